@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* conf.c: reads soundings.conf(5): "key = value" lines, blank lines, and comments on lines of their own.
+ *
+ * One table says what keys there are; whatever is not in it, or comes twice, is a problem with its line. All of the
+ * file is read before anything is decided, so that a person mends it once. Holds no secret and must never be given one. */
+#include "lib/base/conf.h"
+
+#include "lib/base/file.h"
+#include "lib/base/utf8.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONF_FILE_MAX_BYTES = 64 * 1024 };
+
+enum conf_id {
+	CONF_MODE,
+	CONF_PORT,
+	CONF_LISTEN,
+	CONF_BASE_URL,
+	CONF_WORKERS,
+	CONF_SPOOL_WAIT_MS,
+	CONF_BATCH_MIN,
+	CONF_NGINX,
+	CONF_COUNT
+};
+
+static const struct conf_key conf_table[CONF_COUNT + 1] = {
+	[CONF_MODE] = {"mode", "phone",
+	               "phone: people answer on their own phones. kiosk: many answer on one shared machine."},
+	[CONF_PORT] = {"port", "8080", "The TCP port that nginx listens on, 1 to 65535."},
+	[CONF_LISTEN] = {"listen", "127.0.0.1", "The IPv4 or IPv6 address that nginx listens on."},
+	[CONF_BASE_URL] = {"base_url", NULL,
+	                   "Where event addresses begin, without a / at the end; http://LISTEN:PORT unless given."},
+	[CONF_WORKERS] = {"workers", "8", "How many intake processes serve forms, 1 to 64."},
+	[CONF_SPOOL_WAIT_MS] = {"spool_wait_ms", "5000",
+	                        "Milliseconds that intake waits for the spooler before it says that nothing is saved, 100 to "
+	                        "9000."},
+	[CONF_BATCH_MIN] = {"batch_min", "5",
+	                    "The fewest envelopes of an ordinary period that the collector takes at once, 1 to 256."},
+	[CONF_NGINX] = {"nginx", "/usr/sbin/nginx", "The nginx program, as an absolute path."},
+	[CONF_COUNT] = {NULL, NULL, NULL},
+};
+
+const struct conf_key *conf_keys(void) {
+	return conf_table;
+}
+
+/* What is known while one file is read. */
+struct conf_reader {
+	const char *file;
+	struct arena *arena;
+	struct conf *out;
+	struct problems *problems;
+	unsigned line;
+	unsigned value_column;
+	unsigned lines[CONF_COUNT]; /* where each key stands; 0: nowhere yet */
+};
+
+static void conf_bad_value(struct conf_reader *reader, enum conf_id id, const char *value, const char *wanted) {
+	problems_add(reader->problems, reader->file, reader->line, reader->value_column, "bad-value",
+	             "%s cannot be \"%s\": give %s", conf_table[id].name, value, wanted);
+}
+
+static void conf_number(struct conf_reader *reader, enum conf_id id, const char *value, unsigned low, unsigned high,
+                        unsigned *out) {
+	char *end = NULL;
+	errno = 0;
+	unsigned long number = strtoul(value, &end, 10);
+	/* strtoul also takes blanks and signs, which are no numbers here. */
+	if (errno == 0 && value[0] >= '0' && value[0] <= '9' && *end == '\0' && number >= low && number <= high) {
+		*out = (unsigned) number;
+		return;
+	}
+	const char *wanted = arena_printf(reader->arena, "a whole number from %u to %u", low, high);
+	conf_bad_value(reader, id, value, wanted != NULL ? wanted : "a smaller or larger number");
+}
+
+static bool conf_is_address(const char *value) {
+	unsigned char address[sizeof(struct in6_addr)];
+	return inet_pton(AF_INET, value, address) == 1 || inet_pton(AF_INET6, value, address) == 1;
+}
+
+/* Signs of a URL (RFC 3986) that a base may have: no query, no fragment, nothing that a configuration of nginx or a page
+ * would have to quote. */
+static bool conf_is_base_url(const char *value) {
+	const char *rest = strncmp(value, "https://", 8) == 0 ? value + 8 : strncmp(value, "http://", 7) == 0 ? value + 7 : "";
+	size_t length = strlen(rest);
+	if (length == 0 || rest[0] == '/' || rest[length - 1] == '/')
+		return false;
+	return strspn(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%") == length;
+}
+
+/* The path goes into no shell and no configuration file, but a quote or a blank in it is a slip more often than not. */
+static bool conf_is_program(const char *value) {
+	return value[0] == '/' && strpbrk(value, "\"'; \t") == NULL;
+}
+
+static void conf_text(struct conf_reader *reader, enum conf_id id, const char *value, bool is_good, const char *wanted,
+                      const char **out) {
+	if (is_good)
+		*out = value;
+	else
+		conf_bad_value(reader, id, value, wanted);
+}
+
+static void conf_set(struct conf_reader *reader, enum conf_id id, const char *value) {
+	struct conf *out = reader->out;
+	switch (id) {
+	case CONF_MODE:
+		if (strcmp(value, "phone") == 0)
+			out->mode = CONF_MODE_PHONE;
+		else if (strcmp(value, "kiosk") == 0)
+			out->mode = CONF_MODE_KIOSK;
+		else
+			conf_bad_value(reader, id, value, "phone or kiosk");
+		break;
+	case CONF_PORT:
+		conf_number(reader, id, value, 1, 65535, &out->port);
+		break;
+	case CONF_LISTEN:
+		conf_text(reader, id, value, conf_is_address(value), "an address such as 127.0.0.1, 0.0.0.0 or ::1",
+		          &out->listen);
+		break;
+	case CONF_BASE_URL:
+		conf_text(reader, id, value, conf_is_base_url(value),
+		          "an address such as https://feedback.example.org, without a / at the end", &out->base_url);
+		break;
+	case CONF_WORKERS:
+		conf_number(reader, id, value, 1, 64, &out->workers);
+		break;
+	case CONF_SPOOL_WAIT_MS:
+		conf_number(reader, id, value, 100, 9000, &out->spool_wait_ms);
+		break;
+	case CONF_BATCH_MIN:
+		conf_number(reader, id, value, 1, 256, &out->batch_min);
+		break;
+	case CONF_NGINX:
+		conf_text(reader, id, value, conf_is_program(value), "an absolute path such as /usr/sbin/nginx",
+		          &out->nginx);
+		break;
+	case CONF_COUNT:
+		assert(!"a key beyond the table");
+	}
+}
+
+static void conf_unknown_key(struct conf_reader *reader, const char *key) {
+	const char *names[CONF_COUNT];
+	for (size_t i = 0; i < CONF_COUNT; i++)
+		names[i] = conf_table[i].name;
+	const char *nearest = problem_nearest(key, names, CONF_COUNT);
+	if (nearest != NULL)
+		problems_add(reader->problems, reader->file, reader->line, 1, "unknown-key",
+		             "there is no key \"%s\"; did you mean \"%s\"?", key, nearest);
+	else
+		problems_add(reader->problems, reader->file, reader->line, 1, "unknown-key",
+		             "there is no key \"%s\"; soundings.conf(5) lists them", key);
+}
+
+/* Cuts blanks and tabs off both ends of TEXT, in place. */
+static char *conf_trim(char *text) {
+	text += strspn(text, " \t");
+	size_t length = strlen(text);
+	while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+		length--;
+	text[length] = '\0';
+	return text;
+}
+
+static void conf_line(struct conf_reader *reader, char *line) {
+	char *text = conf_trim(line);
+	if (*text == '\0' || *text == '#')
+		return;
+	char *equals = strchr(text, '=');
+	if (equals == NULL) {
+		problems_add(reader->problems, reader->file, reader->line, 1, "no-value",
+		             "write \"key = value\", or begin the line with # to make it a comment");
+		return;
+	}
+	*equals = '\0';
+	const char *value = conf_trim(equals + 1);
+	const char *key = conf_trim(text);
+	reader->value_column = (unsigned) (value - line) + 1;
+	enum conf_id id = 0;
+	while (id < CONF_COUNT && strcmp(conf_table[id].name, key) != 0)
+		id++;
+	if (id == CONF_COUNT) {
+		conf_unknown_key(reader, key);
+		return;
+	}
+	if (reader->lines[id] > 0) {
+		problems_add(reader->problems, reader->file, reader->line, 1, "repeated-key",
+		             "\"%s\" stands in line %u already: keep one of the two", key, reader->lines[id]);
+		return;
+	}
+	reader->lines[id] = reader->line;
+	conf_set(reader, id, value);
+}
+
+static void conf_defaults(struct conf_reader *reader) {
+	for (enum conf_id id = 0; id < CONF_COUNT; id++)
+		if (conf_table[id].fallback != NULL)
+			conf_set(reader, id, conf_table[id].fallback);
+}
+
+/* An IPv6 address stands in brackets in a URL (RFC 3986, 3.2.2). */
+static enum err conf_derive(struct arena *arena, struct conf *out) {
+	if (out->base_url != NULL)
+		return ERR_OK;
+	bool is_ipv6 = strchr(out->listen, ':') != NULL;
+	out->base_url = arena_printf(arena, is_ipv6 ? "http://[%s]:%u" : "http://%s:%u", out->listen, out->port);
+	return out->base_url == NULL ? ERR_NOMEM : ERR_OK;
+}
+
+/* Goes through the lines of TEXT, changing it. */
+static void conf_lines(struct conf_reader *reader, char *text) {
+	utf8_normalise_line_ends(text);
+	while (text != NULL) {
+		char *end = strchr(text, '\n');
+		if (end != NULL)
+			*end++ = '\0';
+		reader->line++;
+		conf_line(reader, text);
+		text = end;
+	}
+}
+
+enum err conf_load(const char *path, struct arena *arena, struct conf *out, struct problems *problems) {
+	*out = (struct conf){.base_url = NULL};
+	struct conf_reader reader = {.file = path, .arena = arena, .out = out, .problems = problems};
+	size_t count_before = problems->count + problems->dropped;
+	conf_defaults(&reader);
+
+	char *text = NULL;
+	size_t length = 0;
+	enum err error = file_read(AT_FDCWD, path, CONF_FILE_MAX_BYTES, arena, &text, &length);
+	if (error == ERR_NOT_FOUND)
+		return conf_derive(arena, out);
+	if (error == ERR_TOO_BIG) {
+		problems_add(problems, path, 0, 0, "too-big", "a configuration file has at most %d bytes",
+		             CONF_FILE_MAX_BYTES);
+		return ERR_INVALID;
+	}
+	if (error != ERR_OK)
+		return error;
+	if (!utf8_is_valid(text, length)) {
+		problems_add(problems, path, 0, 0, "not-utf8", "save the file as plain text in UTF-8");
+		return ERR_INVALID;
+	}
+	conf_lines(&reader, text);
+	if (problems->count + problems->dropped > count_before)
+		return ERR_INVALID;
+	return conf_derive(arena, out);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* conf.h: the instance's one configuration file, soundings.conf(5): "key = value" lines, # comments.
+ *
+ * Every key, its default and its meaning stand in one table, from which the man page's list is checked. An unknown or
+ * repeated key is an error that names the line and the nearest key. */
+#ifndef SOUNDINGS_BASE_CONF_H
+#define SOUNDINGS_BASE_CONF_H
+
+#include "lib/base/arena.h"
+#include "lib/base/err.h"
+#include "lib/base/problem.h"
+
+#include <stdbool.h>
+
+enum conf_mode { CONF_MODE_PHONE, CONF_MODE_KIOSK, CONF_MODE_COUNT };
+
+struct conf {
+	enum conf_mode mode;     /* mode = phone | kiosk (default phone) */
+	unsigned port;           /* port = 8080: nginx listens on it, 1 to 65535 */
+	const char *listen;      /* listen = 127.0.0.1: the address nginx listens on */
+	const char *base_url;    /* base_url: where the event addresses begin; default http://LISTEN:PORT */
+	unsigned workers;        /* workers = 8: intake processes, 1 to 64 */
+	unsigned spool_wait_ms;  /* spool_wait_ms = 5000: how long intake waits for the spooler, 100 to 9000 */
+	unsigned batch_min;      /* batch_min = 5: fewest envelopes the collector takes of an ordinary period, 1 to 256 */
+	const char *nginx;       /* nginx = /usr/sbin/nginx: the program to run */
+};
+
+struct conf_key {
+	const char *name;
+	const char *fallback;    /* default, as it would be written in the file; NULL: derived */
+	const char *meaning;     /* one line for the man page */
+};
+
+/* The table, ended by a row with a NULL name. */
+const struct conf_key *conf_keys(void);
+
+/* Loads PATH. A missing file means all defaults. Texts live in ARENA. ERR_INVALID with problems, ERR_IO, ERR_NOMEM. */
+enum err conf_load(const char *path, struct arena *arena, struct conf *out, struct problems *problems) MUST_CHECK;
+
+#endif
