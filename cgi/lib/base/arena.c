@@ -24,11 +24,13 @@ struct arena_block {
 	_Alignas(max_align_t) unsigned char bytes[];
 };
 
-void arena_init(struct arena *arena, size_t ceiling_bytes) {
+void arena_init(struct arena *arena, size_t ceiling_bytes)
+{
 	*arena = (struct arena){.ceiling_bytes = ceiling_bytes};
 }
 
-void arena_reset(struct arena *arena) {
+void arena_reset(struct arena *arena)
+{
 	while (arena->blocks != NULL) {
 		struct arena_block *block = arena->blocks;
 		arena->blocks = block->next;
@@ -39,13 +41,15 @@ void arena_reset(struct arena *arena) {
 	arena->is_failed = 0;
 }
 
-void arena_fini(struct arena *arena) {
+void arena_fini(struct arena *arena)
+{
 	if (arena != NULL)
 		arena_reset(arena);
 }
 
 /* Puts a fresh block in front that has room for NEED bytes. */
-static bool arena_add_block(struct arena *arena, size_t need) {
+static bool arena_add_block(struct arena *arena, size_t need)
+{
 	size_t capacity = need > ARENA_BLOCK_BYTES / 4 ? need : ARENA_BLOCK_BYTES;
 	struct arena_block *block = malloc(sizeof *block + capacity);
 	if (block == NULL)
@@ -62,7 +66,8 @@ static bool arena_add_block(struct arena *arena, size_t need) {
 	return true;
 }
 
-static void *arena_take(struct arena_block *block, size_t need) {
+static void *arena_take(struct arena_block *block, size_t need)
+{
 	if (block == NULL || block->capacity - block->used < need)
 		return NULL;
 	void *piece = block->bytes + block->used;
@@ -70,7 +75,8 @@ static void *arena_take(struct arena_block *block, size_t need) {
 	return piece;
 }
 
-void *arena_alloc(struct arena *arena, size_t count, size_t size) {
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
 	size_t need;
 	if (__builtin_mul_overflow(count, size, &need) || need > SIZE_MAX - sizeof(struct arena_block) - ARENA_ALIGN)
 		goto refused;
@@ -95,7 +101,8 @@ refused:
 	return NULL;
 }
 
-void *arena_grow(struct arena *arena, const void *old, size_t old_count, size_t new_count, size_t size) {
+void *arena_grow(struct arena *arena, const void *old, size_t old_count, size_t new_count, size_t size)
+{
 	assert(new_count >= old_count);
 	void *grown = arena_alloc(arena, new_count, size);
 	if (grown != NULL && old_count > 0)
@@ -103,15 +110,18 @@ void *arena_grow(struct arena *arena, const void *old, size_t old_count, size_t 
 	return grown;
 }
 
-char *arena_strdup(struct arena *arena, const char *text) {
+char *arena_strdup(struct arena *arena, const char *text)
+{
 	return arena_memdup(arena, text, strlen(text));
 }
 
-char *arena_strndup(struct arena *arena, const char *text, size_t length) {
+char *arena_strndup(struct arena *arena, const char *text, size_t length)
+{
 	return arena_memdup(arena, text, strnlen(text, length));
 }
 
-void *arena_memdup(struct arena *arena, const void *bytes, size_t length) {
+void *arena_memdup(struct arena *arena, const void *bytes, size_t length)
+{
 	if (length == SIZE_MAX) {
 		arena->is_failed = 1;
 		return NULL;
@@ -122,7 +132,8 @@ void *arena_memdup(struct arena *arena, const void *bytes, size_t length) {
 	return copy;
 }
 
-char *arena_printf(struct arena *arena, const char *format, ...) {
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
 	va_list args;
 	va_start(args, format);
 	char *text = arena_vprintf(arena, format, args);
@@ -130,7 +141,8 @@ char *arena_printf(struct arena *arena, const char *format, ...) {
 	return text;
 }
 
-char *arena_vprintf(struct arena *arena, const char *format, va_list args) {
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+{
 	va_list again;
 	va_copy(again, args);
 	int length = vsnprintf(NULL, 0, format, args);

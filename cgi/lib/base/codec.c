@@ -15,7 +15,8 @@ enum {
 static const char codec_alphabet[CODEC_SIGNS_CHECK + 1] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
 static const char codec_digits[] = "0123456789abcdef";
 
-void codec_hex(const uint8_t *bytes, size_t length, char *out) {
+void codec_hex(const uint8_t *bytes, size_t length, char *out)
+{
 	for (size_t i = 0; i < length; i++) {
 		*out++ = codec_digits[bytes[i] >> 4];
 		*out++ = codec_digits[bytes[i] & 15];
@@ -23,7 +24,8 @@ void codec_hex(const uint8_t *bytes, size_t length, char *out) {
 	*out = '\0';
 }
 
-static int codec_digit(char sign) {
+static int codec_digit(char sign)
+{
 	if (sign >= '0' && sign <= '9')
 		return sign - '0';
 	if (sign >= 'a' && sign <= 'f')
@@ -33,7 +35,8 @@ static int codec_digit(char sign) {
 	return -1;
 }
 
-enum err codec_unhex(const char *text, uint8_t *out, size_t length) {
+enum err codec_unhex(const char *text, uint8_t *out, size_t length)
+{
 	for (size_t i = 0; i < length; i++) {
 		int high = codec_digit(text[0]);
 		int low = high < 0 ? -1 : codec_digit(text[1]);
@@ -46,14 +49,16 @@ enum err codec_unhex(const char *text, uint8_t *out, size_t length) {
 }
 
 /* The bytes as one big-endian number, modulo 37. */
-static unsigned codec_check(const uint8_t bytes[CODEC_RECEIPT_BYTES]) {
+static unsigned codec_check(const uint8_t bytes[CODEC_RECEIPT_BYTES])
+{
 	unsigned rest = 0;
 	for (size_t i = 0; i < CODEC_RECEIPT_BYTES; i++)
 		rest = (rest * 256 + bytes[i]) % CODEC_SIGNS_CHECK;
 	return rest;
 }
 
-void codec_receipt(const uint8_t bytes[CODEC_RECEIPT_BYTES], char out[CODEC_RECEIPT_TEXT]) {
+void codec_receipt(const uint8_t bytes[CODEC_RECEIPT_BYTES], char out[CODEC_RECEIPT_TEXT])
+{
 	unsigned held = 0, held_bits = 0;
 	size_t signs = 0;
 	for (size_t i = 0; i < CODEC_RECEIPT_BYTES; i++) {
@@ -72,7 +77,8 @@ void codec_receipt(const uint8_t bytes[CODEC_RECEIPT_BYTES], char out[CODEC_RECE
 }
 
 /* The value of a sign as a person may have typed it, of the first LIMIT signs of the alphabet; -1 for none of them. */
-static int codec_sign(char sign, int limit) {
+static int codec_sign(char sign, int limit)
+{
 	if (sign >= 'a' && sign <= 'z')
 		sign = (char) (sign - 'a' + 'A');
 	if (sign == 'O')
@@ -85,7 +91,8 @@ static int codec_sign(char sign, int limit) {
 	return (int) (at - codec_alphabet);
 }
 
-enum err codec_unreceipt(const char *text, uint8_t out[CODEC_RECEIPT_BYTES]) {
+enum err codec_unreceipt(const char *text, uint8_t out[CODEC_RECEIPT_BYTES])
+{
 	uint8_t bytes[CODEC_RECEIPT_BYTES] = {0};
 	unsigned held = 0, held_bits = 0;
 	size_t signs = 0, filled = 0;

@@ -2,7 +2,8 @@
 /* conf.c: reads soundings.conf(5): "key = value" lines, blank lines, and comments on lines of their own.
  *
  * One table says what keys there are; whatever is not in it, or comes twice, is a problem with its line. All of the
- * file is read before anything is decided, so that a person mends it once. Holds no secret and must never be given one. */
+ * file is read before anything is decided, so that a person mends it once. Holds no secret and must never be given one.
+ */
 #include "lib/base/conf.h"
 
 #include "lib/base/file.h"
@@ -31,22 +32,24 @@ enum conf_id {
 
 static const struct conf_key conf_table[CONF_COUNT + 1] = {
 	[CONF_MODE] = {"mode", "phone",
-	               "phone: people answer on their own phones. kiosk: many answer on one shared machine."},
+		       "phone: people answer on their own phones. kiosk: many answer on one shared machine."},
 	[CONF_PORT] = {"port", "8080", "The TCP port that nginx listens on, 1 to 65535."},
 	[CONF_LISTEN] = {"listen", "127.0.0.1", "The IPv4 or IPv6 address that nginx listens on."},
 	[CONF_BASE_URL] = {"base_url", NULL,
-	                   "Where event addresses begin, without a / at the end; http://LISTEN:PORT unless given."},
+			   "Where event addresses begin, without a / at the end; http://LISTEN:PORT unless given."},
 	[CONF_WORKERS] = {"workers", "8", "How many intake processes serve forms, 1 to 64."},
-	[CONF_SPOOL_WAIT_MS] = {"spool_wait_ms", "5000",
-	                        "Milliseconds that intake waits for the spooler before it says that nothing is saved, 100 to "
-	                        "9000."},
+	[CONF_SPOOL_WAIT_MS] =
+		{"spool_wait_ms", "5000",
+		 "Milliseconds that intake waits for the spooler before it says that nothing is saved, 100 to "
+		 "9000."},
 	[CONF_BATCH_MIN] = {"batch_min", "5",
-	                    "The fewest envelopes of an ordinary period that the collector takes at once, 1 to 256."},
+			    "The fewest envelopes of an ordinary period that the collector takes at once, 1 to 256."},
 	[CONF_NGINX] = {"nginx", "/usr/sbin/nginx", "The nginx program, as an absolute path."},
 	[CONF_COUNT] = {NULL, NULL, NULL},
 };
 
-const struct conf_key *conf_keys(void) {
+const struct conf_key *conf_keys(void)
+{
 	return conf_table;
 }
 
@@ -61,13 +64,15 @@ struct conf_reader {
 	unsigned lines[CONF_COUNT]; /* where each key stands; 0: nowhere yet */
 };
 
-static void conf_bad_value(struct conf_reader *reader, enum conf_id id, const char *value, const char *wanted) {
+static void conf_bad_value(struct conf_reader *reader, enum conf_id id, const char *value, const char *wanted)
+{
 	problems_add(reader->problems, reader->file, reader->line, reader->value_column, "bad-value",
-	             "%s cannot be \"%s\": give %s", conf_table[id].name, value, wanted);
+		     "%s cannot be \"%s\": give %s", conf_table[id].name, value, wanted);
 }
 
 static void conf_number(struct conf_reader *reader, enum conf_id id, const char *value, unsigned low, unsigned high,
-                        unsigned *out) {
+			unsigned *out)
+{
 	char *end = NULL;
 	errno = 0;
 	unsigned long number = strtoul(value, &end, 10);
@@ -80,15 +85,19 @@ static void conf_number(struct conf_reader *reader, enum conf_id id, const char 
 	conf_bad_value(reader, id, value, wanted != NULL ? wanted : "a smaller or larger number");
 }
 
-static bool conf_is_address(const char *value) {
+static bool conf_is_address(const char *value)
+{
 	unsigned char address[sizeof(struct in6_addr)];
 	return inet_pton(AF_INET, value, address) == 1 || inet_pton(AF_INET6, value, address) == 1;
 }
 
-/* Signs of a URL (RFC 3986) that a base may have: no query, no fragment, nothing that a configuration of nginx or a page
- * would have to quote. */
-static bool conf_is_base_url(const char *value) {
-	const char *rest = strncmp(value, "https://", 8) == 0 ? value + 8 : strncmp(value, "http://", 7) == 0 ? value + 7 : "";
+/* Signs of a URL (RFC 3986) that a base may have: no query, no fragment, nothing that a configuration of nginx or a
+ * page would have to quote. */
+static bool conf_is_base_url(const char *value)
+{
+	const char *rest = strncmp(value, "https://", 8) == 0  ? value + 8
+			   : strncmp(value, "http://", 7) == 0 ? value + 7
+							       : "";
 	size_t length = strlen(rest);
 	if (length == 0 || rest[0] == '/' || rest[length - 1] == '/')
 		return false;
@@ -96,19 +105,22 @@ static bool conf_is_base_url(const char *value) {
 }
 
 /* The path goes into no shell and no configuration file, but a quote or a blank in it is a slip more often than not. */
-static bool conf_is_program(const char *value) {
+static bool conf_is_program(const char *value)
+{
 	return value[0] == '/' && strpbrk(value, "\"'; \t") == NULL;
 }
 
 static void conf_text(struct conf_reader *reader, enum conf_id id, const char *value, bool is_good, const char *wanted,
-                      const char **out) {
+		      const char **out)
+{
 	if (is_good)
 		*out = value;
 	else
 		conf_bad_value(reader, id, value, wanted);
 }
 
-static void conf_set(struct conf_reader *reader, enum conf_id id, const char *value) {
+static void conf_set(struct conf_reader *reader, enum conf_id id, const char *value)
+{
 	struct conf *out = reader->out;
 	switch (id) {
 	case CONF_MODE:
@@ -124,11 +136,11 @@ static void conf_set(struct conf_reader *reader, enum conf_id id, const char *va
 		break;
 	case CONF_LISTEN:
 		conf_text(reader, id, value, conf_is_address(value), "an address such as 127.0.0.1, 0.0.0.0 or ::1",
-		          &out->listen);
+			  &out->listen);
 		break;
 	case CONF_BASE_URL:
 		conf_text(reader, id, value, conf_is_base_url(value),
-		          "an address such as https://feedback.example.org, without a / at the end", &out->base_url);
+			  "an address such as https://feedback.example.org, without a / at the end", &out->base_url);
 		break;
 	case CONF_WORKERS:
 		conf_number(reader, id, value, 1, 64, &out->workers);
@@ -141,28 +153,30 @@ static void conf_set(struct conf_reader *reader, enum conf_id id, const char *va
 		break;
 	case CONF_NGINX:
 		conf_text(reader, id, value, conf_is_program(value), "an absolute path such as /usr/sbin/nginx",
-		          &out->nginx);
+			  &out->nginx);
 		break;
 	case CONF_COUNT:
 		assert(!"a key beyond the table");
 	}
 }
 
-static void conf_unknown_key(struct conf_reader *reader, const char *key) {
+static void conf_unknown_key(struct conf_reader *reader, const char *key)
+{
 	const char *names[CONF_COUNT];
 	for (size_t i = 0; i < CONF_COUNT; i++)
 		names[i] = conf_table[i].name;
 	const char *nearest = problem_nearest(key, names, CONF_COUNT);
 	if (nearest != NULL)
 		problems_add(reader->problems, reader->file, reader->line, 1, "unknown-key",
-		             "there is no key \"%s\"; did you mean \"%s\"?", key, nearest);
+			     "there is no key \"%s\"; did you mean \"%s\"?", key, nearest);
 	else
 		problems_add(reader->problems, reader->file, reader->line, 1, "unknown-key",
-		             "there is no key \"%s\"; soundings.conf(5) lists them", key);
+			     "there is no key \"%s\"; soundings.conf(5) lists them", key);
 }
 
 /* Cuts blanks and tabs off both ends of TEXT, in place. */
-static char *conf_trim(char *text) {
+static char *conf_trim(char *text)
+{
 	text += strspn(text, " \t");
 	size_t length = strlen(text);
 	while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
@@ -171,14 +185,15 @@ static char *conf_trim(char *text) {
 	return text;
 }
 
-static void conf_line(struct conf_reader *reader, char *line) {
+static void conf_line(struct conf_reader *reader, char *line)
+{
 	char *text = conf_trim(line);
 	if (*text == '\0' || *text == '#')
 		return;
 	char *equals = strchr(text, '=');
 	if (equals == NULL) {
 		problems_add(reader->problems, reader->file, reader->line, 1, "no-value",
-		             "write \"key = value\", or begin the line with # to make it a comment");
+			     "write \"key = value\", or begin the line with # to make it a comment");
 		return;
 	}
 	*equals = '\0';
@@ -194,21 +209,23 @@ static void conf_line(struct conf_reader *reader, char *line) {
 	}
 	if (reader->lines[id] > 0) {
 		problems_add(reader->problems, reader->file, reader->line, 1, "repeated-key",
-		             "\"%s\" stands in line %u already: keep one of the two", key, reader->lines[id]);
+			     "\"%s\" stands in line %u already: keep one of the two", key, reader->lines[id]);
 		return;
 	}
 	reader->lines[id] = reader->line;
 	conf_set(reader, id, value);
 }
 
-static void conf_defaults(struct conf_reader *reader) {
+static void conf_defaults(struct conf_reader *reader)
+{
 	for (enum conf_id id = 0; id < CONF_COUNT; id++)
 		if (conf_table[id].fallback != NULL)
 			conf_set(reader, id, conf_table[id].fallback);
 }
 
 /* An IPv6 address stands in brackets in a URL (RFC 3986, 3.2.2). */
-static enum err conf_derive(struct arena *arena, struct conf *out) {
+static enum err conf_derive(struct arena *arena, struct conf *out)
+{
 	if (out->base_url != NULL)
 		return ERR_OK;
 	bool is_ipv6 = strchr(out->listen, ':') != NULL;
@@ -217,7 +234,8 @@ static enum err conf_derive(struct arena *arena, struct conf *out) {
 }
 
 /* Goes through the lines of TEXT, changing it. */
-static void conf_lines(struct conf_reader *reader, char *text) {
+static void conf_lines(struct conf_reader *reader, char *text)
+{
 	utf8_normalise_line_ends(text);
 	while (text != NULL) {
 		char *end = strchr(text, '\n');
@@ -229,7 +247,8 @@ static void conf_lines(struct conf_reader *reader, char *text) {
 	}
 }
 
-enum err conf_load(const char *path, struct arena *arena, struct conf *out, struct problems *problems) {
+enum err conf_load(const char *path, struct arena *arena, struct conf *out, struct problems *problems)
+{
 	*out = (struct conf){.base_url = NULL};
 	struct conf_reader reader = {.file = path, .arena = arena, .out = out, .problems = problems};
 	size_t count_before = problems->count + problems->dropped;
@@ -242,7 +261,7 @@ enum err conf_load(const char *path, struct arena *arena, struct conf *out, stru
 		return conf_derive(arena, out);
 	if (error == ERR_TOO_BIG) {
 		problems_add(problems, path, 0, 0, "too-big", "a configuration file has at most %d bytes",
-		             CONF_FILE_MAX_BYTES);
+			     CONF_FILE_MAX_BYTES);
 		return ERR_INVALID;
 	}
 	if (error != ERR_OK)

@@ -27,23 +27,28 @@ static const struct err_row {
 	[ERR_CORRUPT] = {"corrupt", "what is stored is damaged", 500, EX_DATAERR},
 };
 
-static const struct err_row *err_row(enum err error) {
+static const struct err_row *err_row(enum err error)
+{
 	assert((unsigned) error < ERR_COUNT);
 	return &err_table[error];
 }
 
-const char *err_name(enum err error) {
+const char *err_name(enum err error)
+{
 	return err_row(error)->name;
 }
 
-const char *err_words(enum err error) {
+const char *err_words(enum err error)
+{
 	return err_row(error)->words;
 }
 
-int err_http_status(enum err error) {
+int err_http_status(enum err error)
+{
 	return err_row(error)->http_status;
 }
 
-int err_exit_code(enum err error) {
+int err_exit_code(enum err error)
+{
 	return err_row(error)->exit_code;
 }

@@ -21,7 +21,8 @@
 
 enum { FILE_RANDOM_BYTES = 8 };
 
-enum err file_err(int number) {
+enum err file_err(int number)
+{
 	switch (number) {
 	case 0:
 		return ERR_OK;
@@ -54,7 +55,8 @@ enum err file_err(int number) {
 	}
 }
 
-void file_close(int *fd) {
+void file_close(int *fd)
+{
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
@@ -62,7 +64,8 @@ void file_close(int *fd) {
 
 /* Reads until the end into ARENA. FIRST_GUESS is the size that stat told, right for all but files that grow. */
 static enum err file_read_all(int fd, size_t first_guess, size_t max_bytes, struct arena *arena, char **data,
-                              size_t *length) {
+			      size_t *length)
+{
 	size_t capacity = first_guess + 1, used = 0; /* one more, so that the end is seen without growing */
 	char *bytes = arena_alloc(arena, capacity + 1, 1);
 	if (bytes == NULL)
@@ -92,7 +95,8 @@ static enum err file_read_all(int fd, size_t first_guess, size_t max_bytes, stru
 	return ERR_OK;
 }
 
-enum err file_read(int at, const char *path, size_t max_bytes, struct arena *arena, char **data, size_t *length) {
+enum err file_read(int at, const char *path, size_t max_bytes, struct arena *arena, char **data, size_t *length)
+{
 	if (max_bytes > SIZE_MAX / 4)
 		max_bytes = SIZE_MAX / 4;
 	/* O_NONBLOCK: opening a FIFO that somebody put there must not hang. */
@@ -109,7 +113,8 @@ enum err file_read(int at, const char *path, size_t max_bytes, struct arena *are
 	return file_read_all(fd, (size_t) status.st_size, max_bytes, arena, data, length);
 }
 
-static enum err file_write_all(int fd, const char *bytes, size_t length) {
+static enum err file_write_all(int fd, const char *bytes, size_t length)
+{
 	while (length > 0) {
 		ssize_t written = write(fd, bytes, length);
 		if (written < 0 && errno == EINTR)
@@ -123,7 +128,8 @@ static enum err file_write_all(int fd, const char *bytes, size_t length) {
 }
 
 /* Splits PATH into its directory ("" when there is none) and the name in it. */
-static enum err file_split(const char *path, char folder[PATH_MAX], const char **name) {
+static enum err file_split(const char *path, char folder[PATH_MAX], const char **name)
+{
 	const char *slash = strrchr(path, '/');
 	size_t length = slash == NULL ? 0 : (size_t) (slash - path) + 1;
 	if (length >= PATH_MAX)
@@ -135,7 +141,8 @@ static enum err file_split(const char *path, char folder[PATH_MAX], const char *
 }
 
 /* Fills the new file FD and makes its bytes and permissions durable. */
-static enum err file_fill(int fd, const void *data, size_t length, mode_t mode) {
+static enum err file_fill(int fd, const void *data, size_t length, mode_t mode)
+{
 	enum err error = file_write_all(fd, data, length);
 	if (error != ERR_OK)
 		return error;
@@ -145,7 +152,8 @@ static enum err file_fill(int fd, const void *data, size_t length, mode_t mode) 
 }
 
 /* Renames, and refuses to replace anything: with renameat2, or with a link where the file system lacks it. */
-static enum err file_rename_new(int folder, const char *from, const char *to) {
+static enum err file_rename_new(int folder, const char *from, const char *to)
+{
 	if (renameat2(folder, from, folder, to, RENAME_NOREPLACE) == 0)
 		return ERR_OK;
 	if (errno != EINVAL && errno != ENOSYS)
@@ -155,7 +163,8 @@ static enum err file_rename_new(int folder, const char *from, const char *to) {
 	return unlinkat(folder, from, 0) < 0 ? file_err(errno) : ERR_OK;
 }
 
-static enum err file_put(int at, const char *path, const void *data, size_t length, mode_t mode, bool is_new) {
+static enum err file_put(int at, const char *path, const void *data, size_t length, mode_t mode, bool is_new)
+{
 	char folder_path[PATH_MAX];
 	const char *name = NULL;
 	enum err error = file_split(path, folder_path, &name);
@@ -189,15 +198,18 @@ static enum err file_put(int at, const char *path, const void *data, size_t leng
 	return fsync(folder) < 0 ? file_err(errno) : ERR_OK;
 }
 
-enum err file_write(int at, const char *path, const void *data, size_t length, mode_t mode) {
+enum err file_write(int at, const char *path, const void *data, size_t length, mode_t mode)
+{
 	return file_put(at, path, data, length, mode, false);
 }
 
-enum err file_write_new(int at, const char *path, const void *data, size_t length, mode_t mode) {
+enum err file_write_new(int at, const char *path, const void *data, size_t length, mode_t mode)
+{
 	return file_put(at, path, data, length, mode, true);
 }
 
-enum err file_make_dir(int at, const char *path, mode_t mode) {
+enum err file_make_dir(int at, const char *path, mode_t mode)
+{
 	if (mkdirat(at, path, mode) == 0)
 		return fchmodat(at, path, mode, 0) < 0 ? file_err(errno) : ERR_OK; /* whatever the umask */
 	if (errno != EEXIST)
@@ -208,7 +220,8 @@ enum err file_make_dir(int at, const char *path, mode_t mode) {
 	return S_ISDIR(status.st_mode) ? ERR_OK : ERR_CONFLICT;
 }
 
-enum err file_sync_dir(int at, const char *path) {
+enum err file_sync_dir(int at, const char *path)
+{
 	CLEANUP_FD int folder = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder < 0)
 		return file_err(errno);

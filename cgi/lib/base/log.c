@@ -26,12 +26,14 @@ static const char *const log_level_names[LOG_LEVEL_COUNT] = {
 	[LOG_LEVEL_DEBUG] = "debug",
 };
 
-void log_init(const char *program) {
+void log_init(const char *program)
+{
 	log_program = program;
 }
 
 /* Bytes of the character at TEXT that may be printed as they are; 0 when its first byte has to be escaped. */
-static size_t log_plain(const char *text, size_t rest) {
+static size_t log_plain(const char *text, size_t rest)
+{
 	unsigned char first = (unsigned char) text[0];
 	if (first < 0x80)
 		return first >= 0x20 && first != 0x7F;
@@ -44,7 +46,8 @@ static size_t log_plain(const char *text, size_t rest) {
 }
 
 /* Appends TEXT to LINE, escaped, and never past LOG_LINE_MAX_BYTES - 1, where the line end goes. */
-static size_t log_append(char line[LOG_LINE_MAX_BYTES], size_t used, const char *text) {
+static size_t log_append(char line[LOG_LINE_MAX_BYTES], size_t used, const char *text)
+{
 	static const char digits[] = "0123456789abcdef";
 	size_t length = strlen(text);
 	for (size_t at = 0; at < length;) {
@@ -67,7 +70,8 @@ static size_t log_append(char line[LOG_LINE_MAX_BYTES], size_t used, const char 
 	return used;
 }
 
-void log_event(enum log_level level, const char *event, const char *format, ...) {
+void log_event(enum log_level level, const char *event, const char *format, ...)
+{
 	assert((unsigned) level < LOG_LEVEL_COUNT);
 	if (level == LOG_LEVEL_DEBUG && getenv("SOUNDINGS_DEBUG") == NULL)
 		return;
@@ -78,8 +82,8 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 		rest[0] = '\0';
 	va_end(args);
 
-	const char *const parts[] = {"level=", log_level_names[level], " program=", log_program, " event=", event,
-	                             rest[0] != '\0' ? " " : "", rest};
+	const char *const parts[] = {"level=", log_level_names[level],     " program=", log_program, " event=",
+				     event,    rest[0] != '\0' ? " " : "", rest};
 	char line[LOG_LINE_MAX_BYTES];
 	size_t used = 0;
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)

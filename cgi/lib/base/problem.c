@@ -12,12 +12,14 @@ enum {
 	PROBLEMS_FIRST = 8
 };
 
-void problems_init(struct problems *problems, struct arena *arena) {
+void problems_init(struct problems *problems, struct arena *arena)
+{
 	*problems = (struct problems){.arena = arena};
 }
 
 /* Room for one more, or NULL. */
-static struct problem *problems_slot(struct problems *problems) {
+static struct problem *problems_slot(struct problems *problems)
+{
 	if (problems->count == PROBLEMS_MAX)
 		return NULL;
 	if (problems->count == problems->capacity) {
@@ -33,7 +35,8 @@ static struct problem *problems_slot(struct problems *problems) {
 }
 
 void problems_add(struct problems *problems, const char *file, unsigned line, unsigned column, const char *rule,
-                  const char *format, ...) {
+		  const char *format, ...)
+{
 	va_list args;
 	va_start(args, format);
 	struct problem *slot = problems_slot(problems);
@@ -47,7 +50,8 @@ void problems_add(struct problems *problems, const char *file, unsigned line, un
 	problems->count++;
 }
 
-void problems_print(const struct problems *problems, FILE *out) {
+void problems_print(const struct problems *problems, FILE *out)
+{
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct problem *problem = &problems->list[i];
 		if (problem->file != NULL)
@@ -57,18 +61,20 @@ void problems_print(const struct problems *problems, FILE *out) {
 		if (problem->line > 0 && problem->column > 0)
 			fprintf(out, "%u:", problem->column);
 		fprintf(out, "%s%s [%s]\n", problem->file != NULL || problem->line > 0 ? " " : "", problem->message,
-		        problem->rule);
+			problem->rule);
 	}
 	if (problems->dropped > 0)
 		fprintf(out, "and %zu more\n", problems->dropped);
 }
 
-static size_t problem_least(size_t a, size_t b) {
+static size_t problem_least(size_t a, size_t b)
+{
 	return a < b ? a : b;
 }
 
 /* Optimal string alignment distance, three rows at a time. Both lengths are at most PROBLEM_WORD_MAX. */
-static size_t problem_distance(const char *a, size_t a_length, const char *b, size_t b_length) {
+static size_t problem_distance(const char *a, size_t a_length, const char *b, size_t b_length)
+{
 	size_t rows[3][PROBLEM_WORD_MAX + 1];
 	size_t *before = rows[0], *last = rows[1], *now = rows[2];
 	for (size_t j = 0; j <= b_length; j++)
@@ -89,7 +95,8 @@ static size_t problem_distance(const char *a, size_t a_length, const char *b, si
 	return last[b_length];
 }
 
-const char *problem_nearest(const char *word, const char *const *names, size_t count) {
+const char *problem_nearest(const char *word, const char *const *names, size_t count)
+{
 	size_t length = strlen(word);
 	if (length == 0 || length > PROBLEM_WORD_MAX)
 		return NULL;

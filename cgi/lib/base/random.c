@@ -10,7 +10,8 @@
 
 enum { RANDOM_ITEM_MAX_BYTES = 256 };
 
-void random_bytes(void *out, size_t length) {
+void random_bytes(void *out, size_t length)
+{
 	unsigned char *at = out;
 	while (length > 0) {
 		ssize_t got = getrandom(at, length, 0);
@@ -23,7 +24,8 @@ void random_bytes(void *out, size_t length) {
 	}
 }
 
-uint64_t random_below(uint64_t bound) {
+uint64_t random_below(uint64_t bound)
+{
 	assert(bound >= 1);
 	/* The values below 2^64 mod bound would come up once too often. */
 	uint64_t surplus = (0 - bound) % bound;
@@ -35,11 +37,13 @@ uint64_t random_below(uint64_t bound) {
 	}
 }
 
-int64_t random_key(void) {
+int64_t random_key(void)
+{
 	return (int64_t) random_below(INT64_MAX) + 1;
 }
 
-void random_shuffle(void *items, size_t count, size_t size) {
+void random_shuffle(void *items, size_t count, size_t size)
+{
 	assert(size <= RANDOM_ITEM_MAX_BYTES);
 	unsigned char spare[RANDOM_ITEM_MAX_BYTES];
 	unsigned char *bytes = items;

@@ -13,11 +13,13 @@
 
 enum { STRBUF_FIRST_BYTES = 256 };
 
-void strbuf_init(struct strbuf *buffer, size_t ceiling_bytes) {
+void strbuf_init(struct strbuf *buffer, size_t ceiling_bytes)
+{
 	*buffer = (struct strbuf){.ceiling_bytes = ceiling_bytes};
 }
 
-static void strbuf_release(struct strbuf *buffer) {
+static void strbuf_release(struct strbuf *buffer)
+{
 	if (buffer->data != NULL)
 		explicit_bzero(buffer->data, buffer->capacity);
 	free(buffer->data);
@@ -25,21 +27,24 @@ static void strbuf_release(struct strbuf *buffer) {
 	buffer->capacity = 0;
 }
 
-void strbuf_fini(struct strbuf *buffer) {
+void strbuf_fini(struct strbuf *buffer)
+{
 	if (buffer == NULL)
 		return;
 	strbuf_release(buffer);
 	strbuf_init(buffer, buffer->ceiling_bytes);
 }
 
-void strbuf_reset(struct strbuf *buffer) {
+void strbuf_reset(struct strbuf *buffer)
+{
 	if (buffer->data != NULL)
 		explicit_bzero(buffer->data, buffer->length + 1);
 	buffer->length = 0;
 	buffer->error = ERR_OK;
 }
 
-void strbuf_fail(struct strbuf *buffer, enum err error) {
+void strbuf_fail(struct strbuf *buffer, enum err error)
+{
 	assert(error != ERR_OK);
 	if (buffer->error != ERR_OK)
 		return;
@@ -48,7 +53,8 @@ void strbuf_fail(struct strbuf *buffer, enum err error) {
 }
 
 /* Makes room for MORE bytes and the NUL; false when the buffer has failed, now or before. */
-static bool strbuf_reserve(struct strbuf *buffer, size_t more) {
+static bool strbuf_reserve(struct strbuf *buffer, size_t more)
+{
 	if (buffer->error != ERR_OK)
 		return false;
 	if (more > buffer->ceiling_bytes - buffer->length || buffer->length + more == SIZE_MAX) {
@@ -77,7 +83,8 @@ static bool strbuf_reserve(struct strbuf *buffer, size_t more) {
 	return true;
 }
 
-void strbuf_put(struct strbuf *buffer, const void *bytes, size_t length) {
+void strbuf_put(struct strbuf *buffer, const void *bytes, size_t length)
+{
 	if (length == 0 || !strbuf_reserve(buffer, length))
 		return;
 	memcpy(buffer->data + buffer->length, bytes, length);
@@ -85,22 +92,26 @@ void strbuf_put(struct strbuf *buffer, const void *bytes, size_t length) {
 	buffer->data[buffer->length] = '\0';
 }
 
-void strbuf_puts(struct strbuf *buffer, const char *text) {
+void strbuf_puts(struct strbuf *buffer, const char *text)
+{
 	strbuf_put(buffer, text, strlen(text));
 }
 
-void strbuf_putc(struct strbuf *buffer, char byte) {
+void strbuf_putc(struct strbuf *buffer, char byte)
+{
 	strbuf_put(buffer, &byte, 1);
 }
 
-void strbuf_putf(struct strbuf *buffer, const char *format, ...) {
+void strbuf_putf(struct strbuf *buffer, const char *format, ...)
+{
 	va_list args;
 	va_start(args, format);
 	strbuf_vputf(buffer, format, args);
 	va_end(args);
 }
 
-void strbuf_vputf(struct strbuf *buffer, const char *format, va_list args) {
+void strbuf_vputf(struct strbuf *buffer, const char *format, va_list args)
+{
 	va_list again;
 	va_copy(again, args);
 	int length = vsnprintf(NULL, 0, format, args);
@@ -113,10 +124,12 @@ void strbuf_vputf(struct strbuf *buffer, const char *format, va_list args) {
 	va_end(again);
 }
 
-enum err strbuf_error(const struct strbuf *buffer) {
+enum err strbuf_error(const struct strbuf *buffer)
+{
 	return buffer->error;
 }
 
-const char *strbuf_text(const struct strbuf *buffer) {
+const char *strbuf_text(const struct strbuf *buffer)
+{
 	return buffer->data != NULL ? buffer->data : "";
 }

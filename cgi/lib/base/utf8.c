@@ -7,7 +7,8 @@
 /* Length of the well-formed character that begins at TEXT, of which REST bytes are there; 0 when it is not one.
  * The second byte's range depends on the first: that is what keeps out overlong forms, surrogates and what lies past
  * U+10FFFF (RFC 3629, section 4). */
-static size_t utf8_sequence(const unsigned char *text, size_t rest) {
+static size_t utf8_sequence(const unsigned char *text, size_t rest)
+{
 	unsigned first = text[0];
 	if (first < 0x80)
 		return first != 0;
@@ -37,7 +38,8 @@ static size_t utf8_sequence(const unsigned char *text, size_t rest) {
 	return length;
 }
 
-bool utf8_is_valid(const char *text, size_t length) {
+bool utf8_is_valid(const char *text, size_t length)
+{
 	for (size_t at = 0; at < length;) {
 		size_t step = utf8_sequence((const unsigned char *) text + at, length - at);
 		if (step == 0)
@@ -47,7 +49,8 @@ bool utf8_is_valid(const char *text, size_t length) {
 	return true;
 }
 
-uint32_t utf8_next(const char **at) {
+uint32_t utf8_next(const char **at)
+{
 	const unsigned char *text = (const unsigned char *) *at;
 	uint32_t point = text[0];
 	size_t length = 1;
@@ -63,7 +66,8 @@ uint32_t utf8_next(const char **at) {
 		point &= 0x1F;
 		length = 2;
 	}
-	/* A NUL in the middle cannot be in well-formed text; stopping there keeps a mistake from reading past the end. */
+	/* A NUL in the middle cannot be in well-formed text; stopping there keeps a mistake from reading past the end.
+	 */
 	size_t i = 1;
 	for (; i < length && text[i] != 0; i++)
 		point = point << 6 | (text[i] & 0x3FU);
@@ -71,7 +75,8 @@ uint32_t utf8_next(const char **at) {
 	return point;
 }
 
-size_t utf8_utf16_length(const char *text) {
+size_t utf8_utf16_length(const char *text)
+{
 	size_t units = 0;
 	for (uint32_t point; (point = utf8_next(&text)) != 0;)
 		units += point > 0xFFFF ? 2 : 1;
@@ -79,20 +84,23 @@ size_t utf8_utf16_length(const char *text) {
 }
 
 /* The White_Space property of Unicode (PropList.txt). */
-static bool utf8_is_space(uint32_t point) {
+static bool utf8_is_space(uint32_t point)
+{
 	return (point >= 0x09 && point <= 0x0D) || point == 0x20 || point == 0x85 || point == 0xA0 || point == 0x1680 ||
 	       (point >= 0x2000 && point <= 0x200A) || point == 0x2028 || point == 0x2029 || point == 0x202F ||
 	       point == 0x205F || point == 0x3000;
 }
 
-bool utf8_is_blank(const char *text) {
+bool utf8_is_blank(const char *text)
+{
 	for (uint32_t point; (point = utf8_next(&text)) != 0;)
 		if (!utf8_is_space(point))
 			return false;
 	return true;
 }
 
-void utf8_normalise_line_ends(char *text) {
+void utf8_normalise_line_ends(char *text)
+{
 	char *to = text;
 	for (const char *from = text; *from != '\0'; from++) {
 		if (*from != '\r') {

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* wordsc.c: makes the enum of page strings from forms/strings/en.yaml, so that a page that names a string which does
+ * not exist does not compile.
+ *
+ * Usage: wordsc forms/strings/en.yaml > build/gen/words_keys.h
+ *
+ * Runs in the build before any library is there, so it reads only what it needs: the top-level keys. A key stands at
+ * the first column, "name: ..." with a name of [a-z][a-z0-9_]*; indented lines belong to the key above. Whether the
+ * rest is good YAML is the loader's business (lib/form/words.h). The file's own four keys are left out. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+enum {
+	WORDSC_KEYS_MAX = 2000,
+	WORDSC_KEY_MAX_BYTES = 64 /* with the NUL */
+};
+
+struct wordsc_key {
+	char name[WORDSC_KEY_MAX_BYTES];
+	unsigned line;
+};
+
+struct wordsc {
+	const char *file;
+	struct wordsc_key keys[WORDSC_KEYS_MAX];
+	size_t count;
+	unsigned mistakes;
+};
+
+static const char *const wordsc_reserved[] = {"language", "name", "status", "direction"};
+
+static void wordsc_mistake(struct wordsc *words, unsigned line, const char *what, const char *text)
+{
+	fprintf(stderr, "%s:%u: %s: %.*s\n", words->file, line, what, (int) strcspn(text, "\r\n"), text);
+	words->mistakes++;
+}
+
+/* Length of the key that LINE begins with, or 0 when it begins with none. */
+static size_t wordsc_key_length(const char *line)
+{
+	if (line[0] < 'a' || line[0] > 'z')
+		return 0;
+	size_t length = strspn(line, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	if (line[length] != ':')
+		return 0;
+	const char *behind = &line[length + 1];
+	return *behind == '\0' || strchr(" \r\n", *behind) != NULL ? length : 0;
+}
+
+static bool wordsc_is_reserved(const char *name)
+{
+	for (size_t i = 0; i < sizeof wordsc_reserved / sizeof wordsc_reserved[0]; i++)
+		if (strcmp(wordsc_reserved[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void wordsc_add(struct wordsc *words, const char *text, size_t length, unsigned line)
+{
+	if (length >= WORDSC_KEY_MAX_BYTES) {
+		wordsc_mistake(words, line, "this key is too long", text);
+		return;
+	}
+	if (words->count == WORDSC_KEYS_MAX) {
+		wordsc_mistake(words, line, "there is no room for so many keys", text);
+		return;
+	}
+	struct wordsc_key *key = &words->keys[words->count];
+	memcpy(key->name, text, length);
+	key->name[length] = '\0';
+	key->line = line;
+	for (size_t i = 0; i < words->count; i++) {
+		if (strcmp(words->keys[i].name, key->name) != 0)
+			continue;
+		fprintf(stderr, "%s:%u: the key \"%s\" stands in line %u already\n", words->file, line, key->name,
+			words->keys[i].line);
+		words->mistakes++;
+		return;
+	}
+	words->count++;
+}
+
+static void wordsc_line(struct wordsc *words, const char *text, unsigned line)
+{
+	/* Blank, comment, or the continuation of a text. A tab is YAML's mistake to report. */
+	if (strchr("#\r\n \t", text[0]) != NULL)
+		return;
+	size_t length = wordsc_key_length(text);
+	if (length == 0)
+		wordsc_mistake(words, line, "a line begins with a key such as \"send_again: \", a blank or a #", text);
+	else
+		wordsc_add(words, text, length, line);
+}
+
+static bool wordsc_read(struct wordsc *words)
+{
+	FILE *in = fopen(words->file, "r");
+	if (in == NULL)
+		return false;
+	char *text = NULL;
+	size_t capacity = 0;
+	for (unsigned line = 1; getline(&text, &capacity, in) >= 0; line++)
+		wordsc_line(words, text, line);
+	bool is_read = !ferror(in);
+	free(text);
+	fclose(in);
+	return is_read;
+}
+
+static void wordsc_print(const struct wordsc *words, FILE *out)
+{
+	fputs("/* Made by wordsc from forms/strings/en.yaml. Change that file, not this one. */\n"
+	      "#ifndef SOUNDINGS_WORDS_KEYS_H\n#define SOUNDINGS_WORDS_KEYS_H\n\nenum word {\n",
+	      out);
+	for (size_t i = 0; i < words->count; i++)
+		if (!wordsc_is_reserved(words->keys[i].name))
+			fprintf(out, "\tWORD_%s,\n", words->keys[i].name);
+	fputs("\tWORD_COUNT\n};\n\n"
+	      "static const char *const word_names[WORD_COUNT] __attribute__((unused)) = {\n",
+	      out);
+	for (size_t i = 0; i < words->count; i++)
+		if (!wordsc_is_reserved(words->keys[i].name))
+			fprintf(out, "\t[WORD_%s] = \"%s\",\n", words->keys[i].name, words->keys[i].name);
+	fputs("};\n\n#endif\n", out);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2) {
+		fputs("usage: wordsc STRINGS.yaml > words_keys.h\n", stderr);
+		return EX_USAGE;
+	}
+	struct wordsc *words = calloc(1, sizeof *words);
+	if (words == NULL)
+		return EX_OSERR;
+	words->file = argv[1];
+	int code = EX_OK;
+	if (!wordsc_read(words)) {
+		perror(words->file);
+		code = EX_NOINPUT;
+	} else if (words->mistakes > 0) {
+		code = EX_DATAERR;
+	} else {
+		wordsc_print(words, stdout);
+		if (fflush(stdout) != 0 || ferror(stdout)) {
+			perror("wordsc");
+			code = EX_IOERR;
+		}
+	}
+	free(words);
+	return code;
+}
