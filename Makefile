@@ -1,0 +1,198 @@
+# Soundings: one Makefile, no recursion, no configure. GNU make.
+#
+#   make run      set up an instance and serve it on http://127.0.0.1:8080 (Ctrl-C stops everything)
+#   make check    install what the tests need, build, run every test
+#   make help     the rest
+#
+# Nothing is ever generated beside a source: everything made lies under build/.
+
+MODE ?= release
+INSTANCE ?= build/instance
+PORT ?= 8080
+B := build/$(MODE)
+G := build/gen
+
+# ---- what must be installed ---------------------------------------------------------------------------------------------
+BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
+	libqrencode-dev libcairo2-dev
+TEST_PACKAGES := libcmocka-dev chromium mandoc clang-format w3m zbar-tools python3 python3-nacl openssl
+
+# ---- compiler -----------------------------------------------------------------------------------------------------------
+PKGS := sqlite3 libsodium yaml-0.1 jansson libqrencode cairo
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wcast-qual \
+	-Wundef -Wwrite-strings -Wpointer-arith
+STRICT := $(if $(CI),-Werror)
+CFLAGS_release := -O2 -g -fstack-protector-strong -fPIE -fcf-protection -fstack-clash-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+CFLAGS_debug := -O0 -g3
+LDFLAGS_debug :=
+CFLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+LDFLAGS_asan := -fsanitize=address,undefined
+ifeq ($(filter $(MODE),release debug asan),)
+$(error MODE is release, debug or asan, not '$(MODE)')
+endif
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -MMD -MP $(WARNINGS) $(STRICT) $(CFLAGS_$(MODE)) -Icgi -I$(G) $(PKG_CFLAGS) $(CFLAGS)
+ALL_LDFLAGS = $(LDFLAGS_$(MODE)) -Wl,--as-needed $(LDFLAGS)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LIBS := -lfcgi $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+
+# ---- layers: what each library may use. lint holds the includes against the same table; a test links no more than this ---
+MODULES := base form envelope spool catalogue office export print view http
+USES_base :=
+USES_form := base
+USES_envelope := base
+USES_spool := base
+USES_view := form base
+USES_http := base
+USES_print := base
+USES_export := form base
+USES_catalogue := form envelope base
+USES_office := catalogue form envelope base
+PROGRAMS := intake spooler collector soundings
+USES_intake := http view spool catalogue form envelope base
+USES_spooler := base
+USES_collector := office catalogue spool form envelope base
+USES_soundings := office catalogue export print view spool form envelope base
+
+module_sources = $(wildcard cgi/lib/$(1)/*.c)
+program_sources = $(wildcard cgi/$(1)/*.c)
+objects = $(patsubst cgi/%.c,$(B)/obj/%.o,$(1))
+
+TEMPLATES := $(wildcard cgi/pages/*/*.html)
+TEMPLATE_C := $(TEMPLATES:cgi/pages/%.html=$(G)/pages/%.c)
+TEMPLATE_H := $(TEMPLATE_C:.c=.h)
+TEMPLATE_O := $(TEMPLATE_C:$(G)/%.c=$(B)/obj/gen/%.o)
+GENERATED_H := $(G)/words_keys.h $(G)/schema_spool.h $(G)/schema_catalogue.h $(G)/schema_office.h
+BINARIES := $(PROGRAMS:%=$(B)/%)
+UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(shell find tests/unit -name '*_test.c' 2>/dev/null | sort))
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all run check check-unit check-readers check-site check-browser lint format clean help static deps deps-test bench preview
+
+all: deps programs
+.PHONY: programs
+programs: $(BINARIES) static
+
+help:
+	@echo 'make run        set up $(INSTANCE) and serve it on http://127.0.0.1:$(PORT)'
+	@echo 'make check      install what the tests need, build, run every test'
+	@echo 'make check-unit the unit tests alone, under address and undefined-behaviour sanitizers'
+	@echo 'make lint       clang-format, the table of allowed includes, banned functions, man pages'
+	@echo 'make all        build into build/release (MODE=debug or MODE=asan: beside it)'
+	@echo 'make format     put every C file into the house format'
+	@echo 'make clean      remove what was built; instances stay'
+	@echo 'INSTANCE=DIR    where make run keeps its data (build/instance)   PORT=N  where it listens (8080)'
+
+# ---- packages -----------------------------------------------------------------------------------------------------------
+deps:
+	@cgi/tools/install-packages $(BUILD_PACKAGES)
+	@cgi/tools/install-node
+
+deps-test: deps
+	@cgi/tools/install-packages $(TEST_PACKAGES)
+
+# ---- build tools and what they make -------------------------------------------------------------------------------------
+build/tools/%: cgi/tools/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(STRICT) -O1 -g -Icgi -o $@ $^
+
+TMPLC_SOURCES := $(wildcard cgi/tools/tmplc/*.c) $(call module_sources,base)
+build/tools/tmplc/tmplc: $(TMPLC_SOURCES) $(wildcard cgi/tools/tmplc/*.h cgi/lib/base/*.h)
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(STRICT) -O1 -g -Icgi -o $@ $(TMPLC_SOURCES)
+
+$(G)/words_keys.h: forms/strings/en.yaml build/tools/wordsc
+	@mkdir -p $(@D)
+	build/tools/wordsc $< > $@.new && if cmp -s $@.new $@; then rm $@.new; touch $@; else mv $@.new $@; fi
+
+$(G)/schema_%.h: schema/%.sql cgi/tools/embed
+	@mkdir -p $(@D)
+	cgi/tools/embed schema_$* $< > $@
+
+$(G)/schema_office.h: $(wildcard schema/office/*.sql) cgi/tools/embed
+	@mkdir -p $(@D)
+	cgi/tools/embed --list schema_office $(sort $(filter %.sql,$^)) > $@
+
+$(G)/pages/%.c $(G)/pages/%.h &: cgi/pages/%.html build/tools/tmplc/tmplc
+	@mkdir -p $(@D)
+	build/tools/tmplc/tmplc -o $(G)/pages/$*.c -h $(G)/pages/$*.h $<
+
+# ---- static files: hashed names, compressed once, served by nginx ---------------------------------------------------------
+STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
+static: build/static/names.txt
+build/static/names.txt $(G)/static_names.h &: $(STATIC_SOURCES) cgi/tools/build-static.mjs package-lock.json
+	@mkdir -p $(G)
+	node cgi/tools/build-static.mjs build/static $(G)/static_names.h
+
+# ---- objects, libraries, programs ---------------------------------------------------------------------------------------
+$(B)/obj/%.o: cgi/%.c | $(GENERATED_H)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/obj/gen/%.o: $(G)/%.c | $(GENERATED_H) $(TEMPLATE_H)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/obj/intake/%.o $(B)/obj/soundings/%.o: | $(TEMPLATE_H) $(G)/static_names.h
+
+define module_rules
+$(B)/lib/$(1).a: $(call objects,$(call module_sources,$(1)))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$(AR) rcs $$@ $$^
+.PHONY: lib-$(1)
+lib-$(1): $(B)/lib/$(1).a
+endef
+$(foreach m,$(MODULES),$(eval $(call module_rules,$(m))))
+
+$(B)/lib/pages.a: $(TEMPLATE_O)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+archives = $(patsubst %,$(B)/lib/%.a,$(1))
+define program_rules
+$(B)/$(1): $(call objects,$(call program_sources,$(1))) $(if $(filter view,$(USES_$(1))),$(B)/lib/pages.a) $(call archives,$(USES_$(1)))
+	$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program_rules,$(p))))
+
+# ---- unit tests: one program a file, linked with what its module may use and no more --------------------------------------
+test_module = $(word 2,$(subst /, ,$(1)))
+test_archives = $(if $(filter lib/%,$(1)),$(call archives,$(call test_module,$(1)) $(USES_$(call test_module,$(1)))),$(call archives,$(USES_$(firstword $(subst /, ,$(1))))))
+test_objects = $(if $(filter lib/%,$(1)),,$(filter-out %/main.o,$(call objects,$(call program_sources,$(firstword $(subst /, ,$(1)))))))
+define test_rules
+$(B)/tests/unit/$(1): tests/unit/$(1).c $(call test_objects,$(1)) $(if $(filter intake/% soundings/%,$(1)),$(B)/lib/pages.a) $(call test_archives,$(1)) | $(GENERATED_H)
+	@mkdir -p $$(@D)
+	$(CC) $$(ALL_CFLAGS) -Itests $$(ALL_LDFLAGS) -o $$@ $$(filter %.c %.o %.a,$$^) -lcmocka $$(LIBS)
+endef
+$(foreach t,$(UNIT_TESTS),$(eval $(call test_rules,$(t))))
+# Tests of programs that start the real program find it beside them.
+$(B)/tests/unit/spooler/%: $(B)/spooler
+$(B)/tests/unit/collector/%: $(B)/spooler $(B)/collector
+.PHONY: unit-programs
+unit-programs: $(UNIT_TESTS:%=$(B)/tests/unit/%)
+
+# ---- what people type ---------------------------------------------------------------------------------------------------
+run: deps
+	@$(MAKE) --no-print-directory programs
+	@INSTANCE='$(INSTANCE)' PORT='$(PORT)' cgi/tools/run-practice $(B)
+
+check: deps-test
+	@cgi/tools/check
+
+check-unit:
+	@$(MAKE) --no-print-directory MODE=asan unit-programs
+	@tests/run-unit build/asan
+
+lint:
+	@cgi/tools/lint
+
+format:
+	clang-format -i $$(git ls-files -co --exclude-standard 'cgi/*.c' 'cgi/*.h' 'tests/*.c' 'tests/*.h')
+
+clean:
+	rm -rf build/release build/debug build/asan build/gen build/tools build/static build/preview
+
+-include $(shell find build/$(MODE) -name '*.d' 2>/dev/null)

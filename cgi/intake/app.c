@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* app.c: which catalogue a worker serves from.
+ *
+ * Serials only rise (architecture.md, Stores). Intake may write nowhere, so the spooler remembers the highest ones: a
+ * catalogue that is older than any ever served on this machine is refused, also after a restart. */
+#include "app.h"
+
+#include "lib/base/codec.h"
+#include "lib/base/file.h"
+#include "lib/base/log.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sysexits.h>
+
+enum {
+	SEEN_TIMEOUT_MS = 300,
+	SEEN_PAUSE_S = 2 /* between questions while the spooler does not answer */
+};
+
+static enum err read_root(struct arena *arena, uint8_t out[KEYS_PUBLIC_BYTES])
+{
+	char *text = NULL;
+	size_t length = 0;
+	enum err error = file_read(AT_FDCWD, "front/root.pub", 256, arena, &text, &length);
+	if (error)
+		return error;
+	while (length && (text[length - 1] == '\n' || text[length - 1] == ' '))
+		text[--length] = '\0';
+	return codec_unhex(text, out, KEYS_PUBLIC_BYTES);
+}
+
+int app_init(struct app *app, struct arena *arena)
+{
+	memset(app, 0, sizeof *app);
+	struct problems problems;
+	problems_init(&problems, arena);
+	enum err error = conf_load("soundings.conf", arena, &app->conf, &problems);
+	if (error) {
+		problems_print(&problems, stderr);
+		log_error("intake.conf", "error=%s", err_name(error));
+		return EX_CONFIG;
+	}
+	error = read_root(arena, app->root_public);
+	if (error) {
+		log_error("intake.root", "error=%s mend=\"copy front/root.pub from the hub\"", err_name(error));
+		return EX_CONFIG;
+	}
+	error = keys_start();
+	if (error)
+		return EX_SOFTWARE;
+	spool_init(&app->spool, "run/append.sock", (int) app->conf.spool_wait_ms);
+	spool_init(&app->seen, "run/append.sock", SEEN_TIMEOUT_MS);
+	return EX_OK;
+}
+
+static void log_refusal(struct app *app, enum err error, const char *reason)
+{
+	if (app->refused && strcmp(app->refused, reason) == 0)
+		return;
+	app->refused = reason;
+	log_error("intake.catalogue", "error=%s reason=%s", err_name(error), reason);
+}
+
+/* Opens the newest catalogue in place of the one in use, when it can be trusted. */
+static void reopen(struct app *app)
+{
+	struct catalogue *fresh = NULL;
+	struct catalogue_refusal refusal = {.reason = "unknown"};
+	enum err error = catalogue_open("catalogue", app->root_public, app->floor_catalogue, app->floor_keyset, &fresh,
+	                                &refusal);
+	if (error) {
+		log_refusal(app, error, error == ERR_NOT_FOUND ? "none" : refusal.reason);
+		return;
+	}
+	app->refused = NULL;
+	catalogue_close(app->catalogue);
+	app->catalogue = fresh;
+	app->is_seen = false;
+	app->asked_s = 0;
+	app->floor_catalogue = catalogue_serial(fresh);
+	app->floor_keyset = catalogue_keyset(fresh)->serial;
+}
+
+/* Asks the spooler for the highest serials; a catalogue below them is closed at once. While the spooler does not answer
+ * the catalogue serves: no response can be stored without the spooler, and the next answer decides. */
+static void confirm(struct app *app)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (app->asked_s && now.tv_sec - app->asked_s < SEEN_PAUSE_S)
+		return;
+	app->asked_s = now.tv_sec;
+	uint64_t catalogue = 0, keyset = 0;
+	enum err error = spool_seen(&app->seen, app->floor_catalogue, app->floor_keyset, &catalogue, &keyset);
+	if (error)
+		return;
+	app->is_seen = true;
+	if (catalogue <= app->floor_catalogue && keyset <= app->floor_keyset)
+		return;
+	app->floor_catalogue = catalogue;
+	app->floor_keyset = keyset;
+	log_refusal(app, ERR_DENIED, "serial");
+	catalogue_close(app->catalogue);
+	app->catalogue = NULL;
+}
+
+enum err app_refresh(struct app *app)
+{
+	if (!app->catalogue || catalogue_is_stale(app->catalogue))
+		reopen(app);
+	if (app->catalogue && !app->is_seen)
+		confirm(app);
+	return app->catalogue ? ERR_OK : ERR_NOT_FOUND;
+}

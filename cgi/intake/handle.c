@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* handle.c: which page answers a request. A GET never writes. */
+#include "handle.h"
+
+#include "form_page.h"
+#include "page.h"
+#include "post.h"
+
+#include "lib/base/log.h"
+#include "lib/base/random.h"
+
+#include <string.h>
+
+static void message(const struct visit *visit, int status, enum word title, enum word text, bool has_code_form,
+                    struct http_response *response)
+{
+	const enum word paragraphs[] = {text};
+	page_message(visit, status, title, paragraphs, 1, has_code_form, response);
+}
+
+/* Loads the event's served forms. ERR_NOT_FOUND when the address names one that it has not. */
+static enum err load_forms(struct visit *visit, const struct form **forms, size_t *count)
+{
+	*count = 0;
+	for (size_t i = 0; i < visit->event->forms_count; i++) {
+		const struct catalogue_form_ref *ref = &visit->event->forms[i];
+		if (visit->route.form && strcmp(visit->route.form, ref->form) != 0)
+			continue;
+		enum err error = catalogue_form(visit->app->catalogue, ref->form, ref->version, &forms[*count]);
+		if (error)
+			return error;
+		(*count)++;
+	}
+	return *count ? ERR_OK : ERR_NOT_FOUND;
+}
+
+/* A fresh page: an empty form under a nonce that nobody else has. */
+static void fresh_form(struct visit *visit, struct http_response *response)
+{
+	struct draft draft = {.at = ""};
+	random_bytes(draft.nonce, sizeof draft.nonce);
+	form_page(visit, 200, &draft, response);
+}
+
+static size_t welsh_first(const struct visit *visit)
+{
+	for (size_t i = 0; i < visit->offered_count; i++)
+		if (strcmp(visit->offered[i].tag, "cy") == 0)
+			return i;
+	return 0;
+}
+
+static void open_form(struct visit *visit, struct http_response *response)
+{
+	const struct form **forms = arena_array(visit->arena, visit->event->forms_count, const struct form *);
+	size_t count = 0;
+	enum err error = forms ? load_forms(visit, forms, &count) : ERR_NOMEM;
+	if (error == ERR_NOT_FOUND) {
+		message(visit, 404, WORD_not_found_title, WORD_not_found_text, true, response);
+		return;
+	}
+	if (error) {
+		log_error("intake.form", "error=%s", err_name(error));
+		message(visit, 500, WORD_failed_title, WORD_failed_text, false, response);
+		return;
+	}
+	if (!visit_take_form(visit, forms[0], visit->route.language)) {
+		message(visit, 404, WORD_not_found_title, WORD_not_found_text, true, response);
+		return;
+	}
+	if (visit->event->is_wales && !visit->route.language && visit->offered_count > 1) {
+		visit_set_language(visit, welsh_first(visit));
+		page_language_chooser(visit, response);
+		return;
+	}
+	if (count > 1) {
+		page_form_chooser(visit, forms, count, response);
+		return;
+	}
+	fresh_form(visit, response);
+}
+
+/* An event that takes no answers says so kindly, in the page's language. */
+static void closed_event(struct visit *visit, bool is_post, struct http_response *response)
+{
+	const struct catalogue_event *event = visit->event;
+	const struct form *form = NULL;
+	if (event->forms_count &&
+	    catalogue_form(visit->app->catalogue, event->forms[0].form, event->forms[0].version, &form) == ERR_OK)
+		visit_take_form(visit, form, visit->route.language);
+	if (event->state == EVENT_PLANNED) {
+		message(visit, is_post ? 403 : 200, WORD_not_open_title, WORD_not_open_text, false, response);
+		return;
+	}
+	message(visit, is_post ? 410 : 200, WORD_closed_title, WORD_closed_text, false, response);
+}
+
+static void answer_event(struct visit *visit, struct http_response *response)
+{
+	enum err error = catalogue_event(visit->app->catalogue, visit->route.code, visit->arena, &visit->event);
+	if (error == ERR_NOT_FOUND) {
+		message(visit, 404, WORD_unknown_code_title, WORD_unknown_code_text, true, response);
+		return;
+	}
+	if (error) {
+		log_error("intake.event", "error=%s", err_name(error));
+		message(visit, err_http_status(error), WORD_failed_title, WORD_failed_text, false, response);
+		return;
+	}
+	bool is_post = visit->request->method == HTTP_POST;
+	enum event_state state = visit->event->state;
+	if (state == EVENT_OPEN && !is_post)
+		open_form(visit, response);
+	else if (is_post && (state == EVENT_OPEN || state == EVENT_GRACE))
+		post_form(visit, response);
+	else
+		closed_event(visit, is_post, response);
+}
+
+static void answer_home(struct visit *visit, struct http_response *response)
+{
+	const char *typed = http_field(visit->request->query, visit->request->query_count, "code", NULL);
+	char code[7];
+	if (!typed)
+		page_home(visit, "", WORD_COUNT, response);
+	else if (!*typed)
+		page_home(visit, "", WORD_home_code_missing, response);
+	else if (!route_code(typed, code))
+		page_home(visit, typed, WORD_home_code_wrong, response);
+	else
+		*response = (struct http_response){
+			.status = 303, .location = route_event(code, NULL, NULL, visit->arena).url, .body = ""};
+}
+
+void handle(void *context, const struct http_request *request, struct arena *arena, struct http_response *response)
+{
+	struct app *app = context;
+	enum err error = app_refresh(app);
+	if (error) { /* nginx's own page says it in every language */
+		*response = (struct http_response){.status = 503, .content_type = "text/plain; charset=utf-8", .body = ""};
+		return;
+	}
+	struct visit visit;
+	visit_init(&visit, app, request, arena);
+	if (request->fault) {
+		post_fault(&visit, request->fault, response);
+		return;
+	}
+	bool is_post = request->method == HTTP_POST;
+	switch (is_post && visit.route.kind != ROUTE_EVENT ? ROUTE_NOT_FOUND : visit.route.kind) {
+	case ROUTE_HOME:
+		answer_home(&visit, response);
+		return;
+	case ROUTE_NOTICE:
+		page_notice(&visit, visit.route.notice, response);
+		return;
+	case ROUTE_EVENT:
+		answer_event(&visit, response);
+		return;
+	case ROUTE_NOT_FOUND:
+		break;
+	}
+	message(&visit, 404, WORD_not_found_title, WORD_not_found_text, true, response);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* page.c: what stands around every page, and sending what a template printed. */
+#include "page.h"
+
+#include "lib/base/log.h"
+#include "static_names.h"
+
+#include <string.h>
+
+/* The languages of the chooser: the event's where there is one, else all that the page's strings have. */
+static void fill_languages(const struct visit *visit, struct page_frame *page)
+{
+	const struct words_set *set = catalogue_words(visit->app->catalogue);
+	size_t count = visit->form ? visit->offered_count : set->count;
+	struct page_language *list = arena_array(visit->arena, count, struct page_language);
+	if (!list)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		const char *tag = visit->form ? visit->offered[i].tag : set->list[i].language;
+		const struct words *words = words_for(set, tag);
+		bool is_own = strcmp(words->language, tag) == 0;
+		struct safe_url url = {"#"};
+		if (visit->route.kind == ROUTE_EVENT && visit->route.code)
+			url = route_event(visit->route.code, visit->route.form, tag, visit->arena);
+		else if (visit->route.kind == ROUTE_NOTICE)
+			url = route_notice(visit->route.notice, tag, visit->arena);
+		size_t base = strcspn(words->language, "-");
+		list[i] = (struct page_language){
+			.tag = tag,
+			.name = is_own ? words->name : tag,
+			.lang = arena_strndup(visit->arena, words->language, base),
+			.dir = words->is_rtl ? "rtl" : "ltr",
+			.url = url,
+			.is_current = strcmp(tag, visit->tag) == 0,
+		};
+	}
+	page->languages = list;
+	page->languages_count = count > 1 && strcmp(list[0].url.url, "#") != 0 ? count : 0;
+}
+
+void page_fill(const struct visit *visit, const char *title, struct page_frame *page)
+{
+	const struct organisation *organisation = catalogue_organisation(visit->app->catalogue);
+	const char *tag = visit->tag;
+	const char *variant = strstr(tag, "-x-");
+	bool is_neutral = visit->form && visit->form->safety == FORM_SAFETY_EXIT_PAGE;
+	*page = (struct page_frame){
+		.lang = arena_strndup(visit->arena, tag, strcspn(tag, "-")),
+		.dir = visit->words->is_rtl ? "rtl" : "ltr",
+		.variant = variant ? variant + 3 : "",
+		.is_practice = visit->event && visit->event->is_practice,
+		.has_exit = is_neutral,
+		.exit_url = view_url(organisation->exit_url),
+		.css = {STATIC_SITE_CSS},
+		.js = {""},
+		.home_url = {"/"},
+		.privacy_url = route_notice(NOTICE_PRIVACY, tag, visit->arena),
+		.accessibility_url = route_notice(NOTICE_ACCESSIBILITY, tag, visit->arena),
+		.cookies_url = route_notice(NOTICE_COOKIES, tag, visit->arena),
+	};
+	const char *who = organisation_text(organisation, tag, &organisation->name);
+	const char *ignored = NULL;
+	page->heading = visit->form ? visit_text(visit, &visit->form->title, &ignored) : (who ? who : "");
+	page->title = title;
+	if (!is_neutral && who) {
+		const struct words_fill fills[] = {{"title", title}, {"organisation", who}};
+		const char *full = words_fill(visit->words, WORD_page_title, fills, 2, visit->arena);
+		page->title = full ? full : title;
+	}
+	page->is_draft = visit->form ? visit->form->languages[visit->language].status == LANGUAGE_DRAFT
+	                             : visit->words->is_draft;
+	fill_languages(visit, page);
+}
+
+const struct page_helpline *page_helplines(const struct visit *visit, bool emergency_only, size_t *count)
+{
+	const struct organisation *organisation = catalogue_organisation(visit->app->catalogue);
+	struct page_helpline *list = arena_array(visit->arena, organisation->helplines_count, struct page_helpline);
+	*count = 0;
+	for (size_t i = 0; list && i < organisation->helplines_count; i++) {
+		const struct helpline *helpline = &organisation->helplines[i];
+		if (emergency_only && !helpline->is_emergency)
+			continue;
+		if (helpline->is_wales_only && visit->event && !visit->event->is_wales)
+			continue;
+		list[(*count)++] = (struct page_helpline){
+			.title = organisation_text(organisation, visit->tag, &helpline->title),
+			.number = helpline->number,
+			.web = helpline->web,
+			.note = organisation_text(organisation, visit->tag, &helpline->note),
+		};
+	}
+	return list;
+}
+
+void page_send(const struct visit *visit, int status, struct strbuf *html, struct http_response *response)
+{
+	enum err error = strbuf_error(html);
+	char *body = error ? NULL : arena_memdup(visit->arena, strbuf_text(html), html->length);
+	if (!body) {
+		log_error("intake.page", "error=%s", err_name(error ? error : ERR_NOMEM));
+		*response = (struct http_response){.status = 500, .content_type = "text/plain; charset=utf-8"};
+		return;
+	}
+	*response = (struct http_response){.status = status, .body = body, .body_length = html->length};
+}
+
+void page_send_json(int status, const char *json, struct http_response *response)
+{
+	*response = (struct http_response){.status = json ? status : 500,
+	                                   .content_type = "application/json",
+	                                   .body = json ? json : "{}",
+	                                   .body_length = json ? strlen(json) : 2};
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* page.h: from a visit to page models: what is around every page, and the models of the small pages. */
+#ifndef SOUNDINGS_INTAKE_PAGE_H
+#define SOUNDINGS_INTAKE_PAGE_H
+
+#include "visit.h"
+
+#include "lib/http/http.h"
+#include "lib/view/pages.h"
+
+/* What stands around a page with this title. Of a visit with a form: its languages, exit button, practice banner. */
+void page_fill(const struct visit *visit, const char *title, struct page_frame *page);
+
+/* Helplines in the page's language: those of the short panel, or all. Wales-only ones where the event is in Wales. */
+const struct page_helpline *page_helplines(const struct visit *visit, bool emergency_only, size_t *count);
+
+/* A kind page (or its JSON, where the script asked) with a title and up to three paragraphs, NULL-ended. */
+void page_message(const struct visit *visit, int status, enum word title, const enum word *paragraphs, size_t count,
+                  bool has_code_form, struct http_response *response);
+
+/* The page at "/", with what is wrong with the typed code (WORD_COUNT: nothing). */
+void page_home(const struct visit *visit, const char *code, enum word wrong, struct http_response *response);
+
+void page_notice(const struct visit *visit, enum notice notice, struct http_response *response);
+
+/* Choose a language (an event in Wales), or one of several forms. */
+void page_language_chooser(const struct visit *visit, struct http_response *response);
+void page_form_chooser(const struct visit *visit, const struct form *const *forms, size_t count,
+                       struct http_response *response);
+
+/* Takes what a template wrote as the response's body. A failed buffer becomes a plain 500. */
+void page_send(const struct visit *visit, int status, struct strbuf *html, struct http_response *response);
+
+/* The same for JSON text that lives in the arena (NULL: no room). */
+void page_send_json(int status, const char *json, struct http_response *response);
+
+enum { PAGE_HTML_MAX = 4 * 1024 * 1024 };
+
+#endif

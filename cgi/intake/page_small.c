@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* page_small.c: the pages that are not the form: home, notices, choosers, and kind words when there is no form to show. */
+#include "page.h"
+
+#include "pages/intake/chooser.h"
+#include "pages/intake/message.h"
+#include "pages/intake/notice.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void send_refusal_json(const struct visit *visit, int status, const char *title, const char *text,
+                              struct http_response *response)
+{
+	json_t *object = json_pack("{s:s, s:s, s:s}", "state", "refused", "title", title, "message", text);
+	char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
+	page_send_json(status, json ? arena_strdup(visit->arena, json) : NULL, response);
+	free(json);
+	json_decref(object);
+}
+
+void page_message(const struct visit *visit, int status, enum word title, const enum word *paragraphs, size_t count,
+                  bool has_code_form, struct http_response *response)
+{
+	struct page_message model = {.title = visit_words(visit, title), .has_code_form = has_code_form};
+	const char **texts = arena_array(visit->arena, count, const char *);
+	for (size_t i = 0; texts && i < count; i++)
+		texts[i] = visit_words(visit, paragraphs[i]);
+	model.paragraphs = texts;
+	model.paragraphs_count = texts ? count : 0;
+	if (visit->request->wants_json) {
+		send_refusal_json(visit, status, model.title, count && texts ? texts[0] : "", response);
+		return;
+	}
+	page_fill(visit, model.title, &model.page);
+	if (visit->event)
+		model.helplines = page_helplines(visit, true, &model.helplines_count);
+	CLEANUP_STRBUF struct strbuf html;
+	strbuf_init(&html, PAGE_HTML_MAX);
+	intake_message_html(&html, visit->words, &model);
+	page_send(visit, status, &html, response);
+}
+
+void page_home(const struct visit *visit, const char *code, enum word wrong, struct http_response *response)
+{
+	const char *paragraphs[] = {visit_words(visit, WORD_home_intro), visit_words(visit, WORD_home_no_code)};
+	struct page_message model = {
+		.title = visit_words(visit, WORD_home_title),
+		.paragraphs = paragraphs,
+		.paragraphs_count = 2,
+		.has_code_form = true,
+		.code = code,
+		.code_error = wrong == WORD_COUNT ? NULL : visit_words(visit, wrong),
+	};
+	page_fill(visit, model.title, &model.page);
+	model.page.has_errors = model.code_error != NULL;
+	CLEANUP_STRBUF struct strbuf html;
+	strbuf_init(&html, PAGE_HTML_MAX);
+	intake_message_html(&html, visit->words, &model);
+	page_send(visit, wrong == WORD_COUNT ? 200 : 422, &html, response);
+}
+
+/* Paragraphs are separated by blank lines; one whose lines all begin with "- " is a list. */
+static void fill_blocks(const struct visit *visit, const char *body, struct page_notice_section *section)
+{
+	size_t most = 1;
+	for (const char *at = body; (at = strstr(at, "\n\n")) != NULL; at += 2)
+		most++;
+	struct page_block *blocks = arena_array(visit->arena, most, struct page_block);
+	section->blocks = blocks;
+	while (blocks && *body) {
+		const char *end = strstr(body, "\n\n");
+		size_t length = end ? (size_t) (end - body) : strlen(body);
+		char *text = arena_strndup(visit->arena, body, length);
+		body += length + strspn(body + length, "\n");
+		if (!text || !*text)
+			continue;
+		struct page_block *block = &blocks[section->blocks_count++];
+		if (strncmp(text, "- ", 2) != 0) {
+			block->paragraph = text;
+			continue;
+		}
+		size_t lines = 1;
+		for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++)
+			lines++;
+		const char **items = arena_array(visit->arena, lines, const char *);
+		for (char *line = text; items && line;) {
+			char *next = strchr(line, '\n');
+			if (next)
+				*next++ = '\0';
+			items[block->items_count++] = strncmp(line, "- ", 2) == 0 ? line + 2 : line;
+			line = next;
+		}
+		block->items = items;
+	}
+}
+
+void page_notice(const struct visit *visit, enum notice notice, struct http_response *response)
+{
+	static const enum word titles[NOTICE_COUNT] = {
+		[NOTICE_PRIVACY] = WORD_privacy_title,
+		[NOTICE_ACCESSIBILITY] = WORD_accessibility_title,
+		[NOTICE_COOKIES] = WORD_cookies_title,
+	};
+	const struct organisation *organisation = catalogue_organisation(visit->app->catalogue);
+	size_t count = organisation->notices_count[notice];
+	struct page_notice_section *sections = arena_array(visit->arena, count, struct page_notice_section);
+	struct page_notice model = {
+		.title = visit_words(visit, titles[notice]),
+		.sections = sections,
+		.sections_count = sections ? count : 0,
+		.email = organisation->contact_email,
+		.phone = organisation->contact_phone,
+	};
+	for (size_t i = 0; i < model.sections_count; i++) {
+		const struct notice_section *source = &organisation->notices[notice][i];
+		sections[i].heading = organisation_text(organisation, visit->tag, &source->heading);
+		const char *body = organisation_text(organisation, visit->tag, &source->body);
+		fill_blocks(visit, body ? body : "", &sections[i]);
+	}
+	page_fill(visit, model.title, &model.page);
+	CLEANUP_STRBUF struct strbuf html;
+	strbuf_init(&html, PAGE_HTML_MAX);
+	intake_notice_html(&html, visit->words, &model);
+	page_send(visit, 200, &html, response);
+}
+
+/* Both official languages of Wales stand in the title, Welsh first (Welsh Language (Wales) Measure 2011). */
+void page_language_chooser(const struct visit *visit, struct http_response *response)
+{
+	const struct words_set *set = catalogue_words(visit->app->catalogue);
+	const struct words *welsh = words_for(set, "cy"), *english = words_for(set, "en");
+	struct page_choice *choices = arena_array(visit->arena, visit->offered_count, struct page_choice);
+	struct page_chooser model = {
+		.title = welsh->of[WORD_language_chooser_title],
+		.title_other = english->of[WORD_language_chooser_title],
+		.title_other_lang = "en",
+		.choices = choices,
+	};
+	for (int pass = 0; choices && pass < 2; pass++) {
+		for (size_t i = 0; i < visit->offered_count; i++) {
+			const char *tag = visit->offered[i].tag;
+			bool is_welsh = strncmp(tag, "cy", 2) == 0;
+			if (is_welsh != (pass == 0))
+				continue;
+			const struct words *words = words_for(set, tag);
+			choices[model.choices_count++] = (struct page_choice){
+				.name = strcmp(words->language, tag) == 0 ? words->name : tag,
+				.lang = arena_strndup(visit->arena, tag, strcspn(tag, "-")),
+				.dir = words->is_rtl ? "rtl" : "ltr",
+				.url = route_event(visit->route.code, visit->route.form, tag, visit->arena),
+			};
+		}
+	}
+	page_fill(visit, model.title, &model.page);
+	model.page.languages_count = 0;
+	CLEANUP_STRBUF struct strbuf html;
+	strbuf_init(&html, PAGE_HTML_MAX);
+	intake_chooser_html(&html, visit->words, &model);
+	page_send(visit, 200, &html, response);
+}
+
+void page_form_chooser(const struct visit *visit, const struct form *const *forms, size_t count,
+                       struct http_response *response)
+{
+	struct page_choice *choices = arena_array(visit->arena, count, struct page_choice);
+	struct page_chooser model = {.title = visit_words(visit, WORD_form_chooser_title), .choices = choices};
+	for (size_t i = 0; choices && i < count; i++) {
+		int language = form_language(forms[i], visit->tag), used = 0;
+		const char *name = form_text(forms[i], language < 0 ? 0 : language, &forms[i]->title, &used);
+		const char *base = forms[i]->languages[used].base;
+		choices[model.choices_count++] = (struct page_choice){
+			.name = visit_pipe(visit, name),
+			.lang = strncmp(base, visit->tag, strlen(base)) == 0 ? NULL : base,
+			.url = route_event(visit->route.code, forms[i]->name, visit->route.language, visit->arena),
+		};
+	}
+	page_fill(visit, model.title, &model.page);
+	CLEANUP_STRBUF struct strbuf html;
+	strbuf_init(&html, PAGE_HTML_MAX);
+	intake_chooser_html(&html, visit->words, &model);
+	page_send(visit, 200, &html, response);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* routes.c: the table of public addresses, both ways. Pure. */
+#include "routes.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *const notice_paths[NOTICE_COUNT] = {
+	[NOTICE_PRIVACY] = "privacy",
+	[NOTICE_ACCESSIBILITY] = "accessibility",
+	[NOTICE_COOKIES] = "cookies",
+};
+
+enum { SEGMENTS_MAX = 3, CODE_SIGNS = 6 };
+
+static char *changed_case(const char *text, struct arena *arena, int (*change)(int))
+{
+	char *copy = arena_strdup(arena, text);
+	for (char *at = copy; at && *at; at++)
+		*at = (char) change((unsigned char) *at);
+	return copy;
+}
+
+bool route_code(const char *text, char out[7])
+{
+	static const char alphabet[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"; /* 31 signs, none like another */
+	size_t used = 0;
+	bool has_digit = false;
+	for (; *text; text++) {
+		if (*text == ' ' || *text == '-')
+			continue;
+		char sign = (char) toupper((unsigned char) *text);
+		if (used == CODE_SIGNS || !strchr(alphabet, sign))
+			return false;
+		has_digit = has_digit || isdigit((unsigned char) sign);
+		out[used++] = sign;
+	}
+	out[used] = '\0';
+	return used == CODE_SIGNS && has_digit;
+}
+
+/* BCP 47 as we use it: two or three letters, or those and subtags. Form names are never like that (form_load refuses). */
+static bool is_language(const char *text)
+{
+	size_t primary = strcspn(text, "-");
+	if (primary < 2 || primary > 3)
+		return false;
+	for (size_t i = 0; i < primary; i++)
+		if (!isalpha((unsigned char) text[i]))
+			return false;
+	return text[primary] == '\0' || text[primary + 1] != '\0';
+}
+
+/* Splits PATH at its slashes. More than the maximum, or an empty part in the middle, is no address of ours. */
+static bool split(const char *path, struct arena *arena, char *parts[SEGMENTS_MAX], size_t *count)
+{
+	*count = 0;
+	if (*path++ != '/')
+		return false;
+	while (*path) {
+		size_t length = strcspn(path, "/");
+		if (length == 0 || *count == SEGMENTS_MAX)
+			return false;
+		parts[*count] = arena_strndup(arena, path, length);
+		if (!parts[(*count)++])
+			return false;
+		path += length;
+		if (*path == '/')
+			path++;
+	}
+	return true;
+}
+
+static bool parse_notice(struct route *route, char *const parts[], size_t count, struct arena *arena)
+{
+	for (int i = 0; i < NOTICE_COUNT; i++) {
+		if (strcasecmp(parts[0], notice_paths[i]) != 0)
+			continue;
+		if (count > 2 || (count == 2 && !is_language(parts[1])))
+			return false;
+		route->kind = ROUTE_NOTICE;
+		route->notice = (enum notice) i;
+		route->language = count == 2 ? changed_case(parts[1], arena, tolower) : NULL;
+		return true;
+	}
+	return false;
+}
+
+struct route route_parse(const char *path, struct arena *arena)
+{
+	struct route route = {.kind = ROUTE_NOT_FOUND};
+	char *parts[SEGMENTS_MAX];
+	size_t count = 0;
+	if (!split(path, arena, parts, &count))
+		return route;
+	if (count == 0) {
+		route.kind = ROUTE_HOME;
+		return route;
+	}
+	if (parse_notice(&route, parts, count, arena))
+		return route;
+	char code[CODE_SIGNS + 1];
+	if (!route_code(parts[0], code) || strlen(parts[0]) != CODE_SIGNS)
+		return route;
+	route.code = arena_strdup(arena, code);
+	size_t next = 1;
+	if (next < count && !is_language(parts[next]))
+		route.form = changed_case(parts[next++], arena, tolower);
+	if (next < count && is_language(parts[next]))
+		route.language = changed_case(parts[next++], arena, tolower);
+	if (next == count && route.code)
+		route.kind = ROUTE_EVENT;
+	return route;
+}
+
+static struct safe_url built(char *url)
+{
+	return view_url(url ? url : "#");
+}
+
+struct safe_url route_event(const char *code, const char *form, const char *language, struct arena *arena)
+{
+	const char *tag = language ? changed_case(language, arena, toupper) : "";
+	return built(arena_printf(arena, "/%s%s%s%s%s", code, form ? "/" : "", form ? form : "", language ? "/" : "",
+	                          tag ? tag : ""));
+}
+
+struct safe_url route_notice(enum notice notice, const char *language, struct arena *arena)
+{
+	const char *tag = language ? changed_case(language, arena, toupper) : "";
+	return built(arena_printf(arena, "/%s%s%s", notice_paths[notice], language ? "/" : "", tag ? tag : ""));
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* routes.h: addresses of the public site. No second place knows a URL; pages get their links from here. */
+#ifndef SOUNDINGS_INTAKE_ROUTES_H
+#define SOUNDINGS_INTAKE_ROUTES_H
+
+#include "lib/base/arena.h"
+#include "lib/form/organisation.h"
+#include "lib/view/view.h"
+
+enum route_kind {
+	ROUTE_HOME,       /* "/" */
+	ROUTE_NOTICE,     /* "/privacy", "/privacy/CY" and so on */
+	ROUTE_EVENT,      /* "/CODE[/FORM][/LANG]" */
+	ROUTE_NOT_FOUND
+};
+
+struct route {
+	enum route_kind kind;
+	enum notice notice;     /* ROUTE_NOTICE */
+	const char *code;       /* ROUTE_EVENT: upper case, in the arena */
+	const char *form;       /* lower case; NULL when the address names none */
+	const char *language;   /* lower-case tag; NULL when the address names none */
+};
+
+/* Reads a path, case-insensitive. What looks like a code (6 signs of the alphabet) is an event, known or not. */
+struct route route_parse(const char *path, struct arena *arena);
+
+/* "/E4K7QX/FORM/CY"; FORM and LANGUAGE may be NULL. Upper case but for the form's name. "#" without room. */
+struct safe_url route_event(const char *code, const char *form, const char *language, struct arena *arena);
+
+/* "/privacy/CY". */
+struct safe_url route_notice(enum notice notice, const char *language, struct arena *arena);
+
+/* True when TEXT could be a code as a person types it; writes it in upper case to OUT (7 bytes). */
+bool route_code(const char *text, char out[7]);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* thanks_page.c: the thank-you: receipt, exactly what was stored, when it is deleted, where help is. */
+#include "form_page.h"
+
+#include "page.h"
+
+#include "lib/base/strbuf.h"
+#include "pages/intake/thanks.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ANSWER_MAX_BYTES = 256 * 1024 };
+
+/* An answer as a person reads it: labels joined by commas, or the text as it was typed. */
+static struct page_text readable(const struct visit *visit, const struct answer *answer)
+{
+	if (answer->text)
+		return (struct page_text){answer->text, NULL};
+	struct page_text out = {"", NULL};
+	CLEANUP_STRBUF struct strbuf text;
+	strbuf_init(&text, ANSWER_MAX_BYTES);
+	for (size_t i = 0; i < answer->choices_count; i++) {
+		const char *label = visit_text(visit, &answer->choices[i]->label, &out.lang);
+		strbuf_putf(&text, "%s%s", i ? ", " : "", label ? label : answer->choices[i]->name);
+	}
+	out.text = arena_strdup(visit->arena, strbuf_text(&text));
+	return out;
+}
+
+static struct page_text asked(const struct visit *visit, const struct field *field)
+{
+	struct page_text out = {NULL, NULL};
+	out.text = visit_text(visit, &field->question->label, &out.lang);
+	bool is_plain = field->question->faces[visit->language].pair == PAIR_PLAIN;
+	if (field->part == FIELD_WHOLE || is_plain)
+		return out;
+	bool is_before = field->part == FIELD_BEFORE;
+	const char *lang = NULL;
+	const char *half = visit_text(visit, is_before ? &field->question->label_before : &field->question->label_now, &lang);
+	if (!half)
+		half = visit_words(visit, is_before ? WORD_before_today : WORD_now);
+	out.text = arena_printf(visit->arena, "%s – %s", out.text ? out.text : "", half);
+	return out;
+}
+
+static struct page_stored *list_stored(const struct visit *visit, const struct answers *answers, size_t *count)
+{
+	const struct form *form = visit->form;
+	struct page_stored *stored = arena_array(visit->arena, form->fields_count, struct page_stored);
+	*count = 0;
+	for (size_t i = 0; stored && i < form->fields_count; i++) {
+		if (!answer_is_given(&answers->of[i]))
+			continue;
+		stored[*count].question = asked(visit, &form->fields[i]);
+		stored[(*count)++].answer = readable(visit, &answers->of[i]);
+	}
+	return stored;
+}
+
+static void send_json(const struct visit *visit, const struct page_thanks *model, struct http_response *response)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < model->stored_count; i++)
+		json_array_append_new(list, json_pack("{s:s, s:s}", "question", model->stored[i].question.text, "answer",
+		                                      model->stored[i].answer.text));
+	json_t *object = json_pack("{s:s, s:s, s:b, s:o, s:s}", "state", "thanks", "receipt", model->receipt,
+	                           "receipt_on_request", (int) model->receipt_on_request, "stored", list, "deleted_on",
+	                           model->deleted_on);
+	char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
+	page_send_json(200, json ? arena_strdup(visit->arena, json) : NULL, response);
+	free(json);
+	json_decref(object);
+}
+
+void thanks_page(const struct visit *visit, const struct answers *answers, const char *receipt,
+                 struct http_response *response)
+{
+	struct page_thanks model = {
+		.receipt = receipt,
+		.receipt_on_request = visit->form->safety == FORM_SAFETY_EXIT_PAGE,
+		.deleted_on = visit_date(visit, date_add_months(visit->event->held_on, (int) visit->form->keep_months)),
+	};
+	model.stored = list_stored(visit, answers, &model.stored_count);
+	if (visit->request->wants_json) {
+		send_json(visit, &model, response);
+		return;
+	}
+	page_fill(visit, visit_words(visit, WORD_thanks_title), &model.page);
+	model.page.languages_count = 0; /* another language here would ask for another response */
+	model.helplines = page_helplines(visit, false, &model.helplines_count);
+	CLEANUP_STRBUF struct strbuf html;
+	strbuf_init(&html, PAGE_HTML_MAX);
+	intake_thanks_html(&html, visit->words, &model);
+	page_send(visit, 200, &html, response);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* visit.c: one request's event, form and language, and its texts in that language. */
+#include "visit.h"
+
+#include "language.h"
+
+#include "lib/base/strbuf.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { TEXT_MAX_BYTES = 64 * 1024 };
+
+void visit_init(struct visit *visit, struct app *app, const struct http_request *request, struct arena *arena)
+{
+	*visit = (struct visit){.app = app, .arena = arena, .request = request, .language = 0};
+	visit->route = route_parse(request->path, arena);
+	const struct words_set *set = catalogue_words(app->catalogue);
+	const char *tags[FORM_LANGUAGES_MAX];
+	size_t count = 0;
+	for (; count < set->count && count < FORM_LANGUAGES_MAX; count++)
+		tags[count] = set->list[count].language;
+	const char *tag = visit->route.language;
+	if (!tag)
+		tag = tags[language_choose(request->accept_language, tags, count, 0)];
+	visit->words = words_for(set, tag);
+	visit->tag = visit->words->language;
+}
+
+void visit_set_language(struct visit *visit, size_t offered)
+{
+	visit->tag = visit->offered[offered].tag;
+	visit->language = visit->offered[offered].language;
+	visit->words = words_for(catalogue_words(visit->app->catalogue), visit->tag);
+	const struct organisation *organisation = catalogue_organisation(visit->app->catalogue);
+	const char *short_name = organisation_text(organisation, visit->tag, &organisation->short_name);
+	const char *name = organisation_text(organisation, visit->tag, &organisation->name);
+	const struct words_fill pipes[] = {
+		{"event", visit->event->title},
+		{"place", visit->event->place},
+		{"date", visit_date(visit, visit->event->held_on)},
+		{"organisation", short_name ? short_name : ""},
+		{"name", name ? name : ""},
+	};
+	memcpy(visit->pipes, pipes, sizeof pipes);
+	visit->pipes_count = sizeof pipes / sizeof pipes[0];
+}
+
+bool visit_take_form(struct visit *visit, const struct form *form, const char *tag)
+{
+	visit->form = form;
+	visit->offered_count = 0;
+	const struct catalogue_event *event = visit->event;
+	const char *tags[FORM_LANGUAGES_MAX];
+	for (size_t i = 0; i < event->languages_count && visit->offered_count < FORM_LANGUAGES_MAX; i++) {
+		int language = form_language(form, event->languages[i]);
+		if (language < 0)
+			continue;
+		tags[visit->offered_count] = form->languages[language].tag;
+		visit->offered[visit->offered_count++] = (struct offered){form->languages[language].tag, language};
+	}
+	if (visit->offered_count == 0) { /* an event whose languages the form lost: English is always there */
+		tags[0] = form->languages[0].tag;
+		visit->offered[visit->offered_count++] = (struct offered){tags[0], 0};
+	}
+	size_t chosen = visit->offered_count;
+	for (size_t i = 0; tag && i < visit->offered_count; i++)
+		if (strcasecmp(tags[i], tag) == 0)
+			chosen = i;
+	bool is_offered = chosen < visit->offered_count || !tag;
+	if (chosen == visit->offered_count)
+		chosen = language_choose(visit->request->accept_language, tags, visit->offered_count, 0);
+	visit_set_language(visit, chosen);
+	return is_offered;
+}
+
+/* Every {name} of FILLS in TEXT becomes its value; anything else in braces stays. */
+static const char *fill(const struct visit *visit, const char *text, const struct words_fill *fills, size_t count)
+{
+	if (!text || !strchr(text, '{'))
+		return text;
+	CLEANUP_STRBUF struct strbuf out;
+	strbuf_init(&out, TEXT_MAX_BYTES);
+	while (*text) {
+		size_t plain = strcspn(text, "{");
+		strbuf_put(&out, text, plain);
+		text += plain;
+		if (!*text)
+			break;
+		size_t length = strcspn(text, "}");
+		size_t i = 0;
+		while (i < count && (strlen(fills[i].name) + 1 != length ||
+		                     strncmp(text + 1, fills[i].name, length - 1) != 0))
+			i++;
+		if (i < count && text[length] == '}') {
+			strbuf_puts(&out, fills[i].value);
+			text += length + 1;
+		} else {
+			strbuf_putc(&out, *text++);
+		}
+	}
+	const char *copy = arena_strdup(visit->arena, strbuf_text(&out));
+	return copy ? copy : "";
+}
+
+const char *visit_pipe(const struct visit *visit, const char *text)
+{
+	return fill(visit, text, visit->pipes, visit->pipes_count);
+}
+
+const char *visit_words(const struct visit *visit, enum word key)
+{
+	const char *text = visit_pipe(visit, visit->words->of[key]);
+	return text ? text : "";
+}
+
+const char *visit_words_with(const struct visit *visit, enum word key, const char *name, const char *value)
+{
+	const struct words_fill one = {name, value ? value : ""};
+	const char *text = fill(visit, visit_words(visit, key), &one, 1);
+	return text ? text : "";
+}
+
+const char *visit_date(const struct visit *visit, struct date date)
+{
+	enum word month = (enum word) (WORD_month_1 + date.month - 1);
+	const char *day = arena_printf(visit->arena, "%d", date.day);
+	const char *year = arena_printf(visit->arena, "%d", date.year);
+	const struct words_fill fills[] = {
+		{"day", day ? day : ""}, {"month", visit->words->of[month]}, {"year", year ? year : ""}};
+	return fill(visit, visit->words->of[WORD_date_words], fills, 3);
+}
+
+const char *visit_text(const struct visit *visit, const struct text *text, const char **lang)
+{
+	int used = visit->language;
+	const char *found = form_text(visit->form, visit->language, text, &used);
+	*lang = NULL;
+	if (!found)
+		return NULL;
+	const char *base = visit->form->languages[used].base;
+	if (strcmp(base, visit->form->languages[visit->language].base) != 0)
+		*lang = base;
+	return visit_pipe(visit, found);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* visit.h: what one request is about: the event, the form version and the face it is shown in. */
+#ifndef SOUNDINGS_INTAKE_VISIT_H
+#define SOUNDINGS_INTAKE_VISIT_H
+
+#include "app.h"
+#include "routes.h"
+
+#include "lib/form/form.h"
+#include "lib/http/http.h"
+
+/* One language that this event's form can be answered in. */
+struct offered {
+	const char *tag;
+	int language;                 /* index in the form */
+};
+
+struct visit {
+	struct app *app;
+	struct arena *arena;
+	const struct http_request *request;
+	struct route route;
+	const struct words *words;    /* of the page */
+	const char *tag;              /* language of the page: "en", "cy", "en-x-easy" */
+	struct catalogue_event *event; /* NULL outside events */
+	const struct form *form;      /* NULL until chosen */
+	int language;                 /* index in the form */
+	struct offered offered[FORM_LANGUAGES_MAX];
+	size_t offered_count;
+	struct words_fill pipes[5];   /* {event} {place} {date} {organisation} {name} */
+	size_t pipes_count;
+};
+
+/* Chooses the page's language before any event is known: from the address, else Accept-Language, else English. */
+void visit_init(struct visit *visit, struct app *app, const struct http_request *request, struct arena *arena);
+
+/* Takes up a form version: which languages are offered, and the language of the page: TAG (may be NULL), else
+ * Accept-Language, else the event's first. False when TAG is not offered. */
+bool visit_take_form(struct visit *visit, const struct form *form, const char *tag);
+
+/* Puts the page into the language of this offered index. */
+void visit_set_language(struct visit *visit, size_t offered);
+
+/* TEXT with {event}, {place}, {date}, {organisation} and {name} filled in. NULL stays NULL. */
+const char *visit_pipe(const struct visit *visit, const char *text);
+
+/* A page string with the same holes filled. Never NULL. */
+const char *visit_words(const struct visit *visit, enum word key);
+
+/* A page string with one hole of its own. */
+const char *visit_words_with(const struct visit *visit, enum word key, const char *name, const char *value);
+
+/* "8 March 2028" in the page's language. */
+const char *visit_date(const struct visit *visit, struct date date);
+
+/* A form's text in the page's language, or what it falls back to; *LANG becomes NULL or the language it is in instead. */
+const char *visit_text(const struct visit *visit, const struct text *text, const char **lang);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* http_request.c: one FastCGI request, copied out of libfcgi's hands and decoded whole.
+ *
+ * nginx passes an allow-list of parameters and nothing else (kiosk-config/nginx/): no address, no cookie, no agent. */
+#include "lib/http/http_request.h"
+
+#include "lib/base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *param(FCGX_Request *raw, const char *name, struct arena *arena)
+{
+	const char *value = FCGX_GetParam(name, raw->envp);
+	char *copy = arena_strdup(arena, value ? value : "");
+	return copy ? copy : "";
+}
+
+static enum http_method parse_method(const char *name)
+{
+	if (strcmp(name, "GET") == 0)
+		return HTTP_GET;
+	if (strcmp(name, "HEAD") == 0)
+		return HTTP_HEAD;
+	return strcmp(name, "POST") == 0 ? HTTP_POST : HTTP_OTHER;
+}
+
+/* The path as it came, when it is made of plain signs; our own addresses have no others. */
+static const char *plain_path(const char *uri, struct arena *arena)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-/._";
+	size_t length = strspn(uri, plain);
+	if (length > HTTP_PATH_MAX || uri[0] != '/' || (uri[length] != '\0' && uri[length] != '?'))
+		return "";
+	char *path = arena_strndup(arena, uri, length);
+	return path ? path : "";
+}
+
+static bool is_form_type(const char *type)
+{
+	static const char form[] = "application/x-www-form-urlencoded";
+	size_t length = sizeof form - 1;
+	return strncasecmp(type, form, length) == 0 && (type[length] == '\0' || type[length] == ';' || type[length] == ' ');
+}
+
+/* Exactly CONTENT_LENGTH bytes: a body that is shorter or longer is refused, and nothing of it is looked at. */
+static enum err read_body(FCGX_Request *raw, struct arena *arena, char **body, size_t *length, enum http_fault *fault)
+{
+	const char *text = param(raw, "CONTENT_LENGTH", arena);
+	char *end = NULL;
+	unsigned long long wanted = strtoull(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end) {
+		*fault = HTTP_FAULT_LENGTH;
+		return ERR_OK;
+	}
+	if (wanted > HTTP_BODY_MAX) {
+		*fault = HTTP_FAULT_TOO_LARGE;
+		return ERR_OK;
+	}
+	*body = arena_alloc(arena, (size_t) wanted + 2, 1);
+	if (!*body)
+		return ERR_NOMEM;
+	int got = FCGX_GetStr(*body, (int) wanted + 1, raw->in);
+	if (got < 0 || (unsigned long long) got != wanted) {
+		*fault = HTTP_FAULT_LENGTH;
+		return ERR_OK;
+	}
+	*length = (size_t) wanted;
+	return ERR_OK;
+}
+
+static enum err decode_post(FCGX_Request *raw, struct arena *arena, struct http_request *request)
+{
+	if (!http_is_own_page(param(raw, "HTTP_ORIGIN", arena), param(raw, "HTTP_HOST", arena),
+	                      param(raw, "HTTP_SEC_FETCH_SITE", arena))) {
+		request->fault = HTTP_FAULT_FOREIGN;
+		return ERR_OK;
+	}
+	if (!is_form_type(param(raw, "CONTENT_TYPE", arena))) {
+		request->fault = HTTP_FAULT_TYPE;
+		return ERR_OK;
+	}
+	char *body = NULL;
+	size_t length = 0;
+	enum err error = read_body(raw, arena, &body, &length, &request->fault);
+	if (error || request->fault)
+		return error;
+	struct http_field *fields = NULL;
+	error = http_decode_fields(body, length, arena, &fields, &request->fields_count, &request->fault);
+	request->fields = fields;
+	if (request->fault)
+		request->fields_count = 0;
+	return error;
+}
+
+enum err http_request_read(FCGX_Request *raw, struct arena *arena, struct http_request *request)
+{
+	*request = (struct http_request){
+		.method = parse_method(param(raw, "REQUEST_METHOD", arena)),
+		.accept_language = param(raw, "HTTP_ACCEPT_LANGUAGE", arena),
+		.wants_json = strstr(param(raw, "HTTP_ACCEPT", arena), "application/json") != NULL,
+	};
+	const char *uri = param(raw, "REQUEST_URI", arena);
+	request->path = plain_path(uri, arena);
+	if (request->method == HTTP_OTHER) {
+		request->fault = HTTP_FAULT_METHOD;
+		return ERR_OK;
+	}
+	const char *question = strchr(uri, '?');
+	if (question) {
+		struct http_field *query = NULL;
+		enum http_fault ignored = HTTP_FAULT_NONE;
+		enum err error = http_decode_fields(question + 1, strlen(question + 1), arena, &query,
+		                                    &request->query_count, &ignored);
+		if (error)
+			return error;
+		request->query = query;
+		if (ignored) /* a broken query asks for nothing */
+			request->query_count = 0;
+	}
+	return request->method == HTTP_POST ? decode_post(raw, arena, request) : ERR_OK;
+}
+
+void http_response_send(FCGX_Request *raw, enum http_method method, const struct http_response *response)
+{
+	const char *type = response->content_type ? response->content_type : "text/html; charset=utf-8";
+	FCGX_FPrintF(raw->out, "Status: %d %s\r\n", response->status, http_reason(response->status));
+	FCGX_FPrintF(raw->out, "Content-Type: %s\r\nCache-Control: no-store\r\n", type);
+	if (response->location)
+		FCGX_FPrintF(raw->out, "Location: %s\r\n", response->location);
+	if (response->status == 405)
+		FCGX_FPrintF(raw->out, "Allow: GET, HEAD, POST\r\n");
+	if (response->status == 503)
+		FCGX_FPrintF(raw->out, "Retry-After: 5\r\n");
+	FCGX_FPrintF(raw->out, "Content-Length: %d\r\n\r\n", (int) response->body_length);
+	if (method != HTTP_HEAD && response->body_length)
+		FCGX_PutStr(response->body, (int) response->body_length, raw->out);
+}

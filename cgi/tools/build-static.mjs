@@ -1,0 +1,63 @@
+// build-static.mjs OUT HEADER: styles and script from static/ into OUT with hashed names, compressed once for nginx's
+// gzip_static; HEADER gets the names as C macros. Uses sass and esbuild from package-lock.json; writes nowhere else.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import * as sass from 'sass';
+import * as esbuild from 'esbuild';
+
+const [out, header] = process.argv.slice(2);
+if (!out || !header) {
+  console.error('usage: build-static.mjs OUT HEADER');
+  process.exit(64);
+}
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+
+const names = [];
+const add = (name, bytes) => {
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 10);
+  const extension = extname(name);
+  const hashed = `${basename(name, extension)}-${hash}${extension}`;
+  writeFileSync(join(out, hashed), bytes);
+  if (/\.(css|js|svg)$/.test(name)) writeFileSync(join(out, `${hashed}.gz`), gzipSync(bytes, { level: 9 }));
+  names.push([name, hashed]);
+};
+
+const files = (folder) => {
+  try {
+    return readdirSync(folder).filter((name) => statSync(join(folder, name)).isFile()).sort();
+  } catch {
+    return [];
+  }
+};
+
+for (const name of files('static/css').filter((n) => n.endsWith('.scss') && !n.startsWith('_'))) {
+  const result = sass.compile(join('static/css', name), {
+    style: 'compressed',
+    loadPaths: [resolve('node_modules')],
+    importers: [new sass.NodePackageImporter(resolve('package.json'))],
+    quietDeps: true,
+    charset: false,
+  });
+  add(name.replace(/\.scss$/, '.css'), Buffer.from(result.css));
+}
+for (const name of files('static/js').filter((n) => n.endsWith('.js'))) {
+  const result = esbuild.buildSync({
+    entryPoints: [join('static/js', name)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: ['chrome90', 'firefox90', 'safari14'],
+    legalComments: 'none',
+  });
+  add(name, Buffer.from(result.outputFiles[0].contents));
+}
+for (const name of files('static/img')) add(name, readFileSync(join('static/img', name)));
+
+const macro = (name) => 'STATIC_' + name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+writeFileSync(header, '#ifndef STATIC_NAMES_H\n#define STATIC_NAMES_H\n' +
+  names.map(([name, hashed]) => `#define ${macro(name)} "/static/${hashed}"\n`).join('') + '#endif\n');
+writeFileSync(join(out, 'names.txt'), names.map(([name, hashed]) => `${name} ${hashed}\n`).join(''));
