@@ -92,8 +92,9 @@ struct page_field {
 	unsigned max;                  /* text: longest, in UTF-16 units */
 	const char *error;             /* message; NULL: none */
 	const char *error_id;          /* "overall-error"; aria-describedby */
-	const char *described_by;      /* ids for aria-describedby: when, hint, error; NULL: none. Of a pair: error alone, since
-	                                * when and hint describe the outer group */
+	const char *described_by;      /* ids for aria-describedby: when, hint, error, and of a text ID-info, where the characters
+	                                * are counted; NULL: none. Of a pair: error alone, since when and hint describe the
+	                                * outer group */
 };
 
 struct page_question {
@@ -122,6 +123,8 @@ struct page_section {
 	size_t questions_count;
 };
 
+struct page_thanks;
+
 /* The form itself: first view, after mistakes (422), after a change of language, not saved yet (503). */
 struct page_form {
 	struct page_frame page;
@@ -148,10 +151,8 @@ struct page_form {
 	size_t questions_count;        /* asked in this face, notes not counted */
 	bool has_faces;                /* some question is of drawn faces: the page then carries the drawings */
 	bool has_text;                 /* some question is of typed text: the page then carries the counting words */
-	bool receipt_on_request;
-	const struct page_helpline *helplines; /* all of them, for the thank-you that the script fills in */
-	size_t helplines_count;
-	const char *deleted_on;        /* in words: known before sending, since the event has a date */
+	const struct page_thanks *thanks; /* what the script shows after sending: receipt "" and nothing stored, since the
+	                                * answer brings both; all else as on the thank-you page itself. Its page is not used */
 };
 
 struct page_stored {
