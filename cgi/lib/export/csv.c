@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* csv.c: rows as CSV, RFC 4180, made for people who will open it in a spreadsheet.
+ *
+ * What somebody wrote into a form must never run on an organiser's machine: security.md, O5. */
+#include "lib/export/csv.h"
+
+#include "lib/export/plan.h"
+
+#include <string.h>
+
+/* Signs that a spreadsheet may drop before it looks at a cell. */
+static const char *const csv_invisible[] = {
+	" ",            "\xC2\xA0",     "\xC2\xAD",     "\xE2\x80\x8B", "\xE2\x80\x8C",
+	"\xE2\x80\x8D", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x81\xA0", "\xE3\x80\x80",
+	"\xEF\xBB\xBF",
+};
+
+static const char *const csv_triggers[] = {
+	"=",            "+",            "-",            "@",            "\t", "\r", "\n",
+	"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0", /* full-width = + - @ */
+};
+
+/* Bytes at the beginning of TEXT that are one of LIST; 0 when none is. */
+static size_t csv_begins(const char *text, size_t length, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t sign = strlen(list[i]);
+		if (length >= sign && memcmp(text, list[i], sign) == 0)
+			return sign;
+	}
+	return 0;
+}
+
+static bool csv_is_dangerous(const char *text, size_t length)
+{
+	size_t skipped;
+	while ((skipped = csv_begins(text, length, csv_invisible, sizeof(csv_invisible) / sizeof(csv_invisible[0]))) > 0) {
+		text += skipped;
+		length -= skipped;
+	}
+	if (length > 0 && text[0] == '\0')
+		return true;
+	return csv_begins(text, length, csv_triggers, sizeof(csv_triggers) / sizeof(csv_triggers[0])) > 0;
+}
+
+static bool csv_must_quote(const char *text, size_t length)
+{
+	if (length == 0)
+		return false;
+	if (text[0] == ' ' || text[length - 1] == ' ')
+		return true;
+	for (size_t i = 0; i < length; i++) {
+		/* ; and TAB separate cells in the spreadsheets of some countries */
+		if (text[i] == '\0' || strchr(",;\"\r\n\t", text[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+void csv_cell(struct strbuf *out, const char *text, size_t length)
+{
+	bool is_dangerous = csv_is_dangerous(text, length);
+	bool is_quoted = is_dangerous || csv_must_quote(text, length);
+	if (is_quoted)
+		strbuf_putc(out, '"');
+	if (is_dangerous)
+		strbuf_putc(out, '\'');
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '"')
+			strbuf_putc(out, '"');
+		strbuf_putc(out, text[i]);
+	}
+	if (is_quoted)
+		strbuf_putc(out, '"');
+}
+
+static void csv_next(struct strbuf *out, bool *is_first, const char *text)
+{
+	if (!*is_first)
+		strbuf_putc(out, ',');
+	*is_first = false;
+	csv_cell(out, text, strlen(text));
+}
+
+static enum err csv_names(const struct plan *plan, struct arena *arena, struct strbuf *out)
+{
+	bool is_first = true;
+	if (plan->language != NULL)
+		csv_next(out, &is_first, plan->language);
+	if (plan->mode != NULL)
+		csv_next(out, &is_first, plan->mode);
+	for (size_t i = 0; i < plan->columns_count; i++) {
+		const struct plan_column *column = &plan->columns[i];
+		csv_next(out, &is_first, column->name);
+		for (size_t c = 0; c < column->codes_count; c++) {
+			const char *name = arena_printf(arena, "%s__%s", column->name, column->codes[c]);
+			if (name == NULL)
+				return ERR_NOMEM;
+			csv_next(out, &is_first, name);
+		}
+	}
+	strbuf_puts(out, "\r\n");
+	return ERR_OK;
+}
+
+static const char *csv_flag(const char *const *values, size_t count, const char *code)
+{
+	if (count == 0)
+		return ""; /* not answered is neither chosen nor left */
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(values[i], code) == 0)
+			return "1";
+	}
+	return "0";
+}
+
+static const char *csv_join(const char *const *values, size_t count, struct arena *arena)
+{
+	const char *joined = count > 0 ? values[0] : "";
+	for (size_t i = 1; joined != NULL && i < count; i++)
+		joined = arena_printf(arena, "%s %s", joined, values[i]);
+	return joined;
+}
+
+static enum err csv_row(const struct plan *plan, const struct plan_row *row, struct arena *arena, struct strbuf *out)
+{
+	bool is_first = true;
+	if (plan->language != NULL)
+		csv_next(out, &is_first, row->row->language != NULL ? row->row->language : "");
+	if (plan->mode != NULL)
+		csv_next(out, &is_first, row->row->mode != NULL ? row->row->mode : "");
+	for (size_t i = 0; i < plan->columns_count; i++) {
+		const struct plan_column *column = &plan->columns[i];
+		const char **values = NULL;
+		size_t count = 0;
+		enum err error = plan_values(row, column, arena, &values, &count);
+		if (error != ERR_OK)
+			return error;
+		const char *joined = csv_join(values, count, arena);
+		if (joined == NULL)
+			return ERR_NOMEM;
+		csv_next(out, &is_first, joined);
+		for (size_t c = 0; c < column->codes_count; c++)
+			csv_next(out, &is_first, csv_flag(values, count, column->codes[c]));
+	}
+	strbuf_puts(out, "\r\n");
+	return ERR_OK;
+}
+
+enum err export_csv(const struct export_list *list, struct arena *arena, struct strbuf *out)
+{
+	CLEANUP_PLAN struct plan plan = {0};
+	enum err error = plan_make(list, arena, &plan);
+	strbuf_puts(out, "\xEF\xBB\xBF");
+	if (error == ERR_OK && plan.columns_count > 0)
+		error = csv_names(&plan, arena, out);
+	for (size_t i = 0; error == ERR_OK && i < plan.rows_count; i++)
+		error = csv_row(&plan, &plan.rows[i], arena, out);
+	if (error != ERR_OK)
+		strbuf_fail(out, error);
+	return strbuf_error(out);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.c: merges all versions of a form into one row of columns, and decides which questions leave by maps_to.
+ *
+ * Pure: rows in, columns out. Nothing here may let a row show which face it was answered in (export.h). */
+#include "lib/export/plan.h"
+
+#include "lib/base/random.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const mapped_words[] = {"top", "middle", "bottom", "refused", "other"};
+enum { MAPPED_REFUSED = 3, MAPPED_OTHER = 4, MAPPED_COUNT = 5 };
+
+/* ---- columns ----------------------------------------------------------------------------------------------------------- */
+
+/* Forms of the rows, each version once, newest first. */
+struct plan_forms {
+	const struct form **list;
+	size_t count;
+};
+
+static int plan_newest_first(const void *left, const void *right)
+{
+	const struct form *const *a = left;
+	const struct form *const *b = right;
+	return ((*a)->version < (*b)->version) - ((*a)->version > (*b)->version);
+}
+
+static enum err plan_find_forms(const struct export_list *list, struct arena *arena, struct plan_forms *forms)
+{
+	forms->list = arena_array(arena, list->rows_count + 1, const struct form *);
+	if (forms->list == NULL)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < list->rows_count; i++) {
+		size_t at = 0;
+		while (at < forms->count && forms->list[at]->version != list->rows[i].form->version)
+			at++;
+		if (at == forms->count)
+			forms->list[forms->count++] = list->rows[i].form;
+	}
+	qsort(forms->list, forms->count, sizeof(*forms->list), plan_newest_first);
+	return ERR_OK;
+}
+
+static bool plan_has_column(const struct plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->columns_count; i++) {
+		if (strcmp(plan->columns[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum err plan_add_columns(const struct plan_forms *forms, bool is_apart, struct arena *arena, struct plan *plan)
+{
+	size_t room = 1;
+	for (size_t i = 0; i < forms->count; i++)
+		room += forms->list[i]->fields_count;
+	plan->columns = arena_array(arena, room, struct plan_column);
+	if (plan->columns == NULL)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < forms->count; i++) {
+		const struct form *form = forms->list[i];
+		for (size_t f = 0; f < form->fields_count; f++) {
+			const struct field *field = &form->fields[f];
+			if (field->question->page->is_apart != is_apart || plan_has_column(plan, field->name))
+				continue;
+			struct plan_column *column = &plan->columns[plan->columns_count++];
+			column->name = field->name;
+			column->is_multiple = field->question->type == QUESTION_SELECT_MULTIPLE;
+		}
+	}
+	return ERR_OK;
+}
+
+static bool plan_shows(const struct export_list *list, bool want_mode)
+{
+	for (size_t i = 0; i < list->rows_count; i++) {
+		if ((want_mode ? list->rows[i].mode : list->rows[i].language) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void plan_name_faces(const struct export_list *list, struct plan *plan)
+{
+	if (plan_shows(list, false))
+		plan->language = plan_has_column(plan, "language") ? "response_language" : "language";
+	if (plan_shows(list, true))
+		plan->mode = plan_has_column(plan, "mode") ? "response_mode" : "mode";
+}
+
+/* ---- choices ----------------------------------------------------------------------------------------------------------- */
+
+static const struct field *plan_field(const struct form *form, const char *name)
+{
+	int index = form_field(form, name);
+	return index >= 0 ? &form->fields[index] : NULL;
+}
+
+/* The choice in the question's own list, or else in a variant's. */
+static const struct choice *plan_choice(const struct form *form, const struct question *question, const char *code)
+{
+	const struct choice *choice = question->list != NULL ? choice_list_find(question->list, code) : NULL;
+	for (size_t i = 0; choice == NULL && i < form->languages_count; i++) {
+		if (question->faces[i].list != NULL)
+			choice = choice_list_find(question->faces[i].list, code);
+	}
+	return choice;
+}
+
+static size_t plan_mapped(const struct choice *choice)
+{
+	if (choice->is_refusal)
+		return MAPPED_REFUSED;
+	switch (choice->maps_to) {
+	case MAPS_TO_TOP:
+		return 0;
+	case MAPS_TO_MIDDLE:
+		return 1;
+	case MAPS_TO_BOTTOM:
+		return 2;
+	default:
+		return MAPPED_OTHER;
+	}
+}
+
+/* True when the row's answer has a code that the plain face does not offer. */
+static bool plan_row_needs_mapping(const struct plan_row *row, const struct plan_column *column)
+{
+	const struct field *field = plan_field(row->row->form, column->name);
+	const json_t *value = json_object_get(row->answers, column->name);
+	if (field == NULL || field->question->list == NULL || !form_has_own_choices(row->row->form, field->question))
+		return false;
+	if (json_is_string(value))
+		return choice_list_find(field->question->list, json_string_value(value)) == NULL;
+	size_t i;
+	const json_t *item;
+	json_array_foreach(value, i, item) {
+		if (json_is_string(item) && choice_list_find(field->question->list, json_string_value(item)) == NULL)
+			return true;
+	}
+	return false;
+}
+
+static void plan_decide_mapping(struct plan *plan)
+{
+	for (size_t c = 0; c < plan->columns_count; c++) {
+		struct plan_column *column = &plan->columns[c];
+		for (size_t r = 0; r < plan->rows_count && !column->is_mapped; r++)
+			column->is_mapped = plan_row_needs_mapping(&plan->rows[r], column);
+	}
+}
+
+static enum err plan_add_code(struct plan_column *column, const char *code, struct arena *arena)
+{
+	for (size_t i = 0; i < column->codes_count; i++) {
+		if (strcmp(column->codes[i], code) == 0)
+			return ERR_OK;
+	}
+	if (column->codes_count % 16 == 0) {
+		column->codes = arena_grow(arena, column->codes, column->codes_count, column->codes_count + 16,
+					   sizeof(*column->codes));
+		if (column->codes == NULL)
+			return ERR_NOMEM;
+	}
+	column->codes[column->codes_count++] = code;
+	return ERR_OK;
+}
+
+static enum err plan_add_list(struct plan_column *column, const struct choice_list *list, struct arena *arena)
+{
+	enum err error = ERR_OK;
+	for (size_t i = 0; list != NULL && error == ERR_OK && i < list->choices_count; i++)
+		error = plan_add_code(column, list->choices[i].name, arena);
+	return error;
+}
+
+static enum err plan_add_codes(const struct plan_forms *forms, bool is_full, struct arena *arena,
+                               struct plan_column *column)
+{
+	enum err error = ERR_OK;
+	if (column->is_mapped) {
+		for (size_t i = 0; error == ERR_OK && i < MAPPED_COUNT; i++)
+			error = plan_add_code(column, mapped_words[i], arena);
+		return error;
+	}
+	for (size_t i = 0; error == ERR_OK && i < forms->count; i++) {
+		const struct field *field = plan_field(forms->list[i], column->name);
+		if (field == NULL)
+			continue;
+		error = plan_add_list(column, field->question->list, arena);
+		for (size_t l = 0; is_full && error == ERR_OK && l < forms->list[i]->languages_count; l++)
+			error = plan_add_list(column, field->question->faces[l].list, arena);
+	}
+	return error;
+}
+
+/* ---- rows -------------------------------------------------------------------------------------------------------------- */
+
+static bool plan_value_is_known(const struct form *form, const struct field *field, const json_t *value)
+{
+	if (field->question->type == QUESTION_TEXT)
+		return json_is_string(value);
+	if (field->question->type == QUESTION_SELECT_ONE)
+		return json_is_string(value) && plan_choice(form, field->question, json_string_value(value)) != NULL;
+	size_t i;
+	const json_t *item;
+	json_array_foreach(value, i, item) {
+		if (!json_is_string(item) || plan_choice(form, field->question, json_string_value(item)) == NULL)
+			return false;
+	}
+	return json_is_array(value);
+}
+
+/* An export must never leave something out in silence: what the form does not know stops it. */
+static bool plan_row_is_known(const struct plan_row *row, bool is_apart)
+{
+	const char *name;
+	json_t *value;
+	json_object_foreach(row->answers, name, value) {
+		const struct field *field = plan_field(row->row->form, name);
+		if (field == NULL || field->question->page->is_apart != is_apart ||
+		    !plan_value_is_known(row->row->form, field, value))
+			return false;
+	}
+	return json_is_object(row->answers);
+}
+
+static enum err plan_read_rows(const struct export_list *list, struct arena *arena, struct plan *plan)
+{
+	plan->rows = arena_array(arena, list->rows_count + 1, struct plan_row);
+	if (plan->rows == NULL)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < list->rows_count; i++) {
+		struct plan_row *row = &plan->rows[plan->rows_count++];
+		row->row = &list->rows[i];
+		row->answers = json_loads(list->rows[i].answers, JSON_REJECT_DUPLICATES, NULL);
+		if (!plan_row_is_known(row, list->is_apart))
+			return ERR_CORRUPT;
+	}
+	random_shuffle(plan->rows, plan->rows_count, sizeof(*plan->rows));
+	return ERR_OK;
+}
+
+enum err plan_make(const struct export_list *list, struct arena *arena, struct plan *out)
+{
+	struct plan_forms forms = {0};
+	enum err error = plan_read_rows(list, arena, out);
+	if (error == ERR_OK)
+		error = plan_find_forms(list, arena, &forms);
+	if (error == ERR_OK)
+		error = plan_add_columns(&forms, list->is_apart, arena, out);
+	if (error != ERR_OK)
+		return error;
+	plan_name_faces(list, out);
+	if (!list->is_full)
+		plan_decide_mapping(out);
+	for (size_t i = 0; error == ERR_OK && i < out->columns_count; i++) {
+		if (out->columns[i].is_multiple)
+			error = plan_add_codes(&forms, list->is_full, arena, &out->columns[i]);
+	}
+	return error;
+}
+
+void plan_fini(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->rows_count; i++)
+		json_decref(plan->rows[i].answers);
+	plan->rows_count = 0;
+}
+
+/* ---- cells ------------------------------------------------------------------------------------------------------------- */
+
+static const char *plan_word(const struct plan_row *row, const struct plan_column *column, const char *value)
+{
+	const struct field *field = plan_field(row->row->form, column->name);
+	if (!column->is_mapped)
+		return value;
+	return mapped_words[plan_mapped(plan_choice(row->row->form, field->question, value))];
+}
+
+static void plan_add_value(const char **values, size_t *count, const char *value)
+{
+	for (size_t i = 0; i < *count; i++) {
+		if (strcmp(values[i], value) == 0)
+			return; /* two choices that map to the same */
+	}
+	values[(*count)++] = value;
+}
+
+enum err plan_values(const struct plan_row *row, const struct plan_column *column, struct arena *arena,
+                     const char ***values, size_t *count)
+{
+	const json_t *value = json_object_get(row->answers, column->name);
+	*count = 0;
+	*values = arena_array(arena, json_array_size(value) + 1, const char *);
+	if (*values == NULL)
+		return ERR_NOMEM;
+	if (json_is_string(value))
+		plan_add_value(*values, count, plan_word(row, column, json_string_value(value)));
+	size_t i;
+	const json_t *item;
+	json_array_foreach(value, i, item)
+		plan_add_value(*values, count, plan_word(row, column, json_string_value(item)));
+	return ERR_OK;
+}

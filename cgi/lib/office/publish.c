@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* publish.c: everything a catalogue is made of, read in one transaction that also takes the next serial.
+ *
+ * Taking part in a catalogue is what serving means here: from then on pages of that version may be open somewhere, so the
+ * event keeps it, and the version stays in every catalogue until the event is released. */
+#include "lib/office/query.h"
+
+#include <string.h>
+
+enum sql { SQL_NEXT_SERIAL, SQL_GET_SERIAL, SQL_PIN, SQL_SERVE, SQL_FORMS, SQL_NEWEST, SQL_COUNT };
+
+static const char *const statements[SQL_COUNT] = {
+	[SQL_NEXT_SERIAL] = "UPDATE meta SET serial = serial + 1",
+	[SQL_GET_SERIAL] = "SELECT serial FROM meta",
+	/* Until its first page can be seen, an event follows the newest version of its forms; practice events always do. */
+	[SQL_PIN] = "UPDATE event_form SET version = "
+		    "(SELECT max(v.version) FROM form_version v WHERE v.form = event_form.form) "
+		    "WHERE version IS NULL AND event IN "
+		    "(SELECT code FROM event WHERE is_practice = 0 AND state IN ('open', 'grace'))",
+	[SQL_SERVE] = "INSERT OR IGNORE INTO event_served (event, form, version) "
+		      "SELECT f.event, f.form, coalesce(f.version, "
+		      "(SELECT max(v.version) FROM form_version v WHERE v.form = f.form)) "
+		      "FROM event_form f JOIN event e ON e.code = f.event WHERE e.state IN ('open', 'grace')",
+	[SQL_FORMS] = "SELECT form, version, document FROM form_version WHERE (form, version) IN "
+		      "(SELECT s.form, s.version FROM event_served s JOIN event e ON e.code = s.event "
+		      "WHERE e.state <> 'released' "
+		      "UNION SELECT f.form, coalesce(f.version, "
+		      "(SELECT max(v.version) FROM form_version v WHERE v.form = f.form)) "
+		      "FROM event_form f JOIN event e ON e.code = f.event WHERE e.state <> 'released') "
+		      "ORDER BY form, version",
+	[SQL_NEWEST] = "SELECT max(version) FROM form_version WHERE form = ?1",
+};
+
+static enum err publish_serial(struct office *office, uint64_t *serial)
+{
+	enum err error = query_run_sql(office, statements[SQL_NEXT_SERIAL]);
+	if (error != ERR_OK)
+		return error;
+	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_GET_SERIAL]);
+	error = query_one(&query);
+	*serial = (uint64_t) query_int(&query, 0);
+	return error;
+}
+
+static enum err publish_forms(struct office *office, struct arena *arena, struct catalogue_content *content)
+{
+	struct catalogue_form_version *list = NULL;
+	size_t room = 0;
+	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_FORMS]);
+	bool has_row;
+	enum err error;
+	while ((error = query_row(&query, &has_row)) == ERR_OK && has_row) {
+		if (content->forms_count == room) {
+			room = room == 0 ? 8 : room * 2;
+			list = arena_grow(arena, list, content->forms_count, room, sizeof(*list));
+			if (list == NULL)
+				return ERR_NOMEM;
+		}
+		struct catalogue_form_version *row = &list[content->forms_count++];
+		row->form = query_text(&query, 0, arena);
+		row->version = (uint32_t) query_int(&query, 1);
+		row->document = query_text(&query, 2, arena);
+		row->document_length = row->document != NULL ? strlen(row->document) : 0;
+	}
+	content->forms = list;
+	return error;
+}
+
+/* The number behind "the newest". */
+static enum err publish_newest(struct office *office, const char *form, uint32_t *version)
+{
+	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_NEWEST]);
+	query_bind_text(&query, 1, form);
+	enum err error = query_one(&query);
+	*version = (uint32_t) query_int(&query, 0);
+	return error;
+}
+
+static enum err publish_event(struct office *office, const struct office_event *event, struct arena *arena,
+                              struct catalogue_event *out)
+{
+	*out = event->shown;
+	struct catalogue_form_ref *forms = arena_array(arena, event->shown.forms_count, struct catalogue_form_ref);
+	if (forms == NULL)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < event->shown.forms_count; i++) {
+		forms[i] = event->shown.forms[i];
+		enum err error = forms[i].version == 0 ? publish_newest(office, forms[i].form, &forms[i].version) : ERR_OK;
+		if (error != ERR_OK)
+			return error;
+	}
+	out->forms = forms;
+	return ERR_OK;
+}
+
+static enum err publish_events(struct office *office, struct arena *arena, struct catalogue_content *content)
+{
+	struct office_event *list = NULL;
+	size_t count = 0;
+	enum err error = office_event_list(office, arena, &list, &count);
+	if (error != ERR_OK || count == 0)
+		return error;
+	struct catalogue_event *events = arena_array(arena, count, struct catalogue_event);
+	if (events == NULL)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < count; i++) {
+		error = publish_event(office, &list[i], arena, &events[i]);
+		if (error != ERR_OK)
+			return error;
+	}
+	content->events = events;
+	content->events_count = count;
+	return ERR_OK;
+}
+
+static enum err publish_texts(struct office *office, struct arena *arena, struct catalogue_content *content)
+{
+	char *organisation = NULL;
+	char *words = NULL;
+	enum err error = office_text_get(office, "organisation", arena, &organisation);
+	if (error == ERR_OK)
+		error = office_text_get(office, "words", arena, &words);
+	content->organisation = organisation;
+	content->words = words;
+	return error;
+}
+
+enum err office_catalogue(struct office *office, struct arena *arena, struct catalogue_content **out)
+{
+	struct catalogue_content *content = arena_new(arena, struct catalogue_content);
+	if (content == NULL)
+		return ERR_NOMEM;
+	CLEANUP_TRANSACTION struct transaction transaction = {0};
+	enum err error = transaction_begin(&transaction, office);
+	if (error == ERR_OK)
+		error = publish_serial(office, &content->serial);
+	if (error == ERR_OK)
+		error = query_run_sql(office, statements[SQL_PIN]);
+	if (error == ERR_OK)
+		error = query_run_sql(office, statements[SQL_SERVE]);
+	if (error == ERR_OK)
+		error = publish_texts(office, arena, content);
+	if (error == ERR_OK)
+		error = publish_forms(office, arena, content);
+	if (error == ERR_OK)
+		error = publish_events(office, arena, content);
+	if (error == ERR_OK)
+		error = transaction_commit(&transaction);
+	if (error == ERR_OK)
+		*out = content;
+	return error;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* query.h: the small layer between the office's files and SQLite; nobody outside this folder includes it.
+ *
+ * A query is one prepared statement on its way. Failures stick, like a strbuf's: bind and read freely, the next
+ * query_row or query_run reports the first one. */
+#ifndef SOUNDINGS_OFFICE_QUERY_H
+#define SOUNDINGS_OFFICE_QUERY_H
+
+#include "lib/base/arena.h"
+#include "lib/base/date.h"
+#include "lib/base/err.h"
+#include "lib/office/office.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct office {
+	sqlite3 *db;
+	enum office_role role;
+	bool is_rebuilding;      /* VACUUM attaches a file of its own: the authorizer lets it */
+	bool is_in_batch;        /* between office_begin and its end */
+};
+
+struct query {
+	struct office *office;
+	sqlite3_stmt *statement; /* NULL when preparing failed */
+	enum err error;          /* sticky */
+};
+
+/* What a result code of SQLite means. Everything but BUSY and constraints is logged, by code and nothing else. */
+enum err query_err(int code);
+
+/* Prepares SQL, which is always a literal from the table of the file that asks. */
+struct query query_new(struct office *office, const char *sql);
+void query_fini(struct query *query);
+#define CLEANUP_QUERY __attribute__((cleanup(query_fini)))
+
+/* Parameters count from 1. Texts and bytes are borrowed until the query ends. NULL text and NULL bytes bind NULL. */
+void query_bind_text(struct query *query, int index, const char *text);
+void query_bind_int(struct query *query, int index, int64_t value);
+void query_bind_bytes(struct query *query, int index, const void *bytes, size_t length);
+
+/* Steps to the next row; *HAS_ROW false at the end. */
+enum err query_row(struct query *query, bool *has_row) MUST_CHECK;
+
+/* Runs a statement that gives no rows. ERR_CONFLICT when a constraint forbids it. *CHANGED (may be NULL): rows changed. */
+enum err query_run(struct query *query, size_t *changed) MUST_CHECK;
+
+/* Runs SQL with nothing bound. */
+enum err query_run_sql(struct office *office, const char *sql) MUST_CHECK;
+
+/* Columns count from 0. Text and bytes are copies in ARENA; NULL columns give NULL. Without room, or when bytes are not
+ * of LENGTH, the query fails with its next step: loops end by asking query_row, single rows by query_done. */
+int64_t query_int(struct query *query, int column);
+char *query_text(struct query *query, int column, struct arena *arena);
+void query_bytes(struct query *query, int column, void *out, size_t length);
+struct date query_date(struct query *query, int column);
+
+/* For a query that must give one row at most: ERR_NOT_FOUND when there is none. Reading follows, then query_done. */
+enum err query_one(struct query *query) MUST_CHECK;
+enum err query_done(const struct query *query) MUST_CHECK;
+
+/* BEGIN IMMEDIATE; rolled back unless committed. */
+struct transaction {
+	struct office *office;   /* NULL when none is open */
+};
+enum err transaction_begin(struct transaction *transaction, struct office *office) MUST_CHECK;
+enum err transaction_commit(struct transaction *transaction) MUST_CHECK;
+void transaction_fini(struct transaction *transaction);
+#define CLEANUP_TRANSACTION __attribute__((cleanup(transaction_fini)))
+
+/* Lets each role do what office_role says and nothing else. */
+int office_authorize(void *office, int action, const char *first, const char *second, const char *database,
+                     const char *trigger);
+
+/* The actor of this connection's audit lines: "cli", "collector", "reader". */
+const char *office_actor(const struct office *office);
+
+/* Counts rows that now lie in the file in the order in which they came; office_reorder asks. Inside a transaction. */
+enum err office_count_unordered(struct office *office, size_t rows) MUST_CHECK;
+
+#endif

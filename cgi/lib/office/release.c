@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* release.c: releasing an event destroys what joins a response to its equality answers, language, mode and receipt.
+ *
+ * One transaction: release number, links, tombstones that waited for this event, state, audit. It must not touch the ids
+ * seen: they alone keep a replay from being filed again. */
+#include "lib/office/query.h"
+
+enum sql {
+	SQL_FREEZE,
+	SQL_UNLINK_TEXTS,
+	SQL_DELETE_LINKS,
+	SQL_DELETE_WAITS,
+	SQL_DELETE_IDLE_TOMBSTONES,
+	SQL_SET_RELEASED,
+	SQL_COUNT
+};
+
+static const char *const statements[SQL_COUNT] = {
+	[SQL_FREEZE] = "UPDATE response SET release = ?2 WHERE event = ?1 AND release IS NULL",
+	[SQL_UNLINK_TEXTS] = "UPDATE free_text SET apart = NULL WHERE apart IN (SELECT row FROM apart WHERE event = ?1)",
+	[SQL_DELETE_LINKS] = "DELETE FROM link WHERE response IN (SELECT row FROM response WHERE event = ?1)",
+	[SQL_DELETE_WAITS] = "DELETE FROM tombstone_waits WHERE event = ?1",
+	[SQL_DELETE_IDLE_TOMBSTONES] = "DELETE FROM tombstone WHERE is_matched = 0 AND NOT EXISTS "
+				       "(SELECT 1 FROM tombstone_waits w WHERE w.tombstone = keyed_withdraw)",
+	[SQL_SET_RELEASED] = "UPDATE event SET state = 'released', release = ?2, grace_until = NULL WHERE code = ?1",
+};
+
+enum { RELEASE_ARENA_BYTES = 1 << 20 };
+
+static enum err release_run(struct office *office, enum sql sql, const char *code, uint32_t release, size_t *changed)
+{
+	CLEANUP_QUERY struct query query = query_new(office, statements[sql]);
+	query_bind_text(&query, 1, code);
+	if (sql == SQL_FREEZE || sql == SQL_SET_RELEASED)
+		query_bind_int(&query, 2, release);
+	return query_run(&query, changed);
+}
+
+static enum err release_check(const struct office_event *event)
+{
+	if (event->shown.is_practice)
+		return ERR_DENIED;
+	switch (event->shown.state) {
+	case EVENT_GRACE:
+	case EVENT_CLOSED:
+	case EVENT_RELEASED:
+		return ERR_OK;
+	default:
+		return ERR_CONFLICT;
+	}
+}
+
+static enum err release_unlink(struct office *office, const char *code, uint32_t release, size_t *responses)
+{
+	static const enum sql steps[] = {SQL_UNLINK_TEXTS, SQL_DELETE_LINKS, SQL_DELETE_WAITS};
+	enum err error = release_run(office, SQL_FREEZE, code, release, responses);
+	for (size_t i = 0; error == ERR_OK && i < sizeof(steps) / sizeof(steps[0]); i++)
+		error = release_run(office, steps[i], code, release, NULL);
+	if (error == ERR_OK)
+		error = query_run_sql(office, statements[SQL_DELETE_IDLE_TOMBSTONES]);
+	if (error == ERR_OK)
+		error = release_run(office, SQL_SET_RELEASED, code, release, NULL);
+	if (error == ERR_OK)
+		error = office_count_unordered(office, *responses);
+	return error == ERR_OK ? office_audit(office, office_actor(office), "event.release", code) : error;
+}
+
+enum err office_event_release(struct office *office, const char *code, uint32_t *release, size_t *responses)
+{
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, RELEASE_ARENA_BYTES);
+	struct office_event *event = NULL;
+	size_t frozen = 0;
+	CLEANUP_TRANSACTION struct transaction transaction = {0};
+	enum err error = transaction_begin(&transaction, office);
+	if (error == ERR_OK)
+		error = office_event_get(office, code, &arena, &event);
+	if (error == ERR_OK)
+		error = release_check(event);
+	if (error == ERR_OK)
+		error = release_unlink(office, event->shown.code, event->release + 1, &frozen);
+	if (error == ERR_OK)
+		error = transaction_commit(&transaction);
+	if (error != ERR_OK)
+		return error;
+	*release = event->release + 1;
+	*responses = frozen;
+	/* The links are overwritten already; this only tidies. Somebody reading just now is no reason to fail. */
+	bool is_done;
+	error = office_reorder(office, true, &is_done);
+	return error == ERR_BUSY ? ERR_OK : error;
+}
