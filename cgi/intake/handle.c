@@ -136,8 +136,8 @@ void handle(void *context, const struct http_request *request, struct arena *are
 {
 	struct app *app = context;
 	enum err error = app_refresh(app);
-	if (error) { /* nginx's own page says it in every language */
-		*response = (struct http_response){.status = 503, .content_type = "text/plain; charset=utf-8", .body = ""};
+	if (error) { /* nothing to serve from: nginx's own page says so in every language */
+		*response = (struct http_response){.status = 503, .internal = "/_down", .body = ""};
 		return;
 	}
 	struct visit visit;

@@ -55,6 +55,7 @@ struct http_response {
 	int status;
 	const char *content_type;    /* default text/html; charset=utf-8 */
 	const char *location;        /* of a redirect; NULL */
+	const char *internal;        /* nginx answers with this internal address instead (X-Accel-Redirect); NULL */
 	const char *body;            /* must live until the handler's arena is reset */
 	size_t body_length;
 };

@@ -129,6 +129,8 @@ void http_response_send(FCGX_Request *raw, enum http_method method, const struct
 	FCGX_FPrintF(raw->out, "Content-Type: %s\r\nCache-Control: no-store\r\n", type);
 	if (response->location)
 		FCGX_FPrintF(raw->out, "Location: %s\r\n", response->location);
+	if (response->internal)
+		FCGX_FPrintF(raw->out, "X-Accel-Redirect: %s\r\n", response->internal);
 	if (response->status == 405)
 		FCGX_FPrintF(raw->out, "Allow: GET, HEAD, POST\r\n");
 	if (response->status == 503)

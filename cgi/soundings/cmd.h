@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd.h: the subcommands of soundings(1). Each gets its own words (argv[0] is the subcommand) and gives a code of sysexits.h. */
+#ifndef SOUNDINGS_SOUNDINGS_CMD_H
+#define SOUNDINGS_SOUNDINGS_CMD_H
+
+int cmd_init(const char *instance_dir, int argc, char **argv);
+int cmd_run(const char *instance_dir, int argc, char **argv);
+int cmd_form(const char *instance_dir, int argc, char **argv);
+int cmd_event(const char *instance_dir, int argc, char **argv);
+int cmd_qr(const char *instance_dir, int argc, char **argv);
+int cmd_export(const char *instance_dir, int argc, char **argv);
+int cmd_doctor(const char *instance_dir, int argc, char **argv);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_doctor.c: soundings doctor: looks at everything, says what is not right and what to do. Changes nothing. */
+#include "cmd.h"
+#include "instance.h"
+
+#include "lib/base/codec.h"
+#include "lib/base/file.h"
+#include "lib/spool/spool.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+enum { SPOOL_TIMEOUT_MS = 2000, DISK_LOW_PERCENT = 20, DISK_BAD_PERCENT = 5 };
+
+enum verdict { FINE, LOOK, BAD };
+
+struct examination {
+	struct instance *instance;
+	unsigned looks, bads;
+};
+
+static void say(struct examination *exam, enum verdict verdict, const char *what, const char *mend)
+{
+	static const char *const names[] = {[FINE] = "ok  ", [LOOK] = "look", [BAD] = "BAD "};
+	printf("%s  %s\n", names[verdict], what);
+	if (mend)
+		printf("      %s\n", mend);
+	exam->looks += verdict == LOOK;
+	exam->bads += verdict == BAD;
+}
+
+static void check_private(struct examination *exam, const char *name)
+{
+	struct stat status;
+	const char *path = instance_path(exam->instance, name);
+	if (stat(path, &status) != 0)
+		say(exam, BAD, arena_printf(&exam->instance->arena, "%s is not there", path), "Restore it from a backup.");
+	else if (status.st_mode & 077)
+		say(exam, BAD, arena_printf(&exam->instance->arena, "%s can be read by others", path),
+		    arena_printf(&exam->instance->arena, "chmod go= %s", path));
+	else
+		say(exam, FINE, arena_printf(&exam->instance->arena, "%s is private", name), NULL);
+}
+
+static void check_period(struct examination *exam, const struct period *period)
+{
+	struct arena *arena = &exam->instance->arena;
+	char hex[2 * KEYS_ID_BYTES + 1], *data = NULL;
+	size_t length = 0;
+	codec_hex(period->id, KEYS_ID_BYTES, hex);
+	const char *kind = period->is_practice ? "practice" : "ordinary";
+	const char *secret = instance_path(exam->instance, arena_printf(arena, "keys/periods/%s.secret", hex));
+	const char *sealed = instance_path(exam->instance, arena_printf(arena, "keys/sealed/%s.sealed", hex));
+	enum err error = file_read(AT_FDCWD, secret, KEYS_SECRET_BYTES, arena, &data, &length);
+	if (error || length != KEYS_SECRET_BYTES)
+		say(exam, BAD, arena_printf(arena, "the secret of the %s period %s is missing: its responses cannot be opened", kind, hex),
+		    "It can be had again with the recovery file.");
+	else
+		say(exam, FINE, arena_printf(arena, "the secret of the %s period is here", kind), NULL);
+	if (data)
+		keys_wipe(data, length);
+	if (access(sealed, R_OK) != 0)
+		say(exam, BAD, arena_printf(arena, "the sealed copy of the %s period %s is missing", kind, hex),
+		    "Without it and the secret nothing can be opened. Restore keys/sealed from a backup.");
+}
+
+static void check_catalogue(struct examination *exam)
+{
+	struct catalogue *catalogue = NULL;
+	struct catalogue_refusal refusal = {.reason = "unknown"};
+	enum err error = catalogue_open(instance_path(exam->instance, "catalogue"), exam->instance->root_public, 0, 0,
+	                                &catalogue, &refusal);
+	if (error)
+		say(exam, BAD,
+		    arena_printf(&exam->instance->arena, "the catalogue does not verify (%s)", error == ERR_NOT_FOUND ? "none" : refusal.reason),
+		    "Publish again: soundings form publish forms/community-conversation");
+	else
+		say(exam, FINE, "the catalogue verifies against the root key", NULL);
+	catalogue_close(catalogue);
+}
+
+static void check_recovery(struct examination *exam)
+{
+	glob_t found;
+	if (glob(instance_path(exam->instance, "recovery-*.txt"), 0, NULL, &found) == 0)
+		say(exam, LOOK, arena_printf(&exam->instance->arena, "the recovery file is still on this machine: %s", found.gl_pathv[0]),
+		    "Print it or copy it to a stick, keep it in a safe place, and delete it here.");
+	else
+		say(exam, FINE, "the recovery file has left this machine", NULL);
+	globfree(&found);
+}
+
+static void check_disk(struct examination *exam)
+{
+	struct statvfs disk;
+	if (statvfs(exam->instance->dir, &disk) != 0 || disk.f_blocks == 0)
+		return;
+	unsigned long percent = (unsigned long) (disk.f_bavail * 100 / disk.f_blocks);
+	const char *what = arena_printf(&exam->instance->arena, "%lu%% of the disk is free", percent);
+	enum verdict verdict = percent < DISK_BAD_PERCENT ? BAD : percent < DISK_LOW_PERCENT ? LOOK : FINE;
+	say(exam, verdict, what, verdict == FINE ? NULL : "Make room: when the disk is full, responses are refused until there is.");
+}
+
+static void check_programs(struct examination *exam)
+{
+	struct spool spool;
+	uint64_t waiting = 0, filed = 0;
+	char before[4096];
+	if (!getcwd(before, sizeof before) || chdir(exam->instance->dir) != 0) /* socket paths are short inside */
+		return;
+	spool_init(&spool, "run/batch.sock", SPOOL_TIMEOUT_MS);
+	enum err error = spool_count(&spool, &waiting, &filed);
+	spool_fini(&spool);
+	if (chdir(before) != 0)
+		error = ERR_IO;
+	if (error)
+		say(exam, LOOK, "the spooler does not answer: the programs are not running", "soundings run");
+	else
+		say(exam, FINE, waiting > 50 ? "the spooler answers; more than 50 envelopes wait to be filed"
+		                             : "the spooler answers; few or no envelopes wait to be filed", NULL);
+}
+
+static void check_office(struct examination *exam)
+{
+	size_t count = 0;
+	if (office_quarantine_count(exam->instance->office, &count) != ERR_OK)
+		say(exam, BAD, "the quarantine cannot be read", "Look at the office's file: disk, permissions.");
+	else if (count)
+		say(exam, LOOK, arena_printf(&exam->instance->arena, "%zu envelopes are in quarantine", count),
+		    "They were forged, damaged, or made for a form that this office does not know. They are kept as they came.");
+	else
+		say(exam, FINE, "the quarantine is empty", NULL);
+	if (sqlite3_libversion_number() < 3037000)
+		say(exam, BAD, "SQLite is older than 3.37", "Upgrade libsqlite3-0.");
+	else
+		say(exam, FINE, arena_printf(&exam->instance->arena, "SQLite %s, never in WAL mode", sqlite3_libversion()), NULL);
+}
+
+int cmd_doctor(const char *instance_dir, int argc, char **argv)
+{
+	if (argc > 1) {
+		bool is_help = strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
+		fputs("usage: soundings [--instance DIR] doctor\nLooks at everything and says what is not right. Exit code 0: nothing is.\n",
+		      is_help ? stdout : stderr);
+		return is_help ? EX_OK : EX_USAGE;
+	}
+	struct instance instance;
+	int code = instance_open(&instance, instance_dir, OFFICE_READER);
+	if (code == EX_OK) {
+		struct examination exam = {.instance = &instance};
+		say(&exam, FINE, "settings, key set and office open", NULL);
+		check_private(&exam, "keys");
+		check_private(&exam, "keys/content.secret");
+		check_private(&exam, "office/office.db");
+		check_private(&exam, "spool");
+		for (size_t i = 0; i < instance.keyset.periods_count; i++)
+			check_period(&exam, &instance.keyset.periods[i]);
+		check_catalogue(&exam);
+		check_office(&exam);
+		check_recovery(&exam);
+		check_disk(&exam);
+		check_programs(&exam);
+		printf("\n%u bad, %u to look at\n", exam.bads, exam.looks);
+		code = exam.bads ? EX_UNAVAILABLE : EX_OK;
+	}
+	instance_close(&instance);
+	return code;
+}

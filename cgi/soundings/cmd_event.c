@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_event.c: soundings event: made in one line, and led from planned to released. Every change is published at once. */
+#include "cmd.h"
+#include "instance.h"
+
+#include "lib/form/form_document.h"
+#include "lib/form/organisation.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char usage[] =
+	"usage: soundings event add --title TEXT [--place TEXT] [--date YYYY-MM-DD] [--area NAME] [--programme NAME]\n"
+	"                           [--form NAME]... [--languages en,cy,...] [--practice] [--open]\n"
+	"       soundings event list\n"
+	"       soundings event show CODE\n"
+	"       soundings event open CODE\n"
+	"       soundings event close CODE [--now]   closes to new pages; open pages can still send for 24 hours, unless --now\n"
+	"       soundings event release CODE         cuts every response loose from its equality answers, for good\n"
+	"A practice event is open at once, files at once, and never counts.\n";
+
+enum { LIST_MAX = 24, RELEASE_WAIT_MS = 15000, RELEASE_STEP_MS = 100 };
+
+struct wanted {
+	struct office_event event;
+	struct catalogue_form_ref forms[LIST_MAX];
+	const char *languages[LIST_MAX];
+	bool is_open;
+};
+
+/* Splits "en,cy" into lower-case tags. */
+static bool split_languages(const char *text, struct wanted *wanted, struct arena *arena)
+{
+	struct catalogue_event *shown = &wanted->event.shown;
+	while (*text) {
+		size_t length = strcspn(text, ",");
+		if (length == 0 || shown->languages_count == LIST_MAX)
+			return false;
+		char *tag = arena_strndup(arena, text, length);
+		for (char *at = tag; at && *at; at++)
+			if (*at >= 'A' && *at <= 'Z')
+				*at = (char) (*at - 'A' + 'a');
+		wanted->languages[shown->languages_count++] = tag;
+		text += length + (text[length] == ',');
+	}
+	return shown->languages_count > 0;
+}
+
+/* Reads the options of 'add'. EX_OK, or the code after complaining. */
+static int read_options(int argc, char **argv, struct wanted *wanted, struct arena *arena)
+{
+	static const struct option options[] = {
+		{"title", required_argument, NULL, 't'},     {"place", required_argument, NULL, 'p'},
+		{"date", required_argument, NULL, 'd'},      {"area", required_argument, NULL, 'a'},
+		{"programme", required_argument, NULL, 'g'}, {"form", required_argument, NULL, 'f'},
+		{"languages", required_argument, NULL, 'l'}, {"practice", no_argument, NULL, 'P'},
+		{"open", no_argument, NULL, 'o'},            {0},
+	};
+	struct catalogue_event *shown = &wanted->event.shown;
+	*shown = (struct catalogue_event){
+		.title = "", .place = "", .area = "", .programme = "", .held_on = date_today(),
+		.forms = wanted->forms, .languages = wanted->languages};
+	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		switch (option) {
+		case 't':
+			shown->title = optarg;
+			break;
+		case 'p':
+			shown->place = optarg;
+			break;
+		case 'a':
+			shown->area = optarg;
+			break;
+		case 'g':
+			shown->programme = optarg;
+			break;
+		case 'd':
+			if (date_parse(optarg, &shown->held_on) != ERR_OK)
+				return complain(EX_USAGE, "--date is a day like 2026-11-21, not '%s'", optarg);
+			break;
+		case 'f':
+			if (shown->forms_count == LIST_MAX)
+				return complain(EX_USAGE, "an event has at most %d forms", LIST_MAX);
+			wanted->forms[shown->forms_count++].form = optarg;
+			break;
+		case 'l':
+			if (!split_languages(optarg, wanted, arena))
+				return complain(EX_USAGE, "--languages is a list like en,cy,en-x-easy, not '%s'", optarg);
+			break;
+		case 'P':
+			shown->is_practice = true;
+			break;
+		case 'o':
+			wanted->is_open = true;
+			break;
+		default:
+			return EX_USAGE;
+		}
+	}
+	if (optind != argc)
+		return complain(EX_USAGE, "'%s' is not an option of 'event add'; 'soundings event --help' lists them", argv[optind]);
+	return *shown->title ? EX_OK : complain(EX_USAGE, "an event needs a title: --title \"Community Conversation, Slough\"");
+}
+
+/* Checks area and programme against the organisation, whether the Area is in Wales, and fills what was left out. */
+static int complete(struct instance *instance, struct wanted *wanted)
+{
+	struct catalogue_event *shown = &wanted->event.shown;
+	char *json = NULL;
+	struct organisation *organisation = NULL;
+	enum err error = office_text_get(instance->office, "organisation", &instance->arena, &json);
+	if (!error)
+		error = organisation_decode(json, strlen(json), &instance->arena, &organisation);
+	if (error)
+		return complain_err(error, "the organisation's data cannot be read");
+	bool is_known = !*shown->area;
+	for (size_t i = 0; i < organisation->areas_count && *shown->area; i++) {
+		if (strcmp(organisation->areas[i].name, shown->area) != 0)
+			continue;
+		is_known = true;
+		shown->is_wales = organisation->areas[i].is_wales;
+	}
+	if (!is_known)
+		return complain(EX_USAGE, "'%s' is not an Area in forms/organisation.yaml", shown->area);
+	is_known = !*shown->programme;
+	for (size_t i = 0; i < organisation->programmes_count; i++)
+		is_known = is_known || strcmp(organisation->programmes[i].name, shown->programme) == 0;
+	if (!is_known)
+		return complain(EX_USAGE, "'%s' is not a programme in forms/organisation.yaml", shown->programme);
+	if (shown->forms_count)
+		return EX_OK;
+	struct office_form_row *rows = NULL;
+	size_t count = 0, newest = 0;
+	error = office_form_list(instance->office, &instance->arena, &rows, &count);
+	for (size_t i = 0; !error && i < count; i++) {
+		if (!rows[i].is_newest)
+			continue;
+		wanted->forms[0].form = rows[i].form;
+		newest++;
+	}
+	if (newest != 1)
+		return complain(EX_USAGE, newest ? "say which form the event uses: --form NAME ('soundings form list' shows them)"
+		                                 : "no form is published yet: soundings form publish forms/community-conversation");
+	shown->forms_count = 1;
+	return EX_OK;
+}
+
+/* An event that names no languages offers all that its first form has. */
+static int all_languages(struct instance *instance, struct wanted *wanted)
+{
+	struct catalogue_event *shown = &wanted->event.shown;
+	char *document = NULL;
+	size_t length = 0;
+	uint32_t version = 0;
+	struct form *form = NULL;
+	const char *name = wanted->forms[0].form;
+	enum err error = office_form_get(instance->office, name, 0, &instance->arena, &version, &document, &length);
+	if (error == ERR_NOT_FOUND)
+		return complain(EX_DATAERR, "the form '%s' is not published; 'soundings form list' shows what is", name);
+	if (!error)
+		error = form_document_decode(document, length, version, &instance->arena, &form);
+	if (error)
+		return complain_err(error, "the form '%s' cannot be read", name);
+	for (size_t i = 0; i < shown->languages_count; i++)
+		if (form_language(form, wanted->languages[i]) < 0)
+			return complain(EX_USAGE, "the form '%s' is not in the language '%s'", name, wanted->languages[i]);
+	for (size_t i = 0; shown->languages_count == 0 && i < form->languages_count; i++)
+		wanted->languages[i] = form->languages[i].tag;
+	if (shown->languages_count == 0)
+		shown->languages_count = form->languages_count;
+	return EX_OK;
+}
+
+static void print_event(struct instance *instance, const struct office_event *event)
+{
+	const struct catalogue_event *shown = &event->shown;
+	char day[DATE_TEXT];
+	date_format(shown->held_on, day);
+	printf("%s  %-8s  %s  %s%s%s%s\n", shown->code, event_state_name(shown->state), day, shown->title,
+	       *shown->place ? ", " : "", shown->place, shown->is_practice ? " (practice)" : "");
+	printf("        %s\n", instance_address(instance, shown->code));
+}
+
+static int add(struct instance *instance, int argc, char **argv)
+{
+	struct wanted wanted = {.is_open = false};
+	int code = read_options(argc, argv, &wanted, &instance->arena);
+	if (code == EX_OK)
+		code = complete(instance, &wanted);
+	if (code == EX_OK)
+		code = all_languages(instance, &wanted);
+	if (code != EX_OK)
+		return code;
+	wanted.event.shown.state = wanted.is_open || wanted.event.shown.is_practice ? EVENT_OPEN : EVENT_PLANNED;
+	char *event_code = NULL;
+	enum err error = office_event_add(instance->office, &wanted.event, &instance->arena, &event_code);
+	if (error == ERR_NOT_FOUND)
+		return complain(EX_DATAERR, "a form of this event is not published; 'soundings form list' shows what is");
+	if (error)
+		return complain_err(error, "the event could not be made");
+	code = instance_publish(instance);
+	struct office_event *event = NULL;
+	if (code == EX_OK && office_event_get(instance->office, event_code, &instance->arena, &event) == ERR_OK)
+		print_event(instance, event);
+	return code;
+}
+
+static int list(struct instance *instance)
+{
+	struct office_event *events = NULL;
+	size_t count = 0;
+	enum err error = office_event_list(instance->office, &instance->arena, &events, &count);
+	if (error)
+		return complain_err(error, "the events cannot be read");
+	for (size_t i = 0; i < count; i++)
+		print_event(instance, &events[i]);
+	if (count == 0)
+		puts("There are no events yet: soundings event add --title \"Community Conversation, Slough\" --open");
+	return EX_OK;
+}
+
+static int no_event(const char *code, enum err error)
+{
+	if (error == ERR_NOT_FOUND)
+		return complain(EX_DATAERR, "there is no event with the code %s; 'soundings event list' shows them", code);
+	return complain_err(error, "the event %s cannot be read", code);
+}
+
+static int show(struct instance *instance, const char *code)
+{
+	struct office_event *event = NULL;
+	const char *band = NULL;
+	enum err error = office_event_get(instance->office, code, &instance->arena, &event);
+	if (!error)
+		error = office_event_band(instance->office, event->shown.code, &band);
+	if (error)
+		return no_event(code, error);
+	const struct catalogue_event *shown = &event->shown;
+	print_event(instance, event);
+	printf("Area        %s\nProgramme   %s\nForms      ", *shown->area ? shown->area : "-",
+	       *shown->programme ? shown->programme : "-");
+	for (size_t i = 0; i < shown->forms_count; i++)
+		printf(" %s (version %u)", shown->forms[i].form, shown->forms[i].version);
+	printf("\nLanguages  ");
+	for (size_t i = 0; i < shown->languages_count; i++)
+		printf(" %s", shown->languages[i]);
+	printf("\nResponses   %s\nReleases    %u\n", band, event->release);
+	return EX_OK;
+}
+
+static int set_state(struct instance *instance, const char *code, enum event_state state)
+{
+	enum err error = office_event_set_state(instance->office, code, state, (int64_t) time(NULL));
+	if (error == ERR_CONFLICT)
+		return complain(EX_DATAERR, "the event %s cannot become %s from the state it is in; 'soundings event show %s' says which",
+		                code, event_state_name(state), code);
+	if (error)
+		return no_event(code, error);
+	int done = instance_publish(instance);
+	return done == EX_OK ? show(instance, code) : done;
+}
+
+/* The spooler keeps back fewer than five envelopes for a day, so that nobody sees one person arrive. Before a release they
+ * are asked for all the same, and the collector is given a while to file them. */
+static bool wait_for_collector(struct instance *instance)
+{
+	uint64_t wanted = 0, asked = 0, done = 0;
+	if (office_flush_want(instance->office, &wanted) != ERR_OK)
+		return false;
+	for (int waited = 0; waited < RELEASE_WAIT_MS; waited += RELEASE_STEP_MS) {
+		if (office_flush(instance->office, &asked, &done) == ERR_OK && done >= wanted)
+			return true;
+		usleep(RELEASE_STEP_MS * 1000);
+	}
+	return false;
+}
+
+static int release(struct instance *instance, const char *code)
+{
+	struct office_event *event = NULL;
+	enum err error = office_event_get(instance->office, code, &instance->arena, &event);
+	if (error)
+		return no_event(code, error);
+	if (event->shown.is_practice)
+		return complain(EX_DATAERR, "%s is a practice event: it is exported as it is, and never released", code);
+	if (event->shown.state == EVENT_PLANNED || event->shown.state == EVENT_OPEN)
+		return complain(EX_DATAERR, "close the event first: soundings event close %s", code);
+	if (!wait_for_collector(instance))
+		return complain(EX_TEMPFAIL, "the collector does not answer, and may still have responses to file; nothing was released. "
+		                "Start the programs (soundings run) and try again");
+	uint32_t number = 0;
+	size_t responses = 0;
+	error = office_event_release(instance->office, code, &number, &responses);
+	if (error)
+		return complain_err(error, "the event %s was not released", code);
+	int done = instance_publish(instance);
+	if (done == EX_OK)
+		printf("Released (release %u). Equality answers, language and mode can no longer be put together with a response.\n",
+		       number);
+	return done;
+}
+
+static int run(struct instance *instance, int argc, char **argv)
+{
+	const char *verb = argv[1];
+	if (strcmp(verb, "add") == 0)
+		return add(instance, argc - 1, argv + 1);
+	if (strcmp(verb, "list") == 0 && argc == 2)
+		return list(instance);
+	if (strcmp(verb, "show") == 0 && argc == 3)
+		return show(instance, argv[2]);
+	if (strcmp(verb, "open") == 0 && argc == 3)
+		return set_state(instance, argv[2], EVENT_OPEN);
+	if (strcmp(verb, "close") == 0 && argc == 3)
+		return set_state(instance, argv[2], EVENT_GRACE);
+	if (strcmp(verb, "close") == 0 && argc == 4 && strcmp(argv[3], "--now") == 0)
+		return set_state(instance, argv[2], EVENT_CLOSED);
+	if (strcmp(verb, "release") == 0 && argc == 3)
+		return release(instance, argv[2]);
+	return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
+}
+
+int cmd_event(const char *instance_dir, int argc, char **argv)
+{
+	if (argc < 2)
+		return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
+	struct instance instance;
+	int code = instance_open(&instance, instance_dir, OFFICE_CLI);
+	if (code == EX_OK)
+		code = run(&instance, argc, argv);
+	instance_close(&instance);
+	return code;
+}

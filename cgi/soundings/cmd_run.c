@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_run.c: soundings run: nginx and every program of an instance, in front, until Ctrl-C. */
+#include "cmd.h"
+#include "instance.h"
+#include "nginx_conf.h"
+#include "supervise.h"
+
+#include "lib/print/qr.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <glob.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+enum { TICK_S = 30, QR_MAX_BYTES = 64 * 1024 };
+
+static const char usage[] = "usage: soundings [--instance DIR] run [--port N]\n"
+			    "Starts nginx and every program of the instance, and stays in front; Ctrl-C ends all of it.\n";
+
+struct running {
+	struct instance *instance;
+	unsigned port;
+	const char *dir; /* absolute */
+};
+
+/* One supervisor for an instance. The descriptor stays open, so the lock ends with this process. */
+static int lock_instance(struct instance *instance)
+{
+	int fd = open(instance_path(instance, "run/lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return complain(EX_CANTCREAT, "%s/run cannot be written: %s", instance->dir, strerror(errno));
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		close(fd);
+		return complain(EX_TEMPFAIL, "%s is running already: stop that one first (Ctrl-C where it runs)", instance->dir);
+	}
+	return EX_OK;
+}
+
+static int open_port(const char *listen_on, unsigned port, bool is_probe)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t) port)};
+	if (inet_pton(AF_INET, listen_on, &address.sin_addr) != 1)
+		return -2; /* a name or IPv6: nginx will say */
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int one = 1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	int result = is_probe ? connect(fd, (struct sockaddr *) &address, sizeof address)
+	                      : bind(fd, (struct sockaddr *) &address, sizeof address);
+	if (result == 0 && !is_probe)
+		result = listen(fd, 1);
+	int number = errno;
+	close(fd);
+	errno = number;
+	return result;
+}
+
+static int check_port(const struct conf *conf, unsigned port)
+{
+	if (open_port(conf->listen, port, false) != -1)
+		return EX_OK;
+	if (errno == EADDRINUSE)
+		return complain(EX_UNAVAILABLE, "port %u is taken by another program; choose another: make run PORT=%u", port,
+		                port < 65535 ? port + 1 : 8080);
+	return complain(EX_NOPERM, "port %u cannot be opened: %s", port, strerror(errno));
+}
+
+static void tick(void *context)
+{
+	struct running *running = context;
+	size_t changed = 0;
+	enum err error = office_event_tick(running->instance->office, (int64_t) time(NULL), &changed);
+	if (error && error != ERR_BUSY)
+		complain_err(error, "the state of events could not be looked at");
+	else if (changed)
+		instance_publish(running->instance);
+}
+
+static bool is_ready(void *context)
+{
+	struct running *running = context;
+	return access(instance_path(running->instance, "run/intake.sock"), F_OK) == 0 &&
+	       access(instance_path(running->instance, "run/append.sock"), F_OK) == 0 &&
+	       open_port(running->instance->conf.listen, running->port, true) != -1;
+}
+
+static void print_qr(struct instance *instance, const char *code)
+{
+	char *address = NULL;
+	CLEANUP_STRBUF struct strbuf out;
+	strbuf_init(&out, QR_MAX_BYTES);
+	if (qr_address(instance->conf.base_url, code, &instance->arena, &address) == ERR_OK &&
+	    qr_draw(address, QR_TEXT, 0, true, &out) == ERR_OK)
+		printf("\n%s", strbuf_text(&out));
+}
+
+static void print_recovery(struct instance *instance)
+{
+	glob_t found;
+	if (glob(instance_path(instance, "recovery-*.txt"), 0, NULL, &found) == 0)
+		printf("\nThe recovery file: %s\nPrint it or copy it to a stick, keep it away from this machine, and delete it here.\n",
+		       found.gl_pathv[0]);
+	globfree(&found);
+}
+
+static void ready(void *context)
+{
+	struct running *running = context;
+	struct instance *instance = running->instance;
+	struct office_event *events = NULL;
+	size_t count = 0;
+	const char *first = NULL;
+	if (office_event_list(instance->office, &instance->arena, &events, &count) != ERR_OK)
+		count = 0;
+	puts("\nSoundings is running.\n");
+	for (int practice = 1; practice >= 0; practice--) {
+		for (size_t i = 0; i < count; i++) {
+			const struct catalogue_event *shown = &events[i].shown;
+			if (shown->is_practice != practice || shown->state != EVENT_OPEN)
+				continue;
+			printf("  %-9s  %s  %s\n", practice ? "Practice:" : "Event:", instance_address(instance, shown->code),
+			       shown->title);
+			if (!first)
+				first = shown->code;
+		}
+	}
+	if (first)
+		print_qr(instance, first);
+	else
+		puts("  No event is open: soundings event add --title \"Community Conversation, Slough\" --open");
+	print_recovery(instance);
+	puts("\nCtrl-C stops everything.");
+	fflush(stdout);
+}
+
+/* --port changes where this run listens, and the addresses that follow from it. */
+static void take_port(struct instance *instance, unsigned port)
+{
+	const char *derived = arena_printf(&instance->arena, "http://%s:%u", instance->conf.listen, instance->conf.port);
+	if (derived && strcmp(derived, instance->conf.base_url) == 0)
+		instance->conf.base_url = arena_printf(&instance->arena, "http://%s:%u", instance->conf.listen, port);
+	instance->conf.port = port;
+}
+
+static int run(struct instance *instance, unsigned port)
+{
+	if (port)
+		take_port(instance, port);
+	struct running running = {.instance = instance, .port = instance->conf.port};
+	char dir[PATH_MAX];
+	if (!realpath(instance->dir, dir))
+		return complain(EX_NOINPUT, "%s: %s", instance->dir, strerror(errno));
+	int code = lock_instance(instance);
+	if (code == EX_OK)
+		code = check_port(&instance->conf, running.port);
+	if (code == EX_OK)
+		code = nginx_conf_write(instance, running.port);
+	if (code == EX_OK)
+		code = instance_publish(instance); /* pages and style names are those of this build */
+	if (code != EX_OK)
+		return code;
+	if (access(instance->conf.nginx, X_OK) != 0)
+		return complain(EX_UNAVAILABLE, "nginx is not at %s: install it, or set nginx in soundings.conf", instance->conf.nginx);
+	const char *bin = instance_program_dir(&instance->arena);
+	const char *spooler = arena_printf(&instance->arena, "%s/spooler", bin);
+	const char *collector = arena_printf(&instance->arena, "%s/collector", bin);
+	const char *intake = arena_printf(&instance->arena, "%s/intake", bin);
+	const char *prefix = arena_printf(&instance->arena, "%s/", dir);
+	struct child children[] = {
+		{.name = "spooler", .argv = {spooler, "--instance", dir}, .stop_signal = SIGTERM},
+		{.name = "collector", .argv = {collector, "--instance", dir}, .stop_signal = SIGTERM},
+		{.name = "intake", .argv = {intake, "--instance", dir}, .stop_signal = SIGTERM},
+		{.name = "nginx",
+		 .argv = {instance->conf.nginx, "-p", prefix, "-e", "run/nginx-error.log", "-c", "run/nginx.conf"},
+		 .dir = dir,
+		 .stop_signal = SIGQUIT},
+	};
+	struct supervise all = {
+		.children = children,
+		.count = sizeof children / sizeof children[0],
+		.tick = tick,
+		.tick_s = TICK_S,
+		.is_ready = is_ready,
+		.ready = ready,
+		.context = &running,
+	};
+	return supervise(&all);
+}
+
+int cmd_run(const char *instance_dir, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"port", required_argument, NULL, 'p'}, {"help", no_argument, NULL, 'h'}, {0}};
+	unsigned long port = 0;
+	for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+		char *end = NULL;
+		if (option == 'h')
+			return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
+		if (option == '?')
+			return EX_USAGE;
+		if (option == 'p' && ((port = strtoul(optarg, &end, 10)) < 1 || port > 65535 || *end))
+			return complain(EX_USAGE, "--port takes a number from 1 to 65535, not '%s'", optarg);
+	}
+	if (optind != argc)
+		return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
+	struct instance instance;
+	int code = instance_open(&instance, instance_dir, OFFICE_CLI);
+	if (code == EX_OK)
+		code = run(&instance, (unsigned) port);
+	instance_close(&instance);
+	return code;
+}

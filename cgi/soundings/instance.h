@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* instance.h: one instance on disk, as the command line works on it.
+ *
+ *   soundings.conf        settings                         keys/keyset          the signed key set
+ *   office/office.db      the office                       keys/content.secret  signs catalogues
+ *   catalogue/            published catalogues             keys/periods/        ID.secret: opens responses (collector)
+ *   front/root.pub        what front machines pin          keys/sealed/         ID.sealed: the same, to the recovery key
+ *   spool/                the spooler's                    run/                 sockets, nginx's files
+ *   pages/                nginx's own pages                recovery-DATE.txt    to be taken away */
+#ifndef SOUNDINGS_SOUNDINGS_INSTANCE_H
+#define SOUNDINGS_SOUNDINGS_INSTANCE_H
+
+#include "lib/base/arena.h"
+#include "lib/base/conf.h"
+#include "lib/envelope/keys.h"
+#include "lib/office/office.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct instance {
+	const char *dir;
+	struct arena arena;             /* everything below lives in it */
+	struct conf conf;
+	uint8_t root_public[KEYS_PUBLIC_BYTES];
+	struct root_pair content;       /* wiped by instance_close */
+	char *keyset_document;
+	size_t keyset_length;
+	struct keyset keyset;
+	struct office *office;
+};
+
+/* Opens the instance in DIR: settings, keys that the command line may hold, office. Says on standard error what is wrong and
+ * how to mend it; the result is a code of sysexits.h. */
+int instance_open(struct instance *instance, const char *dir, enum office_role role);
+void instance_close(struct instance *instance);
+
+/* DIR/NAME in the instance's arena. Never NULL: ends the program when there is no memory. */
+const char *instance_path(struct instance *instance, const char *name);
+
+/* Reads organisation.yaml and strings/ of a forms folder and keeps them in the office for the next catalogue. Prints
+ * problems. A code of sysexits.h. */
+int instance_take_texts(struct instance *instance, const char *forms_dir);
+
+/* Writes and swaps in a catalogue with the office's present state, and nginx's own pages. A code of sysexits.h. */
+int instance_publish(struct instance *instance);
+
+/* "http://127.0.0.1:8080/E4K7QX", from base_url. */
+const char *instance_address(struct instance *instance, const char *code);
+
+/* Where the shipped forms are: ./forms, or beside the program's checkout, or /usr/share/soundings/forms. In ARENA. */
+const char *instance_forms_dir(struct arena *arena);
+
+/* The folder this program lies in. In ARENA. */
+const char *instance_program_dir(struct arena *arena);
+
+/* "soundings: ..." on standard error, and CODE back. */
+int complain(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same for a failure: "soundings: WHAT: WORDS OF ERROR", and its exit code. */
+int complain_err(enum err error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

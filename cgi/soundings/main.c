@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c: soundings, the command line: set-up, forms, events, QR codes, exports, checks. See soundings(1). */
+#include "cmd.h"
+#include "instance.h"
+
+#include "lib/base/log.h"
+#include "lib/base/problem.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+struct command {
+	const char *name;
+	int (*run)(const char *instance_dir, int argc, char **argv);
+	const char *usage;
+	const char *meaning;
+};
+
+static const struct command commands[] = {
+	{"init", cmd_init, "init DIR [--forms DIR] [--port N]", "make a new instance in DIR, with its keys and recovery file"},
+	{"run", cmd_run, "run [--port N]", "start nginx and every program; Ctrl-C stops them"},
+	{"form", cmd_form, "form check|publish FOLDER, form list", "check a form, publish it, list what is published"},
+	{"event", cmd_event, "event add|list|show|open|close|release", "make events and lead them from open to released"},
+	{"qr", cmd_qr, "qr CODE --format svg|png|text -o FILE", "draw the QR code of an event's address"},
+	{"export", cmd_export, "export CODE --format csv|json -o FILE", "write the responses of an event to a file"},
+	{"doctor", cmd_doctor, "doctor", "look at everything and say what is not right, and what to do"},
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static int help(FILE *out, int code)
+{
+	fputs("usage: soundings [--instance DIR] COMMAND ...\n\n", out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-42s %s\n", commands[i].usage, commands[i].meaning);
+	fputs("\nDIR is the instance to work on, build/instance unless given. Each command knows --help. See soundings(1).\n",
+	      out);
+	return code;
+}
+
+static int unknown(const char *word)
+{
+	const char *names[COMMANDS];
+	for (size_t i = 0; i < COMMANDS; i++)
+		names[i] = commands[i].name;
+	const char *nearest = problem_nearest(word, names, COMMANDS);
+	if (nearest)
+		return complain(EX_USAGE, "there is no command '%s'; did you mean '%s'?", word, nearest);
+	return complain(EX_USAGE, "there is no command '%s'; 'soundings --help' lists them", word);
+}
+
+int main(int argc, char **argv)
+{
+	log_init("soundings");
+	const char *dir = "build/instance";
+	int at = 1;
+	while (at < argc && argv[at][0] == '-') {
+		if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0)
+			return help(stdout, EX_OK);
+		if (strncmp(argv[at], "--instance=", 11) == 0) {
+			dir = argv[at++] + 11;
+		} else if (strcmp(argv[at], "--instance") == 0 && at + 1 < argc) {
+			dir = argv[at + 1];
+			at += 2;
+		} else {
+			return complain(EX_USAGE, "'%s' is not an option here; 'soundings --help' says what is", argv[at]);
+		}
+	}
+	if (at == argc)
+		return help(stderr, EX_USAGE);
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(argv[at], commands[i].name) == 0)
+			return commands[i].run(dir, argc - at, argv + at);
+	return unknown(argv[at]);
+}
