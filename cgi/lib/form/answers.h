@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* answers.h: one person's answers to one form: decoded from a page, checked, and as canonical JSON.
+ *
+ * The same functions serve the page (intake) and the office (collector), so there is one judgement of what is valid.
+ * Pure: no clock, no files. */
+#ifndef SOUNDINGS_FORM_ANSWERS_H
+#define SOUNDINGS_FORM_ANSWERS_H
+
+#include "lib/base/arena.h"
+#include "lib/base/err.h"
+#include "lib/form/form.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct answer {
+	const char *text;              /* text fields; NULL when unanswered */
+	const struct choice **choices; /* select fields, in the order of the list; at most one of select_one */
+	size_t choices_count;          /* 0 when unanswered */
+};
+
+struct answers {
+	const struct form *form;
+	int language;      /* index: whose face was answered */
+	struct answer *of; /* by field index, form->fields_count of them */
+	bool *is_sent;     /* answers_add's own: fields of one value that came already, even empty */
+};
+
+/* An empty set. NULL when there is no room. */
+struct answers *answers_new(const struct form *form, int language, struct arena *arena);
+
+/* True when the field has an answer (white space alone is none). */
+bool answer_is_given(const struct answer *answer);
+
+/* Why a field of a request cannot have come from our page. */
+enum answers_refusal {
+	ANSWERS_OK,
+	ANSWERS_UNKNOWN_FIELD,
+	ANSWERS_REPEATED_FIELD, /* a field that can have one value came twice, or one choice twice */
+	ANSWERS_UNKNOWN_CHOICE, /* not offered in this face */
+	ANSWERS_WRONG_TYPE,     /* in JSON: a list for a text, and so on */
+	ANSWERS_REFUSAL_COUNT
+};
+
+/* Adds one NAME=VALUE of a page. An empty VALUE of a select or text leaves it unanswered. Line ends of texts are
+ * normalised; otherwise a text is kept exactly as it was typed. The strings are borrowed and must live as long as
+ * ANSWERS. A field that the face does not ask is ANSWERS_UNKNOWN_FIELD; a text that is not UTF-8 (RFC 3629) is
+ * ANSWERS_WRONG_TYPE. ERR_NOMEM only; *REFUSAL says the rest. */
+enum err answers_add(struct answers *answers, struct arena *arena, const char *name, const char *value,
+		     enum answers_refusal *refusal) MUST_CHECK;
+
+/* Mistakes are a person's, and are shown beside the question. */
+enum mistake_kind {
+	MISTAKE_REQUIRED,   /* required and relevant, but unanswered */
+	MISTAKE_TOO_LONG,   /* text over max_utf16 */
+	MISTAKE_EXCLUSIVE,  /* an exclusive choice beside others */
+	MISTAKE_CONSTRAINT, /* the form's own rule */
+	MISTAKE_NOTHING,    /* nothing was answered at all, and nothing is required (those mistakes say more);
+			     * field is the first one asked */
+	MISTAKE_KIND_COUNT
+};
+
+struct mistake {
+	enum mistake_kind kind;
+	int field;                      /* index into form->fields */
+	size_t used_utf16;              /* MISTAKE_TOO_LONG: how many there are */
+	const struct choice *exclusive; /* MISTAKE_EXCLUSIVE: the choice that stands alone */
+};
+
+struct mistakes {
+	const struct mistake *list; /* in form order, at most one a field */
+	size_t count;
+};
+
+/* True when the question's relevant: holds for these answers. Questions that are not relevant, or not asked in the
+ * face, count as unanswered for the questions after them; the question itself and those after it, always. */
+bool answers_is_relevant(const struct answers *answers, const struct question *question);
+
+/* Drops answers to questions that are not relevant or not asked, and texts of white space alone; then lists the
+ * mistakes. A constraint is asked only of what was answered and is no other mistake; '.' is the field itself, for each
+ * half of a pair. Doing it again changes nothing. ERR_NOMEM. */
+enum err answers_check(struct answers *answers, struct arena *arena, struct mistakes *mistakes) MUST_CHECK;
+
+/* The canonical JSON object of what was answered: keys sorted, select_one and text as strings, select_multiple as an
+ * array in the order of the list, unanswered left out. WHICH picks fields: all, only those of apart pages, or only
+ * those of the others. NUL-ended, in ARENA. ERR_NOMEM. */
+enum answers_which { ANSWERS_ALL, ANSWERS_APART, ANSWERS_NOT_APART };
+enum err answers_encode(const struct answers *answers, enum answers_which which, struct arena *arena, char **out,
+			size_t *length) MUST_CHECK;
+
+/* Reads such an object back for FORM in LANGUAGE, as hostile input. ERR_INVALID with *REFUSAL (and *FIELD, the name at
+ * fault, in ARENA) when the bytes are not canonical or not possible; *FIELD is NULL when it is not one field's fault:
+ * ANSWERS_WRONG_TYPE for bytes that are no such object or not its canonical form, ANSWERS_REPEATED_FIELD for a key that
+ * comes twice. At most 64 KiB, the largest bucket. ERR_NOMEM. Then run answers_check. */
+enum err answers_decode(const struct form *form, int language, const char *json, size_t length, struct arena *arena,
+			struct answers **out, enum answers_refusal *refusal, const char **field) MUST_CHECK;
+
+#endif
