@@ -15,7 +15,7 @@ G := build/gen
 # ---- what must be installed ---------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
 	libqrencode-dev libcairo2-dev
-TEST_PACKAGES := libcmocka-dev chromium mandoc clang-format w3m zbar-tools python3 python3-nacl openssl
+TEST_PACKAGES := libcmocka-dev chromium mandoc clang-format w3m zbar-tools python3 python3-nacl procps
 
 # ---- compiler -----------------------------------------------------------------------------------------------------------
 PKGS := sqlite3 libsodium yaml-0.1 jansson libqrencode cairo
@@ -50,7 +50,7 @@ USES_catalogue := form envelope base
 USES_office := catalogue form envelope base
 PROGRAMS := intake spooler collector soundings
 USES_intake := http view spool catalogue form envelope base
-USES_spooler := base
+USES_spooler := spool base
 USES_collector := office catalogue spool form envelope base
 USES_soundings := office catalogue export print view spool form envelope base
 

@@ -19,6 +19,15 @@ static struct page_text in_page(const struct visit *visit, const struct text *te
 	return out;
 }
 
+static const char *required_message(const struct visit *visit, const struct question *question, const char **lang)
+{
+	const char *own = visit_text(visit, &question->required_message, lang);
+	if (own)
+		return own;
+	const char *label = visit_text(visit, &question->label, lang);
+	return visit_words_with(visit, question->type == QUESTION_TEXT ? WORD_error_enter : WORD_error_select, "label", label);
+}
+
 const char *form_page_mistake(const struct visit *visit, const struct mistake *mistake)
 {
 	const struct question *question = visit->form->fields[mistake->field].question;
@@ -27,9 +36,7 @@ const char *form_page_mistake(const struct visit *visit, const struct mistake *m
 	const char *own = NULL;
 	switch (mistake->kind) {
 	case MISTAKE_REQUIRED:
-		own = visit_text(visit, &question->required_message, &lang);
-		return own ? own : visit_words_with(visit, question->type == QUESTION_TEXT ? WORD_error_enter : WORD_error_select,
-		                                    "label", label);
+		return required_message(visit, question, &lang);
 	case MISTAKE_TOO_LONG:
 		return visit_words_with(visit, WORD_error_too_long, "max", arena_printf(visit->arena, "%u", question->max_utf16));
 	case MISTAKE_EXCLUSIVE:
@@ -97,6 +104,7 @@ static void fill_items(const struct visit *visit, const struct field *field, con
 	}
 	out->items = items;
 	out->items_count = list->choices_count;
+	out->ends_in_group = open_group != NULL;
 }
 
 static const char *join_ids(const struct visit *visit, const char *first, const char *second, const char *third)
@@ -144,7 +152,7 @@ static void fill_field(const struct visit *visit, const struct draft *draft, int
 	const char *hint = question->is_pair ? NULL : question->hint_id;
 	const char *when = question->is_pair ? NULL : question->when_id;
 	const char *count = field->question->type == QUESTION_TEXT ? arena_printf(visit->arena, "%s-info", field->name) : NULL;
-	out->described_by = join_ids(visit, join_ids(visit, hint, when, NULL), out->error_id, count);
+	out->described_by = join_ids(visit, join_ids(visit, when, hint, NULL), out->error_id, count);
 	if (field->question->type == QUESTION_SELECT_ONE || field->question->type == QUESTION_SELECT_MULTIPLE)
 		fill_items(visit, field, answer, out);
 }
@@ -171,6 +179,9 @@ static void fill_question(const struct visit *visit, const struct draft *draft, 
 		out->hint_id = arena_printf(visit->arena, "%s-hint", source->name);
 	if (out->when.text)
 		out->when_id = arena_printf(visit->arena, "%s-when", source->name);
+	const char *ignored = NULL;
+	if (source->is_required)
+		out->required_message = required_message(visit, source, &ignored);
 	if (source->relevant_expr)
 		out->relevant_json = expr_to_json(source->relevant_expr, visit->arena);
 	struct page_field *fields = arena_array(visit->arena, 2, struct page_field);
@@ -227,6 +238,8 @@ static void fill_sections(const struct visit *visit, const struct draft *draft, 
 				continue;
 			fill_question(visit, draft, question, &questions[section->questions_count++]);
 			model->questions_count += question->type != QUESTION_NOTE;
+			model->has_faces = model->has_faces || question->is_faces;
+			model->has_text = model->has_text || question->type == QUESTION_TEXT;
 		}
 		model->sections_count += section->questions_count > 0;
 	}
@@ -245,11 +258,6 @@ static void fill_errors(const struct visit *visit, const struct draft *draft, st
 	}
 }
 
-static const char *deleted_on(const struct visit *visit)
-{
-	return visit_date(visit, date_add_months(visit->event->held_on, (int) visit->form->keep_months));
-}
-
 void form_page(const struct visit *visit, int status, const struct draft *draft, struct http_response *response)
 {
 	struct page_form model = {
@@ -265,9 +273,10 @@ void form_page(const struct visit *visit, int status, const struct draft *draft,
 		.kept_count = draft->kept_count,
 		.is_not_saved = draft->is_not_saved,
 		.is_kiosk = visit->app->conf.mode == CONF_MODE_KIOSK,
-		.receipt_on_request = visit->form->safety == FORM_SAFETY_EXIT_PAGE,
-		.deleted_on = deleted_on(visit),
 	};
+	struct page_thanks thanks;
+	thanks_model(visit, &thanks);
+	model.thanks = &thanks;
 	char nonce[2 * ENVELOPE_NONCE_BYTES + 1];
 	codec_hex(draft->nonce, sizeof draft->nonce, nonce);
 	model.nonce = nonce;

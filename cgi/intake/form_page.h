@@ -27,6 +27,10 @@ void form_page(const struct visit *visit, int status, const struct draft *draft,
 /* The same for the script: {"state":"mistakes",...} or {"state":"not-saved","edit":N}. */
 void form_page_json(const struct visit *visit, int status, const struct draft *draft, struct http_response *response);
 
+/* What the thank-you says besides receipt and answers: also what the form's page carries for the script. Its frame is left
+ * empty. */
+void thanks_model(const struct visit *visit, struct page_thanks *model);
+
 /* Thank you: only ever called after the spooler said that the envelope is on disk. */
 void thanks_page(const struct visit *visit, const struct answers *answers, const char *receipt,
                  struct http_response *response);

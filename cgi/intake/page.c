@@ -53,6 +53,7 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 		.exit_url = view_url(organisation->exit_url),
 		.css = {STATIC_SITE_CSS},
 		.js = {""},
+		.icon = {STATIC_ICON_SVG},
 		.home_url = {"/"},
 		.privacy_url = route_notice(NOTICE_PRIVACY, tag, visit->arena),
 		.accessibility_url = route_notice(NOTICE_ACCESSIBILITY, tag, visit->arena),

@@ -24,13 +24,13 @@ void page_message(const struct visit *visit, int status, enum word title, const 
                   bool has_code_form, struct http_response *response)
 {
 	struct page_message model = {.title = visit_words(visit, title), .has_code_form = has_code_form};
-	const char **texts = arena_array(visit->arena, count, const char *);
+	struct page_text *texts = arena_array(visit->arena, count, struct page_text);
 	for (size_t i = 0; texts && i < count; i++)
-		texts[i] = visit_words(visit, paragraphs[i]);
+		texts[i].text = visit_words(visit, paragraphs[i]);
 	model.paragraphs = texts;
 	model.paragraphs_count = texts ? count : 0;
 	if (visit->request->wants_json) {
-		send_refusal_json(visit, status, model.title, count && texts ? texts[0] : "", response);
+		send_refusal_json(visit, status, model.title, count && texts ? texts[0].text : "", response);
 		return;
 	}
 	page_fill(visit, model.title, &model.page);
@@ -44,7 +44,8 @@ void page_message(const struct visit *visit, int status, enum word title, const 
 
 void page_home(const struct visit *visit, const char *code, enum word wrong, struct http_response *response)
 {
-	const char *paragraphs[] = {visit_words(visit, WORD_home_intro), visit_words(visit, WORD_home_no_code)};
+	const struct page_text paragraphs[] = {{visit_words(visit, WORD_home_intro), NULL},
+	                                       {visit_words(visit, WORD_home_no_code), NULL}};
 	struct page_message model = {
 		.title = visit_words(visit, WORD_home_title),
 		.paragraphs = paragraphs,
@@ -62,7 +63,8 @@ void page_home(const struct visit *visit, const char *code, enum word wrong, str
 }
 
 /* Paragraphs are separated by blank lines; one whose lines all begin with "- " is a list. */
-static void fill_blocks(const struct visit *visit, const char *body, struct page_notice_section *section)
+static void fill_blocks(const struct visit *visit, const char *body, const char *lang,
+                        struct page_notice_section *section)
 {
 	size_t most = 1;
 	for (const char *at = body; (at = strstr(at, "\n\n")) != NULL; at += 2)
@@ -78,22 +80,30 @@ static void fill_blocks(const struct visit *visit, const char *body, struct page
 			continue;
 		struct page_block *block = &blocks[section->blocks_count++];
 		if (strncmp(text, "- ", 2) != 0) {
-			block->paragraph = text;
+			block->paragraph = (struct page_text){text, lang};
 			continue;
 		}
 		size_t lines = 1;
 		for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++)
 			lines++;
-		const char **items = arena_array(visit->arena, lines, const char *);
+		struct page_text *items = arena_array(visit->arena, lines, struct page_text);
 		for (char *line = text; items && line;) {
 			char *next = strchr(line, '\n');
 			if (next)
 				*next++ = '\0';
-			items[block->items_count++] = strncmp(line, "- ", 2) == 0 ? line + 2 : line;
+			items[block->items_count++] = (struct page_text){strncmp(line, "- ", 2) == 0 ? line + 2 : line, lang};
 			line = next;
 		}
 		block->items = items;
 	}
+}
+
+/* Marked as English where the page's language has no text of its own (WCAG 3.1.2). */
+static struct page_text notice_text(const struct visit *visit, const struct text *text)
+{
+	const char *found = organisation_text(catalogue_organisation(visit->app->catalogue), visit->tag, text);
+	bool is_foreign = found && found == text->of[0] && strncmp(visit->tag, "en", 2) != 0;
+	return (struct page_text){found, is_foreign ? "en" : NULL};
 }
 
 void page_notice(const struct visit *visit, enum notice notice, struct http_response *response)
@@ -115,9 +125,9 @@ void page_notice(const struct visit *visit, enum notice notice, struct http_resp
 	};
 	for (size_t i = 0; i < model.sections_count; i++) {
 		const struct notice_section *source = &organisation->notices[notice][i];
-		sections[i].heading = organisation_text(organisation, visit->tag, &source->heading);
-		const char *body = organisation_text(organisation, visit->tag, &source->body);
-		fill_blocks(visit, body ? body : "", &sections[i]);
+		sections[i].heading = notice_text(visit, &source->heading);
+		struct page_text body = notice_text(visit, &source->body);
+		fill_blocks(visit, body.text ? body.text : "", body.lang, &sections[i]);
 	}
 	page_fill(visit, model.title, &model.page);
 	CLEANUP_STRBUF struct strbuf html;

@@ -74,14 +74,24 @@ static void send_json(const struct visit *visit, const struct page_thanks *model
 	json_decref(object);
 }
 
+void thanks_model(const struct visit *visit, struct page_thanks *model)
+{
+	bool is_neutral = visit->form->safety == FORM_SAFETY_EXIT_PAGE;
+	*model = (struct page_thanks){
+		.event_title = is_neutral ? "" : visit->event->title,
+		.again_url = route_event(visit->event->code, visit->route.form, visit->tag, visit->arena),
+		.receipt = "",
+		.receipt_on_request = is_neutral,
+		.deleted_on = visit_date(visit, date_add_months(visit->event->held_on, (int) visit->form->keep_months)),
+	};
+}
+
 void thanks_page(const struct visit *visit, const struct answers *answers, const char *receipt,
                  struct http_response *response)
 {
-	struct page_thanks model = {
-		.receipt = receipt,
-		.receipt_on_request = visit->form->safety == FORM_SAFETY_EXIT_PAGE,
-		.deleted_on = visit_date(visit, date_add_months(visit->event->held_on, (int) visit->form->keep_months)),
-	};
+	struct page_thanks model;
+	thanks_model(visit, &model);
+	model.receipt = receipt;
 	model.stored = list_stored(visit, answers, &model.stored_count);
 	if (visit->request->wants_json) {
 		send_json(visit, &model, response);

@@ -53,6 +53,7 @@ static enum err write_one(struct instance *instance, const struct words_set *set
 		.heading = "",
 		.css = {STATIC_SITE_CSS},
 		.js = {""},
+		.icon = {STATIC_ICON_SVG},
 		.home_url = {"/"},
 		.privacy_url = {"/privacy"},
 		.accessibility_url = {"/accessibility"},
