@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* conf_test.c: defaults, every key, and a problem with its line for whatever is not one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "lib/base/conf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Loads a file that holds TEXT. */
+static enum err load(const char *text, size_t length, struct arena *arena, struct conf *conf, struct problems *problems)
+{
+	char path[] = "/tmp/soundings-conf-XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, length), length);
+	close(fd);
+	arena_init(arena, 1024 * 1024);
+	problems_init(problems, arena);
+	enum err error = conf_load(path, arena, conf, problems);
+	unlink(path);
+	return error;
+}
+
+static void test_defaults(void **state)
+{
+	(void) state;
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, 64 * 1024);
+	struct problems problems;
+	problems_init(&problems, &arena);
+	struct conf conf;
+	assert_int_equal(conf_load("/nowhere/soundings.conf", &arena, &conf, &problems), ERR_OK);
+	assert_int_equal(problems.count, 0);
+	assert_int_equal(conf.mode, CONF_MODE_PHONE);
+	assert_int_equal(conf.port, 8080);
+	assert_string_equal(conf.listen, "127.0.0.1");
+	assert_string_equal(conf.base_url, "http://127.0.0.1:8080");
+	assert_int_equal(conf.workers, 8);
+	assert_int_equal(conf.spool_wait_ms, 5000);
+	assert_int_equal(conf.batch_min, 5);
+	assert_string_equal(conf.nginx, "/usr/sbin/nginx");
+}
+
+static void test_every_key(void **state)
+{
+	(void) state;
+	static const char text[] = "# our hub\r\n\r\n  mode=kiosk\nport\t=  9000  \nlisten = ::1\nworkers = 64\n"
+				   "spool_wait_ms = 100\nbatch_min = 256\nnginx = /opt/nginx\n#port = 1";
+	CLEANUP_ARENA struct arena arena;
+	struct problems problems;
+	struct conf conf;
+	assert_int_equal(load(text, sizeof text - 1, &arena, &conf, &problems), ERR_OK);
+	assert_int_equal(conf.mode, CONF_MODE_KIOSK);
+	assert_int_equal(conf.port, 9000);
+	assert_string_equal(conf.listen, "::1");
+	assert_string_equal(conf.base_url, "http://[::1]:9000");
+	assert_int_equal(conf.workers, 64);
+	assert_int_equal(conf.spool_wait_ms, 100);
+	assert_int_equal(conf.batch_min, 256);
+	assert_string_equal(conf.nginx, "/opt/nginx");
+}
+
+static void test_problems(void **state)
+{
+	(void) state;
+	static const struct {
+		const char *name, *text;
+		unsigned line;
+		const char *rule, *part; /* of the message */
+	} rows[] = {
+		{"unknown key, with the nearest", "# x\n\nprot = 1\n", 3, "unknown-key", "\"port\""},
+		{"unknown key, none near", "colour = blue", 1, "unknown-key", "soundings.conf(5)"},
+		{"keys have one case", "Port = 1", 1, "unknown-key", "\"port\""},
+		{"repeated key", "port = 1\nworkers = 2\nport = 1\n", 3, "repeated-key", "line 1"},
+		{"no value", "port\n", 1, "no-value", "key = value"},
+		{"empty value", "port =\n", 1, "bad-value", "1 to 65535"},
+		{"no number", "port = http\n", 1, "bad-value", "\"http\""},
+		{"number and more", "port = 80 # web\n", 1, "bad-value", "whole number"},
+		{"too small", "port = 0\n", 1, "bad-value", "from 1"},
+		{"too large", "port = 65536\n", 1, "bad-value", "65535"},
+		{"far too large", "port = 99999999999999999999999\n", 1, "bad-value", "65535"},
+		{"negative", "port = -80\n", 1, "bad-value", "whole number"},
+		{"plus sign", "workers = +8\n", 1, "bad-value", "64"},
+		{"hexadecimal", "workers = 0x8\n", 1, "bad-value", "64"},
+		{"too patient", "spool_wait_ms = 9001\n", 1, "bad-value", "9000"},
+		{"unknown mode", "mode = tablet\n", 1, "bad-value", "phone or kiosk"},
+		{"no address", "listen = localhost\n", 1, "bad-value", "127.0.0.1"},
+		{"address that opens nginx's file", "listen = ::1; include x\n", 1, "bad-value", "address"},
+		{"base without scheme", "base_url = example.org\n", 1, "bad-value", "https://"},
+		{"base with a slash", "base_url = https://example.org/\n", 1, "bad-value", "without a /"},
+		{"base with a query", "base_url = https://example.org?x\n", 1, "bad-value", "https://"},
+		{"base of nothing", "base_url = https://\n", 1, "bad-value", "https://"},
+		{"base in quotes", "base_url = \"https://example.org\"\n", 1, "bad-value", "https://"},
+		{"relative nginx", "nginx = nginx\n", 1, "bad-value", "absolute"},
+		{"no UTF-8", "port = 80\n# \xFF\n", 0, "not-utf8", "UTF-8"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		CLEANUP_ARENA struct arena arena;
+		struct problems problems;
+		struct conf conf;
+		enum err error = load(rows[i].text, strlen(rows[i].text), &arena, &conf, &problems);
+		if (error != ERR_INVALID || problems.count != 1)
+			fail_msg("%s: %s, %zu problems", rows[i].name, err_name(error), problems.count);
+		const struct problem *problem = &problems.list[0];
+		if (problem->line != rows[i].line || strcmp(problem->rule, rows[i].rule) != 0 ||
+		    strstr(problem->message, rows[i].part) == NULL)
+			fail_msg("%s: line %u, %s, %s", rows[i].name, problem->line, problem->rule, problem->message);
+	}
+}
+
+static void test_all_at_once(void **state)
+{
+	(void) state;
+	static const char text[] = "prot = 1\nmode = x\nworkers = 0\nworkers = 0\n";
+	CLEANUP_ARENA struct arena arena;
+	struct problems problems;
+	struct conf conf;
+	assert_int_equal(load(text, sizeof text - 1, &arena, &conf, &problems), ERR_INVALID);
+	assert_int_equal(problems.count, 4);
+	assert_int_equal(problems.list[2].line, 3);
+	assert_int_equal(problems.list[2].column, 11);
+}
+
+static void test_bytes(void **state)
+{
+	(void) state;
+	CLEANUP_ARENA struct arena arena;
+	struct problems problems;
+	struct conf conf;
+	assert_int_equal(load("port = 1\0", 9, &arena, &conf, &problems), ERR_INVALID);
+	arena_fini(&arena);
+	char *large = calloc(1, 70000);
+	assert_non_null(large);
+	memset(large, '#', 70000);
+	assert_int_equal(load(large, 70000, &arena, &conf, &problems), ERR_INVALID);
+	assert_string_equal(problems.list[0].rule, "too-big");
+	free(large);
+}
+
+/* Each default in the table is one that the file would take. */
+static void test_table(void **state)
+{
+	(void) state;
+	size_t count = 0;
+	for (const struct conf_key *key = conf_keys(); key->name != NULL; key++, count++) {
+		assert_non_null(key->meaning);
+		if (key->fallback == NULL)
+			continue;
+		char text[200];
+		snprintf(text, sizeof text, "%s = %s\n", key->name, key->fallback);
+		CLEANUP_ARENA struct arena arena;
+		struct problems problems;
+		struct conf conf;
+		if (load(text, strlen(text), &arena, &conf, &problems) != ERR_OK)
+			fail_msg("%s", text);
+	}
+	assert_int_equal(count, 8);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_defaults), cmocka_unit_test(test_every_key),
+					   cmocka_unit_test(test_problems), cmocka_unit_test(test_all_at_once),
+					   cmocka_unit_test(test_bytes),    cmocka_unit_test(test_table)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
