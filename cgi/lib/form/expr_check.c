@@ -141,10 +141,9 @@ static enum err check_refuse_text(struct expr_parser *parser, const struct expr 
 }
 
 /* FIELD is compared with VALUE: one of its choices must be called so. '' asks whether it was answered. */
-static enum err check_choice(struct expr_parser *parser, const struct expr *field, const struct expr *value,
-			     bool may_be_empty)
+static enum err check_choice(struct expr_parser *parser, const struct expr *field, const struct expr *value)
 {
-	if (field->op != EXPR_OP_FIELD || value->op != EXPR_OP_STRING || (may_be_empty && value->text[0] == '\0') ||
+	if (field->op != EXPR_OP_FIELD || value->op != EXPR_OP_STRING || value->text[0] == '\0' ||
 	    parser->names->has_choice(parser->names->context, field->text, value->text))
 		return ERR_OK;
 	struct shown shown = check_show(value);
@@ -169,8 +168,8 @@ static enum err check_comparison(struct expr_parser *parser, const struct expr *
 	for (size_t i = 0; i < 2; i++)
 		if (sides[i]->type == EXPR_TYPE_STRING && (is_order || sides[1 - i]->type == EXPR_TYPE_NUMBER))
 			return check_refuse_text(parser, sides[i], sides[1 - i], node->op);
-	enum err error = check_choice(parser, left, right, true);
-	return error != ERR_OK ? error : check_choice(parser, right, left, true);
+	enum err error = check_choice(parser, left, right);
+	return error != ERR_OK ? error : check_choice(parser, right, left);
 }
 
 enum err expr_check_operator(struct expr_parser *parser, const struct expr *node)
@@ -194,7 +193,13 @@ static enum err check_selected(struct expr_parser *parser, const struct expr *no
 		return expr_refuse(
 			parser, node->at,
 			"selected() takes a question and the name of one choice, as in selected(${learned}, 'words').");
-	return check_choice(parser, field, value, false);
+	if (value->text[0] != '\0')
+		return check_choice(parser, field, value);
+	struct shown shown = check_show(field);
+	if (field->type == EXPR_TYPE_LIST)
+		return expr_refuse(parser, value->at, "Write count-selected(%s) = 0 to ask whether it was left out.",
+				   shown.text);
+	return expr_refuse(parser, value->at, "Write %s = '' to ask whether it was left out.", shown.text);
 }
 
 static enum err check_count_selected(struct expr_parser *parser, const struct expr *node)

@@ -412,7 +412,7 @@ static enum err parse_operand(struct expr_parser *parser, struct expr **out)
 
 static enum err parse_comparison(struct expr_parser *parser, struct expr **out)
 {
-	struct expr *left;
+	struct expr *left = NULL;
 	enum err error = parse_operand(parser, &left);
 	if (error != ERR_OK || parser->token.kind != EXPR_TOKEN_COMPARE) {
 		*out = left;
@@ -435,7 +435,7 @@ static enum err parse_comparison(struct expr_parser *parser, struct expr **out)
 /* Comparisons joined by and, or (OP is EXPR_OP_OR) what those make joined by or. */
 static enum err parse_joined(struct expr_parser *parser, enum expr_op op, struct expr **out)
 {
-	struct expr *first;
+	struct expr *first = NULL;
 	enum err error =
 		op == EXPR_OP_OR ? parse_joined(parser, EXPR_OP_AND, &first) : parse_comparison(parser, &first);
 	if (error != ERR_OK || !token_is_word(parser, expr_op_name(op))) {

@@ -372,7 +372,7 @@ static enum err regex_parse_bounds(struct regex_parser *parser, unsigned *least,
 /* An atom and how often it comes. */
 static enum err regex_parse_piece(struct regex_parser *parser, struct expr_regex_node **out)
 {
-	struct expr_regex_node *atom;
+	struct expr_regex_node *atom = NULL;
 	enum err error = regex_parse_atom(parser, &atom);
 	if (error != ERR_OK)
 		return error;
