@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* routes_test.c: every public address, both ways, and what is no address. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "intake/language.h"
+#include "intake/routes.h"
+
+struct row {
+	const char *path, *expected; /* kind, then notice, code, form, language */
+};
+
+static const struct row rows[] = {
+	{"/", "home"},
+	{"/E4K7QX", "event E4K7QX - -"},
+	{"/e4k7qx", "event E4K7QX - -"},
+	{"/E4K7QX/", "event E4K7QX - -"},
+	{"/E4K7QX/CY", "event E4K7QX - cy"},
+	{"/E4K7QX/EN-X-EASY", "event E4K7QX - en-x-easy"},
+	{"/E4K7QX/community-conversation", "event E4K7QX community-conversation -"},
+	{"/E4K7QX/COMMUNITY-CONVERSATION/CY", "event E4K7QX community-conversation cy"},
+	{"/privacy", "notice 0 -"},
+	{"/PRIVACY/CY", "notice 0 cy"},
+	{"/accessibility", "notice 1 -"},
+	{"/cookies/en-x-easy", "notice 2 en-x-easy"},
+	{"", "none"},
+	{"E4K7QX", "none"},
+	{"//", "none"},
+	{"/E4K7QX//CY", "none"},
+	{"/E4K7QX/CY/CY", "none"},
+	{"/E4K7QX/form/cy/more", "none"},
+	{"/ABCDEF", "none"},      /* no digit */
+	{"/E4K7Q", "none"},       /* too short */
+	{"/E4K7QXX", "none"},
+	{"/E4K0QX", "none"},      /* 0 is not in the alphabet */
+	{"/privacy/notalanguage", "none"},
+	{"/robots.txt", "none"},
+};
+
+static void describe(const struct route *route, char *out, size_t size)
+{
+	static const char *const kinds[] = {"home", "notice", "event", "none"};
+	const char *language = route->language ? route->language : "-";
+	if (route->kind == ROUTE_NOTICE)
+		snprintf(out, size, "notice %d %s", (int) route->notice, language);
+	else if (route->kind == ROUTE_EVENT)
+		snprintf(out, size, "event %s %s %s", route->code, route->form ? route->form : "-", language);
+	else
+		snprintf(out, size, "%s", kinds[route->kind]);
+}
+
+static void test_parse(void **state)
+{
+	(void) state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		CLEANUP_ARENA struct arena arena;
+		arena_init(&arena, 1 << 16);
+		struct route route = route_parse(rows[i].path, &arena);
+		char got[128];
+		describe(&route, got, sizeof got);
+		if (strcmp(got, rows[i].expected) != 0)
+			fail_msg("%s: %s, expected %s", rows[i].path, got, rows[i].expected);
+	}
+}
+
+static void test_build_and_parse_agree(void **state)
+{
+	(void) state;
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, 1 << 16);
+	assert_string_equal(route_event("E4K7QX", NULL, NULL, &arena).url, "/E4K7QX");
+	assert_string_equal(route_event("E4K7QX", "day", "en-x-easy", &arena).url, "/E4K7QX/day/EN-X-EASY");
+	assert_string_equal(route_notice(NOTICE_COOKIES, "cy", &arena).url, "/cookies/CY");
+	struct route route = route_parse("/E4K7QX/day/EN-X-EASY", &arena);
+	assert_string_equal(route.form, "day");
+	assert_string_equal(route.language, "en-x-easy");
+}
+
+static void test_code(void **state)
+{
+	(void) state;
+	char code[7];
+	assert_true(route_code("e4k7qx", code));
+	assert_string_equal(code, "E4K7QX");
+	assert_true(route_code("E4K 7QX", code));
+	assert_true(route_code("E4K-7QX", code));
+	assert_false(route_code("E4K7Q", code));
+	assert_false(route_code("E4K7QXX", code));
+	assert_false(route_code("ABCDEF", code));
+	assert_false(route_code("E4K7Q\xc3\xa9", code));
+}
+
+struct accept_row {
+	const char *header;
+	size_t expected;
+};
+
+static void test_accept_language(void **state)
+{
+	(void) state;
+	static const char *const offered[] = {"en", "cy", "en-x-easy", "ar"};
+	static const struct accept_row accepts[] = {
+		{"", 0},
+		{"cy", 1},
+		{"cy-GB,en;q=0.8", 1},
+		{"en-GB,en;q=0.9,cy;q=0.8", 0},
+		{"fr,ar;q=0.5", 3},
+		{"fr,de", 0},
+		{"cy;q=0, en", 0},
+		{"en;q=0.2 , cy;q=0.7", 1},
+		{"*", 0},
+		{",,;;q=,cy", 1},
+		{"CY", 1},
+	};
+	for (size_t i = 0; i < sizeof accepts / sizeof accepts[0]; i++) {
+		size_t got = language_choose(accepts[i].header, offered, 4, 0);
+		if (got != accepts[i].expected)
+			fail_msg("'%s': %zu", accepts[i].header, got);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_build_and_parse_agree),
+		cmocka_unit_test(test_code),
+		cmocka_unit_test(test_accept_language),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
