@@ -201,9 +201,12 @@ static enum err publish_database(const char *path, const struct catalogue_conten
 		error = publish_put_event(&database, &content->events[i]);
 	if (error == ERR_OK)
 		error = publish_run(&database, publish_sql[PUBLISH_COMMIT]);
-	if (error != ERR_OK)
+	if (error != ERR_OK) {
+		int code = sqlite3_errcode(database.connection);
+		bool is_sqlite = code != SQLITE_OK && code != SQLITE_ROW && code != SQLITE_DONE;
 		log_error("catalogue.database", "error=%s sqlite=\"%s\"", err_name(error),
-			  database.connection == NULL ? "" : sqlite3_errmsg(database.connection));
+			  is_sqlite ? sqlite3_errmsg(database.connection) : "");
+	}
 	return error;
 }
 
@@ -265,7 +268,10 @@ static enum err publish_fill(struct publish *publish, const struct catalogue_con
 	if (error != ERR_OK)
 		return error;
 	CLEANUP_FD int dir = openat(publish->root, publish->building, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	const char *path = arena_printf(&publish->arena, "%s/%s/catalogue.db", publish->root_dir, publish->building);
+	/* SQLite may take a path that begins "file:" for a URI. */
+	const char *before = publish->root_dir[0] == '/' ? "" : "./";
+	const char *path =
+		arena_printf(&publish->arena, "%s%s/%s/catalogue.db", before, publish->root_dir, publish->building);
 	if (dir < 0 || path == NULL)
 		return dir < 0 ? file_err(errno) : ERR_NOMEM;
 	struct manifest manifest = {.serial = content->serial};
