@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* form.c: the questions one can ask of a loaded form: which text, which choices, is it asked in this face?
  *
- * Pure look-ups: it makes nothing, changes nothing and knows neither files nor JSON. Pages, checks and exports come here
- * so that the fallbacks between languages (RFC 4647, 3.4 lookup, by way of soundings-form(5)) are written once. */
+ * Pure look-ups: it makes nothing, changes nothing and knows neither files nor JSON. Pages, checks and exports come
+ * here so that the fallbacks between languages (RFC 4647, 3.4 lookup, by way of soundings-form(5)) are written once. */
 #include "lib/form/form.h"
 
 #include <string.h>

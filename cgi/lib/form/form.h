@@ -13,10 +13,10 @@
 
 enum {
 	FORM_LANGUAGES_MAX = 24,
-	FORM_NAME_MAX = 32,          /* form, page, question, choice and list names, without the NUL */
+	FORM_NAME_MAX = 32, /* form, page, question, choice and list names, without the NUL */
 	FORM_PAGES_MAX = 50,
-	FORM_QUESTIONS_MAX = 200,    /* in one form */
-	FORM_CHOICES_MAX = 100,      /* in one list */
+	FORM_QUESTIONS_MAX = 200, /* in one form */
+	FORM_CHOICES_MAX = 100,   /* in one list */
 	FORM_LISTS_MAX = 200,
 	FORM_TEXT_MAX_DEFAULT = 1000 /* UTF-16 units of a text answer where the form gives no max */
 };
@@ -30,16 +30,16 @@ struct text {
 enum maps_to { MAPS_TO_NOTHING, MAPS_TO_TOP, MAPS_TO_MIDDLE, MAPS_TO_BOTTOM, MAPS_TO_COUNT };
 
 struct choice {
-	const char *name;      /* the code in exports */
+	const char *name; /* the code in exports */
 	struct text label;
-	bool is_exclusive;     /* in select_multiple: cannot stand beside others */
-	bool is_refusal;       /* "Prefer not to say", "I don't know": an answer, but not a declared one */
+	bool is_exclusive; /* in select_multiple: cannot stand beside others */
+	bool is_refusal;   /* "Prefer not to say", "I don't know": an answer, but not a declared one */
 	enum maps_to maps_to;
-	const char *code;      /* a census or other standard's code; NULL when none */
-	const char *picture;   /* file name without folder; NULL when none */
+	const char *code;                              /* a census or other standard's code; NULL when none */
+	const char *picture;                           /* file name without folder; NULL when none */
 	const char *face_pictures[FORM_LANGUAGES_MAX]; /* by language: what a variant shows instead; NULL: picture */
-	int face;              /* 1 (best) to 5 (worst) of the drawn faces; 0: none */
-	const char *group;     /* name of the choice_group it is listed under (ethnic group); NULL when none */
+	int face;                                      /* 1 (best) to 5 (worst) of the drawn faces; 0: none */
+	const char *group; /* name of the choice_group it is listed under (ethnic group); NULL when none */
 };
 
 struct choice_group {
@@ -55,13 +55,7 @@ struct choice_list {
 	size_t groups_count;
 };
 
-enum question_type {
-	QUESTION_SELECT_ONE,
-	QUESTION_SELECT_MULTIPLE,
-	QUESTION_TEXT,
-	QUESTION_NOTE,
-	QUESTION_TYPE_COUNT
-};
+enum question_type { QUESTION_SELECT_ONE, QUESTION_SELECT_MULTIPLE, QUESTION_TEXT, QUESTION_NOTE, QUESTION_TYPE_COUNT };
 
 /* How a before-after pair is asked in one language. */
 enum pair_face { PAIR_BOTH, PAIR_PLAIN };
@@ -83,34 +77,34 @@ struct question {
 	const char *name;
 	enum question_type type;
 	const struct page *page;
-	const struct choice_list *list;  /* select_*; NULL otherwise */
+	const struct choice_list *list; /* select_*; NULL otherwise */
 	struct text label;
-	struct text hint;                /* may be missing everywhere */
-	bool is_pair;                    /* before-after: two fields, NAME_before and NAME_now */
-	struct text label_before;        /* only of a pair; missing: the page words 'Before today' */
-	struct text label_now;           /* only of a pair; missing: the page words 'Now' */
-	bool is_faces;                   /* appearance: faces */
-	bool is_multiline;               /* text: many lines (default) or one */
-	uint32_t max_utf16;              /* text: longest answer in UTF-16 units */
+	struct text hint;         /* may be missing everywhere */
+	bool is_pair;             /* before-after: two fields, NAME_before and NAME_now */
+	struct text label_before; /* only of a pair; missing: the page words 'Before today' */
+	struct text label_now;    /* only of a pair; missing: the page words 'Now' */
+	bool is_faces;            /* appearance: faces */
+	bool is_multiline;        /* text: many lines (default) or one */
+	uint32_t max_utf16;       /* text: longest answer in UTF-16 units */
 	bool is_required;
 	struct text required_message;
-	const char *relevant;            /* source text; NULL: always */
+	const char *relevant; /* source text; NULL: always */
 	const struct expr *relevant_expr;
-	struct text relevant_when;       /* without JavaScript: "Answer this if ..."; required wherever relevant is set */
-	const char *constraint;          /* source text; NULL: none */
+	struct text relevant_when; /* without JavaScript: "Answer this if ..."; required wherever relevant is set */
+	const char *constraint;    /* source text; NULL: none */
 	const struct expr *constraint_expr;
 	struct text constraint_message;
-	const char *measure;             /* NULL: none */
-	const char *group;               /* questions of one page with the same group are one step with JavaScript; or NULL */
-	const char *was;                 /* earlier name; NULL */
+	const char *measure; /* NULL: none */
+	const char *group;   /* questions of one page with the same group are one step with JavaScript; or NULL */
+	const char *was;     /* earlier name; NULL */
 	struct question_face faces[FORM_LANGUAGES_MAX];
 };
 
 struct page {
 	const char *name;
 	struct text title;
-	struct text intro;               /* paragraphs separated by blank lines; may be missing */
-	bool is_apart;                   /* equality answers: stored apart, linked only until release */
+	struct text intro; /* paragraphs separated by blank lines; may be missing */
+	bool is_apart;     /* equality answers: stored apart, linked only until release */
 	struct question *questions;
 	size_t questions_count;
 };
@@ -119,7 +113,7 @@ struct page {
 enum field_part { FIELD_WHOLE, FIELD_BEFORE, FIELD_NOW };
 
 struct field {
-	const char *name;                /* "overall", "know_before", "know_now" */
+	const char *name; /* "overall", "know_before", "know_now" */
 	const struct question *question;
 	enum field_part part;
 };
@@ -129,9 +123,9 @@ enum form_safety { FORM_SAFETY_NONE, FORM_SAFETY_EXIT_PAGE };
 enum language_status { LANGUAGE_CHECKED, LANGUAGE_DRAFT };
 
 struct language {
-	const char *tag;                 /* lower case BCP 47: "en", "cy", "en-x-easy" */
-	const char *variant;             /* after "-x-": "easy"; "" for the form's plain face */
-	const char *base;                /* before it: "en" */
+	const char *tag;     /* lower case BCP 47: "en", "cy", "en-x-easy" */
+	const char *variant; /* after "-x-": "easy"; "" for the form's plain face */
+	const char *base;    /* before it: "en" */
 	enum language_status status;
 };
 
@@ -141,26 +135,26 @@ struct crosstab {
 };
 
 struct form {
-	const char *name;                /* [a-z][a-z0-9-]*, never a language tag */
-	uint32_t version;                /* 0 until published */
+	const char *name; /* [a-z][a-z0-9-]*, never a language tag */
+	uint32_t version; /* 0 until published */
 	struct text title;
-	struct text time;                /* "2 minutes" */
+	struct text time; /* "2 minutes" */
 	unsigned keep_months;
-	unsigned threshold;              /* internal k of the disclosure rules, at least 5 */
+	unsigned threshold; /* internal k of the disclosure rules, at least 5 */
 	enum form_safety safety;
 	const char *const *programmes;
 	size_t programmes_count;
-	const char *const *retired;      /* names that answered once and must never be given to another question */
+	const char *const *retired; /* names that answered once and must never be given to another question */
 	size_t retired_count;
 	struct language languages[FORM_LANGUAGES_MAX];
-	size_t languages_count;          /* at least 1; [0] is "en" */
+	size_t languages_count; /* at least 1; [0] is "en" */
 	struct page *pages;
 	size_t pages_count;
 	const struct choice_list *const *lists; /* every list used, variants' own included */
 	size_t lists_count;
 	const struct crosstab *crosstabs;
 	size_t crosstabs_count;
-	const struct field *fields;      /* in form order; notes have none; a pair has two */
+	const struct field *fields; /* in form order; notes have none; a pair has two */
 	size_t fields_count;
 };
 
@@ -168,7 +162,8 @@ struct form {
 int form_language(const struct form *form, const char *tag);
 
 /* The text in LANGUAGE, or in what it falls back to: a variant to its base language, that to English. NULL when it is
- * missing in all of them. *USED (may be NULL) becomes the index it was found at: the page marks foreign text with it. */
+ * missing in all of them. *USED (may be NULL) becomes the index it was found at: the page marks foreign text with it.
+ */
 const char *form_text(const struct form *form, int language, const struct text *text, int *used);
 
 /* True when the question is put to a person in that language (not omitted by the variant). */

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 enum {
-	FORM_MAX_UTF16 = 10000,     /* most that max: may say */
+	FORM_MAX_UTF16 = 10000, /* most that max: may say */
 	FORM_KEEP_MONTHS_MAX = 120,
 	FORM_KEEP_MONTHS_DEFAULT = 24,
 	FORM_THRESHOLD_MIN = 5,
@@ -36,7 +36,7 @@ bool form_tag_is_valid(const char *tag);
 
 /* Fills tag, variant and base from a valid TAG. ERR_NOMEM. */
 enum err form_build_language(const char *tag, enum language_status status, struct arena *arena,
-                             struct language *out) MUST_CHECK;
+			     struct language *out) MUST_CHECK;
 
 /* Fills form->fields from its pages; form names the halves of pairs. ERR_NOMEM. */
 enum err form_build_fields(struct form *form, struct arena *arena) MUST_CHECK;

@@ -32,18 +32,20 @@ static void look_at_form(struct form_check_state *state, const char *key)
 }
 
 static void check_names(struct form_check_state *state, const char *key, const char *const *names, size_t count,
-                        bool (*is_valid)(const char *))
+			bool (*is_valid)(const char *))
 {
 	look_at_form(state, key);
 	if (count > FORM_NAMES_MAX)
 		form_check_complain(state, "too-many", "%s holds %zu names: %d at most", key, count, FORM_NAMES_MAX);
 	for (size_t i = 0; i < count; i++) {
 		if (!is_valid(names[i]))
-			form_check_complain(state, "bad-name", "\"%s\" in %s is no name: write lower-case letters and digits, at most 32",
-			                    names[i], key);
+			form_check_complain(state, "bad-name",
+					    "\"%s\" in %s is no name: write lower-case letters and digits, at most 32",
+					    names[i], key);
 		for (size_t k = 0; k < i; k++) {
 			if (strcmp(names[k], names[i]) == 0)
-				form_check_complain(state, "duplicate-name", "\"%s\" stands in %s twice: delete one", names[i], key);
+				form_check_complain(state, "duplicate-name", "\"%s\" stands in %s twice: delete one",
+						    names[i], key);
 		}
 	}
 }
@@ -53,23 +55,27 @@ static void check_head(struct form_check_state *state)
 	const struct form *form = state->form;
 	look_at_form(state, "form");
 	if (!form_name_is_form(form->name))
-		form_check_complain(state, "bad-name",
-		                    "\"%s\" cannot name a form: write 1 to 32 lower-case letters, digits and hyphens, beginning "
-		                    "with a letter, and nothing that looks like a language tag (cy, pt-br, en-x-easy)",
-		                    form->name);
+		form_check_complain(
+			state, "bad-name",
+			"\"%s\" cannot name a form: write 1 to 32 lower-case letters, digits and hyphens, beginning "
+			"with a letter, and nothing that looks like a language tag (cy, pt-br, en-x-easy)",
+			form->name);
 	else if (form_language(form, form->name) >= 0)
-		form_check_complain(state, "bad-name", "\"%s\" is a language of this form: give the form another name", form->name);
+		form_check_complain(state, "bad-name", "\"%s\" is a language of this form: give the form another name",
+				    form->name);
 	look_at_form(state, "title");
 	if (form->title.of[0] == NULL)
-		form_check_complain(state, "missing-title", "the form has no title: add 'title: ...' with what people see first");
+		form_check_complain(state, "missing-title",
+				    "the form has no title: add 'title: ...' with what people see first");
 	look_at_form(state, "keep");
 	if (form->keep_months < 1 || form->keep_months > FORM_KEEP_MONTHS_MAX)
 		form_check_complain(state, "bad-keep", "keep is from 1 to %d months: write for instance '24 months'",
-		                    FORM_KEEP_MONTHS_MAX);
+				    FORM_KEEP_MONTHS_MAX);
 	look_at_form(state, "threshold");
 	if (form->threshold < FORM_THRESHOLD_MIN || form->threshold > FORM_THRESHOLD_MAX)
-		form_check_complain(state, "out-of-range", "threshold is from %d to %d: fewer people could be picked out",
-		                    FORM_THRESHOLD_MIN, FORM_THRESHOLD_MAX);
+		form_check_complain(state, "out-of-range",
+				    "threshold is from %d to %d: fewer people could be picked out", FORM_THRESHOLD_MIN,
+				    FORM_THRESHOLD_MAX);
 	check_names(state, "programmes", form->programmes, form->programmes_count, form_name_is_slug);
 	check_names(state, "retired", form->retired, form->retired_count, form_name_is_question);
 }
@@ -79,13 +85,15 @@ static void check_languages(struct form_check_state *state)
 	const struct form *form = state->form;
 	look_at_form(state, NULL);
 	if (form->languages_count < 1 || strcmp(form->languages[0].tag, "en") != 0)
-		form_check_complain(state, "missing-english", "the first language is not English: form.yaml is the English text");
+		form_check_complain(state, "missing-english",
+				    "the first language is not English: form.yaml is the English text");
 	for (size_t i = 0; i < form->languages_count; i++) {
 		if (!form_tag_is_valid(form->languages[i].tag))
 			form_check_complain(state, "bad-tag", "\"%s\" is no language tag", form->languages[i].tag);
 		for (size_t k = 0; k < i; k++) {
 			if (strcmp(form->languages[k].tag, form->languages[i].tag) == 0)
-				form_check_complain(state, "duplicate-name", "language \"%s\" is there twice", form->languages[i].tag);
+				form_check_complain(state, "duplicate-name", "language \"%s\" is there twice",
+						    form->languages[i].tag);
 		}
 	}
 }
@@ -123,25 +131,29 @@ static void check_choice(struct form_check_state *state, const struct choice_lis
 	state->now.choice = choice;
 	if (!form_name_is_choice(choice->name))
 		form_check_complain(state, "bad-name",
-		                    "\"%s\" cannot name a choice: write 1 to 32 lower-case letters, digits and _", choice->name);
+				    "\"%s\" cannot name a choice: write 1 to 32 lower-case letters, digits and _",
+				    choice->name);
 	if (choice->label.of[0] == NULL)
-		form_check_complain(state, "missing-label", "choice \"%s\" has no label: write '- %s: What people read'",
-		                    choice->name, choice->name);
+		form_check_complain(state, "missing-label",
+				    "choice \"%s\" has no label: write '- %s: What people read'", choice->name,
+				    choice->name);
 	if (choice_list_find(list, choice->name) != choice)
-		form_check_complain(state, "duplicate-name", "choice \"%s\" stands in list \"%s\" twice: rename one", choice->name,
-		                    list->name);
+		form_check_complain(state, "duplicate-name", "choice \"%s\" stands in list \"%s\" twice: rename one",
+				    choice->name, list->name);
 	if (choice->face < 0 || choice->face > 5)
 		form_check_complain(state, "out-of-range", "face is from 1 (best) to 5 (worst)");
 	if (choice->picture != NULL && !form_name_is_picture(choice->picture))
-		form_check_complain(state, "bad-name", "\"%s\" is no picture: write a file name in lower case, without folder",
-		                    choice->picture);
+		form_check_complain(state, "bad-name",
+				    "\"%s\" is no picture: write a file name in lower case, without folder",
+				    choice->picture);
 	if (choice->group != NULL && find_group(list, choice->group) == NULL)
-		form_check_complain(state, "unknown-group",
-		                    "no heading \"%s\" stands in list \"%s\": add '- group: %s' with a label before this choice",
-		                    choice->group, list->name, choice->group);
+		form_check_complain(
+			state, "unknown-group",
+			"no heading \"%s\" stands in list \"%s\": add '- group: %s' with a label before this choice",
+			choice->group, list->name, choice->group);
 	else if (is_group_split(list, index))
-		form_check_complain(state, "split-group", "choices of group \"%s\" do not stand together: move this one up",
-		                    choice->group);
+		form_check_complain(state, "split-group",
+				    "choices of group \"%s\" do not stand together: move this one up", choice->group);
 	state->now.choice = NULL;
 }
 
@@ -150,24 +162,28 @@ static void check_list(struct form_check_state *state, const struct choice_list 
 	state->now = (struct form_complaint){.list = list, .language = -1, .crosstab = -1};
 	if (!form_name_is_page(list->name))
 		form_check_complain(state, "bad-name",
-		                    "\"%s\" cannot name a list: write 1 to 32 lower-case letters, digits, _ and -, beginning with a "
-		                    "letter",
-		                    list->name);
+				    "\"%s\" cannot name a list: write 1 to 32 lower-case letters, digits, _ and -, "
+				    "beginning with a "
+				    "letter",
+				    list->name);
 	if (list->choices_count < 1 || list->choices_count > FORM_CHOICES_MAX)
 		form_check_complain(state, "too-many", "list \"%s\" has %zu choices: it needs 1 to %d", list->name,
-		                    list->choices_count, FORM_CHOICES_MAX);
+				    list->choices_count, FORM_CHOICES_MAX);
 	for (size_t i = 0; i < list->groups_count; i++) {
 		const struct choice_group *group = &list->groups[i];
 		if (!form_name_is_choice(group->name) || strcmp(group->name, "none") == 0)
 			form_check_complain(state, "bad-name",
-			                    "\"%s\" cannot name a group: write 1 to 32 lower-case letters, digits and _ (not \"none\")",
-			                    group->name);
+					    "\"%s\" cannot name a group: write 1 to 32 lower-case letters, digits and "
+					    "_ (not \"none\")",
+					    group->name);
 		if (find_group(list, group->name) != group)
-			form_check_complain(state, "duplicate-name", "group \"%s\" stands in list \"%s\" twice: rename one", group->name,
-			                    list->name);
+			form_check_complain(state, "duplicate-name",
+					    "group \"%s\" stands in list \"%s\" twice: rename one", group->name,
+					    list->name);
 		if (group->label.of[0] == NULL)
-			form_check_complain(state, "missing-label", "group \"%s\" of list \"%s\" has no label: add 'label: ...'",
-			                    group->name, list->name);
+			form_check_complain(state, "missing-label",
+					    "group \"%s\" of list \"%s\" has no label: add 'label: ...'", group->name,
+					    list->name);
 	}
 	for (size_t i = 0; i < list->choices_count; i++)
 		check_choice(state, list, i);
@@ -185,14 +201,16 @@ static void check_lists(struct form_check_state *state)
 	const struct form *form = state->form;
 	look_at_form(state, "choices");
 	if (form->lists_count > FORM_LISTS_MAX)
-		form_check_complain(state, "too-many", "the form uses %zu lists: %d at most", form->lists_count, FORM_LISTS_MAX);
+		form_check_complain(state, "too-many", "the form uses %zu lists: %d at most", form->lists_count,
+				    FORM_LISTS_MAX);
 	for (size_t i = 0; i < form->lists_count; i++) {
 		check_list(state, form->lists[i]);
 		for (size_t k = 0; k < i; k++) {
 			if (strcmp(form->lists[k]->name, form->lists[i]->name) == 0)
 				form_check_complain(state, "duplicate-name",
-				                    "two lists in use are called \"%s\" (here, in the library or in a variant): rename one",
-				                    form->lists[i]->name);
+						    "two lists in use are called \"%s\" (here, in the library or in a "
+						    "variant): rename one",
+						    form->lists[i]->name);
 		}
 	}
 }
@@ -222,11 +240,11 @@ static void check_crosstab_side(struct form_check_state *state, const char *name
 			names[i] = form->fields[i].name;
 		const char *nearest = problem_nearest(name, names, form->fields_count);
 		form_check_complain(state, "unknown-question", "crosstabs: no question is called \"%s\"%s%s%s", name,
-		                    nearest != NULL ? ": did you mean \"" : ": name one that the form asks",
-		                    nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
+				    nearest != NULL ? ": did you mean \"" : ": name one that the form asks",
+				    nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
 	} else if (question->list == NULL) {
-		form_check_complain(state, "bad-crosstab", "crosstabs: \"%s\" has no choices to count: name a select question",
-		                    name);
+		form_check_complain(state, "bad-crosstab",
+				    "crosstabs: \"%s\" has no choices to count: name a select question", name);
 	}
 }
 
@@ -236,14 +254,15 @@ static void check_crosstabs(struct form_check_state *state)
 	look_at_form(state, "crosstabs");
 	if (form->crosstabs_count > FORM_CROSSTABS_MAX)
 		form_check_complain(state, "too-many", "the form has %zu crosstabs: %d at most", form->crosstabs_count,
-		                    FORM_CROSSTABS_MAX);
+				    FORM_CROSSTABS_MAX);
 	for (size_t i = 0; i < form->crosstabs_count; i++) {
 		state->now.crosstab = (int) i;
 		check_crosstab_side(state, form->crosstabs[i].question);
 		check_crosstab_side(state, form->crosstabs[i].by);
 		if (strcmp(form->crosstabs[i].question, form->crosstabs[i].by) == 0)
-			form_check_complain(state, "bad-crosstab", "crosstabs: \"%s\" is set against itself: name two questions",
-			                    form->crosstabs[i].by);
+			form_check_complain(state, "bad-crosstab",
+					    "crosstabs: \"%s\" is set against itself: name two questions",
+					    form->crosstabs[i].by);
 	}
 }
 

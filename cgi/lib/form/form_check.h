@@ -15,16 +15,16 @@
 
 /* What is wrong, and with which part of the form; parts that do not matter are NULL, or -1. */
 struct form_complaint {
-	const char *rule;                /* kebab-case */
+	const char *rule; /* kebab-case */
 	const struct page *page;
 	const struct question *question;
 	const struct choice_list *list;
-	const struct choice *choice;     /* of list */
-	const char *key;                 /* the key at fault, as form.yaml writes it */
-	int language;                    /* the variant at fault */
-	int crosstab;                    /* index into form->crosstabs */
-	size_t at;                       /* with relevant and constraint: byte of the expression */
-	char message[512];               /* a sentence with the mend */
+	const struct choice *choice; /* of list */
+	const char *key;             /* the key at fault, as form.yaml writes it */
+	int language;                /* the variant at fault */
+	int crosstab;                /* index into form->crosstabs */
+	size_t at;                   /* with relevant and constraint: byte of the expression */
+	char message[512];           /* a sentence with the mend */
 };
 
 typedef void form_check_tell(void *context, const struct form_complaint *complaint);
@@ -49,7 +49,7 @@ struct form_check_state {
 
 /* Tells of what state->now stands at. */
 void form_check_complain(struct form_check_state *state, const char *rule, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* Pages and questions: names, what each type needs, what variants change. */
 void form_check_questions(struct form_check_state *state);

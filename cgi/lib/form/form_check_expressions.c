@@ -40,7 +40,8 @@ static bool scope_has_choice(const void *context, const char *name, const char *
 	const struct scope *scope = context;
 	const struct field *field = find_field(scope->form, name);
 	/* "" asks whether the question was left out. A list without choices is one that could not be read. */
-	if (field == NULL || field->question->list == NULL || field->question->list->choices_count == 0 || value[0] == '\0')
+	if (field == NULL || field->question->list == NULL || field->question->list->choices_count == 0 ||
+	    value[0] == '\0')
 		return true;
 	if (choice_list_find(field->question->list, value) != NULL)
 		return true;
@@ -93,19 +94,21 @@ static void check_used(struct form_check_state *state, const struct question *qu
 		if (field == NULL || (expr == question->constraint_expr && field->question == question))
 			continue;
 		if (expr == question->relevant_expr && !is_before(state->form, field->question, question))
-			form_check_complain(state, "later-question",
-			                    "\"%s\" depends on \"%s\", which does not stand before it: move \"%s\" down",
-			                    question->name, names[i], question->name);
+			form_check_complain(
+				state, "later-question",
+				"\"%s\" depends on \"%s\", which does not stand before it: move \"%s\" down",
+				question->name, names[i], question->name);
 		if (field->question->page->is_apart && !question->page->is_apart)
 			form_check_complain(state, "apart",
-			                    "\"%s\" depends on \"%s\", which is stored apart: that would give the answer away, so put "
-			                    "both on one apart page or take the condition out",
-			                    question->name, names[i]);
+					    "\"%s\" depends on \"%s\", which is stored apart: that would give the "
+					    "answer away, so put "
+					    "both on one apart page or take the condition out",
+					    question->name, names[i]);
 	}
 }
 
 static void parse(struct form_check_state *state, const struct question *question, const char *key, const char *text,
-                  const struct expr **out)
+		  const struct expr **out)
 {
 	if (text == NULL)
 		return;
@@ -113,17 +116,18 @@ static void parse(struct form_check_state *state, const struct question *questio
 	bool is_constraint = strcmp(key, "constraint") == 0;
 	struct scope scope = {state->form, state->arena, &has_unknown};
 	struct expr_names names = {.find = scope_find,
-	                           .has_choice = scope_has_choice,
-	                           .nearest = scope_nearest,
-	                           .context = &scope,
-	                           .self = is_constraint ? question->name : NULL};
+				   .has_choice = scope_has_choice,
+				   .nearest = scope_nearest,
+				   .context = &scope,
+				   .self = is_constraint ? question->name : NULL};
 	struct expr_error mistake = {0};
 	state->now.key = key;
 	state->now.at = 0;
 	enum err error = expr_parse(text, &names, EXPR_TYPE_BOOL, state->arena, out, &mistake);
 	if (error == ERR_INVALID) {
 		state->now.at = mistake.at;
-		form_check_complain(state, has_unknown ? "unknown-question" : "bad-expression", "%s: %s", key, mistake.message);
+		form_check_complain(state, has_unknown ? "unknown-question" : "bad-expression", "%s: %s", key,
+				    mistake.message);
 		state->now.at = 0;
 	} else if (error != ERR_OK) {
 		state->has_no_memory = true;
@@ -139,7 +143,7 @@ void form_check_expressions(struct form_check_state *state)
 		for (size_t q = 0; q < form->pages[p].questions_count; q++) {
 			struct question *question = &form->pages[p].questions[q];
 			state->now = (struct form_complaint){
-			        .page = &form->pages[p], .question = question, .language = -1, .crosstab = -1};
+				.page = &form->pages[p], .question = question, .language = -1, .crosstab = -1};
 			parse(state, question, "relevant", question->relevant, &question->relevant_expr);
 			/* Where '.' means nothing (a note, a pair) the question has been told of already. */
 			if (form_field(form, question->name) >= 0)

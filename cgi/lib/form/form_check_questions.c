@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* form_check_questions.c: what makes pages and questions right, and what a variant may change of them.
  *
- * Names are export columns and stay for ever, so clashes between questions, pages, halves of pairs and retired names are
- * all found here (soundings-form(5), NAMES). Part of form_check.c. */
+ * Names are export columns and stay for ever, so clashes between questions, pages, halves of pairs and retired names
+ * are all found here (soundings-form(5), NAMES). Part of form_check.c. */
 #include "lib/form/form_check.h"
 
 #include <string.h>
@@ -23,21 +23,24 @@ static void check_clashes(struct form_check_state *state, const char *name, cons
 {
 	const struct form *form = state->form;
 	if (strcmp(name, "choices") == 0)
-		form_check_complain(state, "reserved-name", "\"choices\" begins the paths of translated choices: choose another name");
+		form_check_complain(state, "reserved-name",
+				    "\"choices\" begins the paths of translated choices: choose another name");
 	for (size_t p = 0; p < form->pages_count; p++) {
 		const struct page *page = &form->pages[p];
 		if (page == self)
 			return; /* only what stands before: the later of two is the one to rename */
 		if (strcmp(page->name, name) == 0) {
-			form_check_complain(state, "duplicate-name", "a page is called \"%s\" already: rename one", name);
+			form_check_complain(state, "duplicate-name", "a page is called \"%s\" already: rename one",
+					    name);
 			return;
 		}
 		for (size_t q = 0; q < page->questions_count; q++) {
 			if (&page->questions[q] == self)
 				return;
 			if (strcmp(page->questions[q].name, name) == 0) {
-				form_check_complain(state, "duplicate-name", "a question of page \"%s\" is called \"%s\" already: rename one",
-				                    page->name, name);
+				form_check_complain(state, "duplicate-name",
+						    "a question of page \"%s\" is called \"%s\" already: rename one",
+						    page->name, name);
 				return;
 			}
 		}
@@ -50,17 +53,19 @@ static void check_page(struct form_check_state *state, const struct page *page)
 	state->now.key = "page";
 	if (!form_name_is_page(page->name))
 		form_check_complain(state, "bad-name",
-		                    "\"%s\" cannot name a page: write 1 to 32 lower-case letters, digits, _ and -, beginning with a "
-		                    "letter",
-		                    page->name);
+				    "\"%s\" cannot name a page: write 1 to 32 lower-case letters, digits, _ and -, "
+				    "beginning with a "
+				    "letter",
+				    page->name);
 	check_clashes(state, page->name, page);
 	state->now.key = "title";
 	if (page->title.of[0] == NULL)
 		form_check_complain(state, "missing-title", "page \"%s\" has no title: add 'title: ...'", page->name);
 	state->now.key = "questions";
 	if (page->questions_count == 0)
-		form_check_complain(state, "empty-page", "page \"%s\" asks nothing: add 'questions:', or 'use:' with a library file",
-		                    page->name);
+		form_check_complain(state, "empty-page",
+				    "page \"%s\" asks nothing: add 'questions:', or 'use:' with a library file",
+				    page->name);
 }
 
 static void check_question_name(struct form_check_state *state, const struct question *question)
@@ -69,17 +74,19 @@ static void check_question_name(struct form_check_state *state, const struct que
 	state->now.key = "name";
 	if (!form_name_is_question(question->name))
 		form_check_complain(state, "bad-name",
-		                    "\"%s\" cannot name a question: write 1 to 32 lower-case letters, digits and _, beginning with a "
-		                    "letter",
-		                    question->name);
+				    "\"%s\" cannot name a question: write 1 to 32 lower-case letters, digits and _, "
+				    "beginning with a "
+				    "letter",
+				    question->name);
 	else if (question->is_pair && strlen(question->name) + strlen("_before") > FORM_NAME_MAX)
-		form_check_complain(state, "bad-name", "\"%s_before\" has more than 32 signs: shorten the name of the pair to 25",
-		                    question->name);
+		form_check_complain(state, "bad-name",
+				    "\"%s_before\" has more than 32 signs: shorten the name of the pair to 25",
+				    question->name);
 	check_clashes(state, question->name, question);
 	if (is_in(question->name, form->retired, form->retired_count))
 		form_check_complain(state, "retired-name",
-		                    "\"%s\" is retired: it answered another question once, so give this one a new name",
-		                    question->name);
+				    "\"%s\" is retired: it answered another question once, so give this one a new name",
+				    question->name);
 	state->now.key = "was";
 	if (question->was == NULL)
 		return;
@@ -88,12 +95,14 @@ static void check_question_name(struct form_check_state *state, const struct que
 	for (size_t i = 0; i < form->fields_count; i++) {
 		const struct question *other = form->fields[i].question;
 		if (strcmp(other->name, question->was) == 0)
-			form_check_complain(state, "duplicate-name", "\"%s\" was renamed from \"%s\", but that is still asked: delete 'was'",
-			                    question->name, question->was);
+			form_check_complain(state, "duplicate-name",
+					    "\"%s\" was renamed from \"%s\", but that is still asked: delete 'was'",
+					    question->name, question->was);
 		else if (other != question && other->was != NULL && strcmp(other->was, question->was) == 0 &&
-		         form->fields[i].part != FIELD_NOW)
-			form_check_complain(state, "duplicate-name", "\"%s\" and \"%s\" both say that they were \"%s\": keep one",
-			                    question->name, other->name, question->was);
+			 form->fields[i].part != FIELD_NOW)
+			form_check_complain(state, "duplicate-name",
+					    "\"%s\" and \"%s\" both say that they were \"%s\": keep one",
+					    question->name, other->name, question->was);
 	}
 }
 
@@ -104,7 +113,7 @@ static bool has_text(const struct text *text)
 
 /* A key that says nothing for this type of question is a misunderstanding, and is told as one. */
 static void check_key_fits(struct form_check_state *state, bool is_given, bool is_fitting, const char *key,
-                           const char *mend)
+			   const char *mend)
 {
 	if (!is_given || is_fitting)
 		return;
@@ -119,19 +128,19 @@ static void check_keys_fit(struct form_check_state *state, const struct question
 	check_key_fits(state, question->is_required, !is_note, "required", "a note is not answered");
 	check_key_fits(state, question->measure != NULL, !is_note, "measure", "a note is not answered");
 	check_key_fits(state, question->constraint != NULL, !is_note && !question->is_pair, "constraint",
-	               "a note is not answered, and of a pair it is not clear which half '.' is: delete it");
+		       "a note is not answered, and of a pair it is not clear which half '.' is: delete it");
 	check_key_fits(state, question->is_faces, question->type == QUESTION_SELECT_ONE, "appearance",
-	               "faces are for select_one");
+		       "faces are for select_one");
 	check_key_fits(state, has_text(&question->label_before), question->is_pair, "label_before",
-	               "it belongs to 'pair: before-after'");
+		       "it belongs to 'pair: before-after'");
 	check_key_fits(state, has_text(&question->label_now), question->is_pair, "label_now",
-	               "it belongs to 'pair: before-after'");
+		       "it belongs to 'pair: before-after'");
 	check_key_fits(state, has_text(&question->required_message), question->is_required, "required_message",
-	               "it belongs to 'required: yes'");
+		       "it belongs to 'required: yes'");
 	check_key_fits(state, has_text(&question->relevant_when), question->relevant != NULL, "relevant_when",
-	               "it belongs to 'relevant: ...'");
-	check_key_fits(state, has_text(&question->constraint_message), question->constraint != NULL, "constraint_message",
-	               "it belongs to 'constraint: ...'");
+		       "it belongs to 'relevant: ...'");
+	check_key_fits(state, has_text(&question->constraint_message), question->constraint != NULL,
+		       "constraint_message", "it belongs to 'constraint: ...'");
 }
 
 /* Drawn faces stand for an order, so each choice must say which it is. */
@@ -144,8 +153,9 @@ static void check_faces_drawn(struct form_check_state *state, const struct quest
 		state->now.list = question->list;
 		state->now.choice = choice;
 		form_check_complain(state, "missing-face",
-		                    "question \"%s\" draws faces, but choice \"%s\" has none: add 'face:' with 1 (best) to 5 (worst)",
-		                    question->name, choice->name);
+				    "question \"%s\" draws faces, but choice \"%s\" has none: add 'face:' with 1 "
+				    "(best) to 5 (worst)",
+				    question->name, choice->name);
 	}
 	state->now.list = NULL;
 	state->now.choice = NULL;
@@ -157,34 +167,40 @@ static void check_question(struct form_check_state *state, const struct question
 	check_question_name(state, question);
 	state->now.key = "label";
 	if (!has_text(&question->label))
-		form_check_complain(state, "missing-label", "question \"%s\" has no English label: add 'label: ...'", question->name);
+		form_check_complain(state, "missing-label", "question \"%s\" has no English label: add 'label: ...'",
+				    question->name);
 	state->now.key = "type";
 	if (is_select != (question->list != NULL))
-		form_check_complain(state, "missing-list", "question \"%s\" has no list of choices: write 'type: select_one LIST'",
-		                    question->name);
+		form_check_complain(state, "missing-list",
+				    "question \"%s\" has no list of choices: write 'type: select_one LIST'",
+				    question->name);
 	check_keys_fit(state, question);
 	state->now.key = "max";
 	if (question->type == QUESTION_TEXT && (question->max_utf16 < 1 || question->max_utf16 > FORM_MAX_UTF16))
 		form_check_complain(state, "out-of-range", "max is from 1 to %d", FORM_MAX_UTF16);
 	state->now.key = "relevant";
 	if (question->relevant != NULL && !has_text(&question->relevant_when))
-		form_check_complain(state, "missing-relevant-when",
-		                    "question \"%s\" is asked only sometimes: add 'relevant_when: Answer this if ...' for people "
-		                    "without JavaScript",
-		                    question->name);
+		form_check_complain(
+			state, "missing-relevant-when",
+			"question \"%s\" is asked only sometimes: add 'relevant_when: Answer this if ...' for people "
+			"without JavaScript",
+			question->name);
 	state->now.key = "constraint";
 	if (question->constraint != NULL && !has_text(&question->constraint_message))
-		form_check_complain(state, "missing-constraint-message",
-		                    "question \"%s\" has a constraint but does not say what to do: add 'constraint_message: ...'",
-		                    question->name);
+		form_check_complain(
+			state, "missing-constraint-message",
+			"question \"%s\" has a constraint but does not say what to do: add 'constraint_message: ...'",
+			question->name);
 	state->now.key = "measure";
 	if (question->measure != NULL && !form_name_is_question(question->measure))
-		form_check_complain(state, "bad-name", "\"%s\" cannot name a measure: write lower-case letters, digits and _",
-		                    question->measure);
+		form_check_complain(state, "bad-name",
+				    "\"%s\" cannot name a measure: write lower-case letters, digits and _",
+				    question->measure);
 	state->now.key = "group";
 	if (question->group != NULL && !form_name_is_page(question->group))
-		form_check_complain(state, "bad-name", "\"%s\" cannot name a group: write lower-case letters, digits, _ and -",
-		                    question->group);
+		form_check_complain(state, "bad-name",
+				    "\"%s\" cannot name a group: write lower-case letters, digits, _ and -",
+				    question->group);
 	state->now.key = "appearance";
 	if (question->is_faces && question->type == QUESTION_SELECT_ONE && question->list != NULL)
 		check_faces_drawn(state, question);
@@ -204,15 +220,16 @@ static void check_group_whole(struct form_check_state *state, const struct page 
 		if (other == NULL || strcmp(other, group) != 0)
 			continue;
 		state->now.key = "group";
-		form_check_complain(state, "split-group",
-		                    "questions of group \"%s\" do not stand together: move \"%s\" up, or give it another group", group,
-		                    page->questions[index].name);
+		form_check_complain(
+			state, "split-group",
+			"questions of group \"%s\" do not stand together: move \"%s\" up, or give it another group",
+			group, page->questions[index].name);
 		return;
 	}
 }
 
 static void check_maps_to(struct form_check_state *state, const struct question *question,
-                          const struct choice_list *list, const char *tag)
+			  const struct choice_list *list, const char *tag)
 {
 	for (size_t i = 0; i < list->choices_count; i++) {
 		const struct choice *choice = &list->choices[i];
@@ -220,10 +237,11 @@ static void check_maps_to(struct form_check_state *state, const struct question 
 			continue;
 		state->now.list = list;
 		state->now.choice = choice;
-		form_check_complain(state, "maps-to",
-		                    "choice \"%s\" of list \"%s\" needs 'maps_to: top', 'middle' or 'bottom', because %s asks "
-		                    "\"%s\" with other choices",
-		                    choice->name, list->name, tag, question->name);
+		form_check_complain(
+			state, "maps-to",
+			"choice \"%s\" of list \"%s\" needs 'maps_to: top', 'middle' or 'bottom', because %s asks "
+			"\"%s\" with other choices",
+			choice->name, list->name, tag, question->name);
 	}
 	state->now.list = NULL;
 	state->now.choice = NULL;
@@ -235,25 +253,29 @@ static void check_variants(struct form_check_state *state, const struct question
 	for (size_t i = 0; i < form->languages_count; i++) {
 		const struct question_face *face = &question->faces[i];
 		const char *tag = form->languages[i].tag;
-		bool is_changed = face->is_omitted || face->list != NULL || face->pair != PAIR_BOTH || face->picture != NULL;
+		bool is_changed =
+			face->is_omitted || face->list != NULL || face->pair != PAIR_BOTH || face->picture != NULL;
 		if (!is_changed)
 			continue;
 		state->now.language = (int) i;
 		state->now.key = NULL;
 		if (form->languages[i].variant[0] == '\0')
-			form_check_complain(state, "variant-only", "%s is no variant: it may only translate \"%s\"", tag, question->name);
+			form_check_complain(state, "variant-only", "%s is no variant: it may only translate \"%s\"",
+					    tag, question->name);
 		state->now.key = "ask";
 		if (face->pair == PAIR_PLAIN && !question->is_pair)
-			form_check_complain(state, "key-not-for-type", "\"%s\" is no pair: delete '%s.ask'", question->name,
-			                    question->name);
+			form_check_complain(state, "key-not-for-type", "\"%s\" is no pair: delete '%s.ask'",
+					    question->name, question->name);
 		state->now.key = "picture";
 		if (face->picture != NULL && !form_name_is_picture(face->picture))
-			form_check_complain(state, "bad-name", "\"%s\" is no picture: write a file name in lower case, without folder",
-			                    face->picture);
+			form_check_complain(state, "bad-name",
+					    "\"%s\" is no picture: write a file name in lower case, without folder",
+					    face->picture);
 		state->now.key = "choices";
 		if (face->list != NULL && question->list == NULL)
-			form_check_complain(state, "key-not-for-type", "\"%s\" has no choices to replace: delete '%s.choices'",
-			                    question->name, question->name);
+			form_check_complain(state, "key-not-for-type",
+					    "\"%s\" has no choices to replace: delete '%s.choices'", question->name,
+					    question->name);
 		if (face->list != NULL && question->list != NULL) {
 			state->now.language = -1;
 			check_maps_to(state, question, face->list, tag);
@@ -269,8 +291,11 @@ static void check_fields(struct form_check_state *state)
 	const struct form *form = state->form;
 	for (size_t i = 0; i < form->fields_count; i++) {
 		const struct field *field = &form->fields[i];
-		state->now = (struct form_complaint){
-		        .page = field->question->page, .question = field->question, .key = "name", .language = -1, .crosstab = -1};
+		state->now = (struct form_complaint){.page = field->question->page,
+						     .question = field->question,
+						     .key = "name",
+						     .language = -1,
+						     .crosstab = -1};
 		for (size_t k = 0; k < form->fields_count; k++) {
 			const struct field *other = &form->fields[k];
 			if (field->part == FIELD_WHOLE || k == i || other->question == field->question)
@@ -278,13 +303,15 @@ static void check_fields(struct form_check_state *state)
 			/* Two pairs that clash are two questions with one name, which is told elsewhere. */
 			if (other->part == FIELD_WHOLE && strcmp(field->name, other->name) == 0)
 				form_check_complain(state, "duplicate-name",
-				                    "the pair \"%s\" answers as \"%s\", which is the name of another question: rename one",
-				                    field->question->name, field->name);
+						    "the pair \"%s\" answers as \"%s\", which is the name of another "
+						    "question: rename one",
+						    field->question->name, field->name);
 		}
 		if (field->part != FIELD_WHOLE && is_in(field->name, form->retired, form->retired_count))
-			form_check_complain(state, "retired-name",
-			                    "the pair \"%s\" answers as \"%s\", which is retired: give the pair another name",
-			                    field->question->name, field->name);
+			form_check_complain(
+				state, "retired-name",
+				"the pair \"%s\" answers as \"%s\", which is retired: give the pair another name",
+				field->question->name, field->name);
 	}
 }
 
@@ -295,14 +322,14 @@ void form_check_questions(struct form_check_state *state)
 	state->now = (struct form_complaint){.key = "pages", .language = -1, .crosstab = -1};
 	if (form->pages_count < 1 || form->pages_count > FORM_PAGES_MAX)
 		form_check_complain(state, "too-many", "the form has %zu pages: it needs 1 to %d", form->pages_count,
-		                    FORM_PAGES_MAX);
+				    FORM_PAGES_MAX);
 	for (size_t p = 0; p < form->pages_count; p++) {
 		const struct page *page = &form->pages[p];
 		check_page(state, page);
 		questions += page->questions_count;
 		for (size_t q = 0; q < page->questions_count; q++) {
 			state->now = (struct form_complaint){
-			        .page = page, .question = &page->questions[q], .language = -1, .crosstab = -1};
+				.page = page, .question = &page->questions[q], .language = -1, .crosstab = -1};
 			check_question(state, &page->questions[q]);
 			check_group_whole(state, page, q);
 			check_variants(state, &page->questions[q]);
@@ -311,5 +338,6 @@ void form_check_questions(struct form_check_state *state)
 	check_fields(state);
 	state->now = (struct form_complaint){.key = "pages", .language = -1, .crosstab = -1};
 	if (questions > FORM_QUESTIONS_MAX)
-		form_check_complain(state, "too-many", "the form has %zu questions: %d at most", questions, FORM_QUESTIONS_MAX);
+		form_check_complain(state, "too-many", "the form has %zu questions: %d at most", questions,
+				    FORM_QUESTIONS_MAX);
 }

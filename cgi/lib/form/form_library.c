@@ -19,18 +19,19 @@ static bool is_known(const struct load *load, const char *name)
 }
 
 static void report_unknown(struct load *load, const char *name, const struct form_source *source,
-                           const struct yaml_node *node)
+			   const struct yaml_node *node)
 {
 	const char *nearest = problem_nearest(name, load->library_names, load->library_names_count);
 	if (load->library_folder == NULL)
-		form_source_error(source, node, "unknown-library", "\"%s\" is of the library, but there is none here", name);
+		form_source_error(source, node, "unknown-library", "\"%s\" is of the library, but there is none here",
+				  name);
 	else if (nearest != NULL)
 		form_source_error(source, node, "unknown-library", "%s/%s.yaml is not there: did you mean \"%s\"?",
-		                  load->library_folder, name, nearest);
+				  load->library_folder, name, nearest);
 	else
 		form_source_error(source, node, "unknown-library",
-		                  "%s/%s.yaml is not there: write the name of one of the files there, without .yaml",
-		                  load->library_folder, name);
+				  "%s/%s.yaml is not there: write the name of one of the files there, without .yaml",
+				  load->library_folder, name);
 }
 
 static void read_head(struct load_part *part)
@@ -40,10 +41,12 @@ static void read_head(struct load_part *part)
 	const char *name = form_value_line(source, source->root, "library");
 	if (node == NULL)
 		form_report_error(source->report, source->file, 1, 1, "missing-key",
-		                  "the file does not say what it is: add 'library: %s' as the first line", part->name);
+				  "the file does not say what it is: add 'library: %s' as the first line", part->name);
 	else if (name != NULL && strcmp(name, part->name) != 0)
-		form_source_error(source, node, "bad-name", "the file is called %s.yaml, but says that it is \"%s\": make both the "
-		                  "same", part->name, name);
+		form_source_error(source, node, "bad-name",
+				  "the file is called %s.yaml, but says that it is \"%s\": make both the "
+				  "same",
+				  part->name, name);
 }
 
 static void read_questions(struct load *load, struct load_part *part)
@@ -52,8 +55,8 @@ static void read_questions(struct load *load, struct load_part *part)
 	if (list == NULL)
 		return;
 	if (list->count > FORM_QUESTIONS_MAX) {
-		form_source_error(&part->source, list, "too-many", "%zu questions stand in one file: %d at most", list->count,
-		                  FORM_QUESTIONS_MAX);
+		form_source_error(&part->source, list, "too-many", "%zu questions stand in one file: %d at most",
+				  list->count, FORM_QUESTIONS_MAX);
 		return;
 	}
 	struct question *questions = arena_array(load->arena, list->count + 1, struct question);
@@ -66,7 +69,7 @@ static void read_questions(struct load *load, struct load_part *part)
 		const struct load_question *first = form_load_find_question(part, questions[i].name);
 		if (questions[i].name[0] != '\0' && first != NULL && first->question != &questions[i])
 			form_source_error(&part->source, list->items[i], "duplicate-name",
-			                  "the library has a question \"%s\" already: rename one", questions[i].name);
+					  "the library has a question \"%s\" already: rename one", questions[i].name);
 	}
 }
 
@@ -124,7 +127,7 @@ static void read_part(struct load *load, struct load_part *part)
 }
 
 struct load_part *form_library_get(struct load *load, const char *name, const struct form_source *source,
-                                   const struct yaml_node *node)
+				   const struct yaml_node *node)
 {
 	if (strncmp(name, prefix, strlen(prefix)) == 0)
 		name += strlen(prefix);
@@ -160,7 +163,7 @@ static struct load_question *question_of_file(const struct load_part *part)
 }
 
 struct load_question *form_library_question(struct load *load, const char *use, const struct form_source *source,
-                                            const struct yaml_node *node)
+					    const struct yaml_node *node)
 {
 	if (strncmp(use, prefix, strlen(prefix)) == 0)
 		use += strlen(prefix);
@@ -173,7 +176,8 @@ struct load_question *form_library_question(struct load *load, const char *use, 
 	struct load_part *part = form_library_get(load, file, source, node);
 	if (part == NULL)
 		return NULL;
-	struct load_question *question = slash != NULL ? form_load_find_question(part, slash + 1) : question_of_file(part);
+	struct load_question *question =
+		slash != NULL ? form_load_find_question(part, slash + 1) : question_of_file(part);
 	if (question != NULL) {
 		part->is_used = true;
 		return question;
@@ -181,12 +185,13 @@ struct load_question *form_library_question(struct load *load, const char *use, 
 	const char *nearest = slash == NULL ? NULL : form_load_nearest_question(load, part, slash + 1);
 	if (slash == NULL)
 		form_source_error(source, node, "unknown-question",
-		                  "%s has several questions: say which, as 'use: %s/QUESTION'", part->source.file, file);
+				  "%s has several questions: say which, as 'use: %s/QUESTION'", part->source.file,
+				  file);
 	else if (nearest != NULL)
 		form_source_error(source, node, "unknown-question", "%s has no question \"%s\": did you mean \"%s\"?",
-		                  part->source.file, slash + 1, nearest);
+				  part->source.file, slash + 1, nearest);
 	else
 		form_source_error(source, node, "unknown-question", "%s has no question \"%s\": name one that is there",
-		                  part->source.file, slash + 1);
+				  part->source.file, slash + 1);
 	return NULL;
 }

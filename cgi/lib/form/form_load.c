@@ -1,64 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* form_load.c: a folder of YAML becomes a form: which files there are, the head of form.yaml, and the order of the work.
+/* form_load.c: a folder of YAML becomes a form: which files there are, the head of form.yaml, and the order of the
+ * work.
  *
  * First all files are read, then variants and translations are laid over the English, then form_check.c judges the
  * whole. Everything goes on as long as it can, so that a person mends a folder once. Reads files and nothing else: no
  * clock, no office. The format is soundings-form(5). */
 #include "lib/form/form_load.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/file.h"
 #include "lib/form/form_build.h"
+#include "lib/form/form_load_folder.h"
 #include "lib/form/form_load_parts.h"
-
-static void close_folder(DIR **folder)
-{
-	if (*folder != NULL)
-		closedir(*folder);
-}
-
-#define CLEANUP_DIR __attribute__((cleanup(close_folder)))
-
-static int compare_names(const void *a, const void *b)
-{
-	const char *const *left = a, *const *right = b;
-	return strcmp(*left, *right);
-}
-
-enum err form_load_folder(const char *folder, const char *suffix, struct arena *arena, const char ***names,
-                          size_t *count)
-{
-	CLEANUP_DIR DIR *directory = opendir(folder);
-	if (directory == NULL)
-		return file_err(errno);
-	*names = NULL;
-	*count = 0;
-	size_t capacity = 0;
-	errno = 0;
-	for (const struct dirent *entry; (entry = readdir(directory)) != NULL; errno = 0) {
-		size_t length = strlen(entry->d_name), tail = strlen(suffix);
-		if (entry->d_name[0] == '.' || length <= tail || strcmp(entry->d_name + length - tail, suffix) != 0)
-			continue;
-		if (*count == capacity) {
-			capacity = capacity == 0 ? 16 : capacity * 2;
-			*names = arena_grow(arena, *names, *count, capacity, sizeof(char *));
-			if (*names == NULL)
-				return ERR_NOMEM;
-		}
-		(*names)[*count] = arena_strndup(arena, entry->d_name, length - tail);
-		if ((*names)[(*count)++] == NULL)
-			return ERR_NOMEM;
-	}
-	if (errno != 0)
-		return file_err(errno);
-	if (*count > 0)
-		qsort(*names, *count, sizeof(char *), compare_names);
-	return ERR_OK;
-}
 
 struct form_translation_languages form_load_languages(const struct load *load)
 {
@@ -67,7 +21,8 @@ struct form_translation_languages form_load_languages(const struct load *load)
 
 bool form_load_is_finding(const struct problem *problem)
 {
-	static const char *const rules[] = {"missing-translation", "stale-translation", "draft-translation", "unused-list"};
+	static const char *const rules[] = {"missing-translation", "stale-translation", "draft-translation",
+					    "unused-list"};
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
 		if (strcmp(problem->rule, rules[i]) == 0)
 			return true;
@@ -91,16 +46,20 @@ static void add_language(struct load *load, const char *name)
 	if (strcmp(name, "form") == 0)
 		return;
 	if (strcmp(name, "bsl") == 0)
-		report_file(load, name, ".yaml", "not-yet", "this version does not have sign language yet: move the file away");
+		report_file(load, name, ".yaml", "not-yet",
+			    "this version does not have sign language yet: move the file away");
 	else if (strcmp(name, "en") == 0)
-		report_file(load, name, ".yaml", "unknown-file", "the English stands in form.yaml: put its words there");
+		report_file(load, name, ".yaml", "unknown-file",
+			    "the English stands in form.yaml: put its words there");
 	else if (!form_tag_is_valid(name))
 		report_file(load, name, ".yaml", "unknown-file",
-		            "the file is called neither form.yaml nor by a language tag in lower case (cy.yaml, "
-		            "en-x-easy.yaml): rename it, or move it away");
+			    "the file is called neither form.yaml nor by a language tag in lower case (cy.yaml, "
+			    "en-x-easy.yaml): rename it, or move it away");
 	else if (form->languages_count == FORM_LANGUAGES_MAX)
-		report_file(load, name, ".yaml", "too-many", "a form has at most 24 languages with its variants: move some away");
-	else if (form_build_language(name, LANGUAGE_DRAFT, load->arena, &form->languages[form->languages_count++]) != ERR_OK)
+		report_file(load, name, ".yaml", "too-many",
+			    "a form has at most 24 languages with its variants: move some away");
+	else if (form_build_language(name, LANGUAGE_DRAFT, load->arena, &form->languages[form->languages_count++]) !=
+		 ERR_OK)
 		load->report.has_no_memory = true;
 }
 
@@ -145,7 +104,7 @@ static enum err find_library(struct load *load)
 	if (load->library_folder == NULL)
 		return ERR_OK;
 	enum err error = form_load_folder(load->library_folder, ".yaml", load->arena, &load->library_names,
-	                                  &load->library_names_count);
+					  &load->library_names_count);
 	if (error == ERR_NOT_FOUND) {
 		load->library_folder = NULL;
 		return ERR_OK;
@@ -169,13 +128,15 @@ static void read_keep(struct load *load, const struct yaml_node *privacy)
 		return;
 	size_t digits = strspn(text, "0123456789");
 	const char *unit = text + digits;
-	bool is_right = digits >= 1 && digits <= 3 && text[0] != '0' && (strcmp(unit, " months") == 0 || strcmp(unit, " month") == 0);
+	bool is_right = digits >= 1 && digits <= 3 && text[0] != '0' &&
+			(strcmp(unit, " months") == 0 || strcmp(unit, " month") == 0);
 	unsigned months = is_right ? (unsigned) strtoul(text, NULL, 10) : 0;
 	if (months >= 1 && months <= FORM_KEEP_MONTHS_MAX)
 		load->form->keep_months = months;
 	else
-		form_source_error(source, node, "bad-keep", "\"%s\" is no time to keep answers: write from '1 month' to '%d months'",
-		                  text, FORM_KEEP_MONTHS_MAX);
+		form_source_error(source, node, "bad-keep",
+				  "\"%s\" is no time to keep answers: write from '1 month' to '%d months'", text,
+				  FORM_KEEP_MONTHS_MAX);
 }
 
 static void read_privacy(struct load *load)
@@ -187,14 +148,14 @@ static void read_privacy(struct load *load)
 		return;
 	read_keep(load, privacy);
 	load->form->threshold = form_value_number(source, privacy, "threshold", FORM_THRESHOLD_MIN, FORM_THRESHOLD_MAX,
-	                                          load->form->threshold);
+						  load->form->threshold);
 	form_source_unknown(source, privacy, keys, 2);
 }
 
 static void read_form(struct load *load)
 {
-	static const char *const keys[] = {"form",    "title",   "time",  "privacy", "safety", "programmes",
-	                                   "retired", "pages",   "choices"};
+	static const char *const keys[] = {"form",       "title",   "time",  "privacy", "safety",
+					   "programmes", "retired", "pages", "choices"};
 	static const char *const safeties[] = {"none", "exit-page"};
 	const struct form_source *source = &load->part.source;
 	const struct yaml_node *root = source->root;
@@ -202,7 +163,7 @@ static void read_form(struct load *load)
 	const char *name = form_value_line(source, root, "form");
 	if (form_value_peek(root, "form", NULL) == NULL)
 		form_report_error(&load->report, source->file, 1, 1, "missing-key",
-		                  "the form does not say its name: add 'form: NAME' as the first line");
+				  "the form does not say its name: add 'form: NAME' as the first line");
 	/* A name that could not be read is told; the judge is given one that is right. */
 	form->name = name != NULL ? name : "nameless";
 	form->title.of[0] = form_value_text(source, root, "title");
@@ -225,7 +186,7 @@ static enum err open_form(struct load *load)
 	enum err error = form_source_open(&load->part.source, load->folder, "form.yaml");
 	if (error == ERR_NOT_FOUND)
 		form_report_error(&load->report, load->part.source.file, 0, 0, "missing-english",
-		                  "the folder has no form.yaml: write the form there, in English");
+				  "the folder has no form.yaml: write the form there, in English");
 	return error;
 }
 
@@ -259,7 +220,8 @@ static void apply_translations(struct load *load)
 		size_t language = load->order[i];
 		const struct form_source *source = &load->part.translations[language];
 		files[language] = source->file;
-		if (source->root != NULL && form_translation_apply(&load->part.texts, source, &languages, language) != ERR_OK)
+		if (source->root != NULL &&
+		    form_translation_apply(&load->part.texts, source, &languages, language) != ERR_OK)
 			load->report.has_no_memory = true;
 	}
 	form_translation_missing(&load->part.texts, &load->report, &languages, files);
@@ -284,7 +246,8 @@ static void report_unused_lists(struct load *load)
 			continue;
 		form_check_list(&list->list, form_load_tell, load);
 		form_report_finding(&load->report, list->source->file, list->line, list->column, "unused-list",
-		                    "no question uses list \"%s\": delete it, or name it in a question's type", list->list.name);
+				    "no question uses list \"%s\": delete it, or name it in a question's type",
+				    list->list.name);
 	}
 }
 
@@ -301,7 +264,7 @@ static enum err load_all(struct load *load)
 	enum err error = find_languages(load);
 	if (error == ERR_NOT_FOUND)
 		form_report_error(&load->report, load->folder, 0, 0, "missing-folder",
-		                  "there is no such folder: write the path of the folder that form.yaml is in");
+				  "there is no such folder: write the path of the folder that form.yaml is in");
 	if (error == ERR_OK)
 		error = find_library(load);
 	if (error == ERR_OK)
@@ -319,7 +282,7 @@ static enum err load_all(struct load *load)
 }
 
 enum err form_load(const char *folder, const char *library, struct arena *arena, struct form **out,
-                   struct problems *problems)
+		   struct problems *problems)
 {
 	struct load load = {.arena = arena, .folder = folder, .library_folder = library};
 	form_report_init(&load.report, problems);

@@ -16,7 +16,7 @@
  * PROBLEMS, so look at the return value.
  * ERR_NOT_FOUND: no such folder or no form.yaml in it. ERR_INVALID: PROBLEMS says why. ERR_NOMEM, ERR_IO. */
 enum err form_load(const char *folder, const char *library, struct arena *arena, struct form **out,
-                   struct problems *problems) MUST_CHECK;
+		   struct problems *problems) MUST_CHECK;
 
 /* True when a problem of form_load or organisation_load does not stop it ("missing-translation", "stale-translation",
  * "draft-translation", "unused-list"): a warning, not an error. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* form_load_choices.c: reads lists of choices: a form's, a library file's, a variant's own (soundings-form(5), CHOICES).
+/* form_load_choices.c: reads lists of choices: a form's, a library file's, a variant's own (soundings-form(5),
+ * CHOICES).
  *
  * An item is '- code: Label' with further keys below it, or '- group: NAME' with a label: a heading for what follows.
  * Whether a list makes sense is for form_check.c to say. */
@@ -29,7 +30,8 @@ static void read_heading(struct list_reader *reader, const struct yaml_node *ite
 		return;
 	if (strcmp(name, "none") == 0) {
 		if (label != NULL)
-			form_source_error(reader->source, item, "unknown-key", "'- group: none' ends a group and has no label: delete it");
+			form_source_error(reader->source, item, "unknown-key",
+					  "'- group: none' ends a group and has no label: delete it");
 		reader->heading = NULL;
 		return;
 	}
@@ -53,8 +55,7 @@ static void read_choice(struct list_reader *reader, const struct yaml_node *item
 	choice->is_exclusive = form_value_yes(source, item, "exclusive", false);
 	choice->is_refusal = form_value_yes(source, item, "refusal", false);
 	if (form_value_peek(item, "maps_to", NULL) != NULL)
-		choice->maps_to = (enum maps_to) (
-		        form_value_option(source, item, "maps_to", maps_to_words, 3, -1) + 1);
+		choice->maps_to = (enum maps_to)(form_value_option(source, item, "maps_to", maps_to_words, 3, -1) + 1);
 	choice->code = form_value_line(source, item, "standard");
 	choice->picture = form_value_line(source, item, "picture");
 	choice->face = (int) form_value_number(source, item, "face", 1, 5, 0);
@@ -76,21 +77,23 @@ static bool is_choice_key(const char *key)
 static void read_item(struct list_reader *reader, const struct yaml_node *item)
 {
 	if (item->kind != YAML_MAP || item->count == 0)
-		form_source_error(reader->source, item, "wrong-kind", "a choice needs a code and a label: write '- code: Label'");
+		form_source_error(reader->source, item, "wrong-kind",
+				  "a choice needs a code and a label: write '- code: Label'");
 	else if (strcmp(item->keys[0], "group") == 0)
 		read_heading(reader, item);
 	else if (is_choice_key(item->keys[0]))
 		form_source_error(reader->source, item, "reserved-name",
-		                  "\"%s\" stands where the code of a choice should: write '- code: Label' first, and '%s' below it",
-		                  item->keys[0], item->keys[0]);
+				  "\"%s\" stands where the code of a choice should: write '- code: Label' first, and "
+				  "'%s' below it",
+				  item->keys[0], item->keys[0]);
 	else
 		read_choice(reader, item);
 }
 
 static bool add_list(struct load *load, struct load_part *part, struct load_list *list)
 {
-	struct load_list **lists =
-	        arena_grow(load->arena, part->lists, part->lists_count, part->lists_count + 1, sizeof(struct load_list *));
+	struct load_list **lists = arena_grow(load->arena, part->lists, part->lists_count, part->lists_count + 1,
+					      sizeof(struct load_list *));
 	if (lists == NULL) {
 		load->report.has_no_memory = true;
 		return false;
@@ -101,12 +104,12 @@ static bool add_list(struct load *load, struct load_part *part, struct load_list
 }
 
 static void read_list(struct load *load, struct load_part *part, const struct form_source *source,
-                      const struct yaml_node *map, size_t index, size_t language)
+		      const struct yaml_node *map, size_t index, size_t language)
 {
 	const struct yaml_node *node = map->items[index];
 	if (node->kind != YAML_LIST || node->count == 0) {
-		form_source_error(source, node, "wrong-kind", "list \"%s\" has no choices: write '- code: Label' lines below it",
-		                  map->keys[index]);
+		form_source_error(source, node, "wrong-kind",
+				  "list \"%s\" has no choices: write '- code: Label' lines below it", map->keys[index]);
 		return;
 	}
 	struct load_list *list = arena_new(load->arena, struct load_list);
@@ -134,14 +137,14 @@ static void read_list(struct load *load, struct load_part *part, const struct fo
 }
 
 void form_load_lists(struct load *load, struct load_part *part, const struct form_source *source, const char *key,
-                     size_t language)
+		     size_t language)
 {
 	const struct yaml_node *map = form_value_map(source, source->root, key);
 	if (map == NULL)
 		return;
 	if (part->lists_count + map->count > FORM_LISTS_MAX) {
-		form_source_error(source, map, "too-many", "%zu lists stand in one file: %d at most", part->lists_count + map->count,
-		                  FORM_LISTS_MAX);
+		form_source_error(source, map, "too-many", "%zu lists stand in one file: %d at most",
+				  part->lists_count + map->count, FORM_LISTS_MAX);
 		return;
 	}
 	for (size_t i = 0; i < map->count; i++)
@@ -191,7 +194,7 @@ struct load_list *form_load_list_of(struct load *load, const struct choice_list 
 }
 
 void form_load_unknown_list(struct load *load, const struct load_part *part, const struct form_source *source,
-                            const struct yaml_node *node, const char *name)
+			    const struct yaml_node *node, const char *name)
 {
 	size_t room = part->lists_count;
 	for (const struct load_part *library = load->libraries; library != NULL; library = library->next)
@@ -200,14 +203,17 @@ void form_load_unknown_list(struct load *load, const struct load_part *part, con
 	size_t count = 0;
 	for (size_t i = 0; names != NULL && i < part->lists_count; i++)
 		names[count++] = part->lists[i]->list.name;
-	for (const struct load_part *library = load->libraries; names != NULL && library != NULL; library = library->next) {
+	for (const struct load_part *library = load->libraries; names != NULL && library != NULL;
+	     library = library->next) {
 		for (size_t i = 0; library != part && i < library->lists_count; i++)
 			names[count++] = library->lists[i]->list.name;
 	}
 	const char *nearest = names == NULL ? NULL : problem_nearest(name, names, count);
 	if (nearest != NULL)
-		form_source_error(source, node, "unknown-list", "no list is called \"%s\": did you mean \"%s\"?", name, nearest);
+		form_source_error(source, node, "unknown-list", "no list is called \"%s\": did you mean \"%s\"?", name,
+				  nearest);
 	else
 		form_source_error(source, node, "unknown-list",
-		                  "no list is called \"%s\": add it under 'choices:', or to a file of the library", name);
+				  "no list is called \"%s\": add it under 'choices:', or to a file of the library",
+				  name);
 }

@@ -8,8 +8,8 @@
 
 /* What a page takes from the library. */
 struct page_use {
-	struct load_part *library;       /* NULL: nothing */
-	const struct yaml_node *ask;     /* NULL: every question of it */
+	struct load_part *library;   /* NULL: nothing */
+	const struct yaml_node *ask; /* NULL: every question of it */
 };
 
 static struct page_use read_use(struct load *load, const struct yaml_node *map)
@@ -24,7 +24,8 @@ static struct page_use read_use(struct load *load, const struct yaml_node *map)
 		use.library->is_used = true;
 	use.ask = form_value_list(source, map, "ask");
 	if (node == NULL && use.ask != NULL)
-		form_source_error(source, use.ask, "needs-key", "'ask' names questions of the library: add 'use:' with its file");
+		form_source_error(source, use.ask, "needs-key",
+				  "'ask' names questions of the library: add 'use:' with its file");
 	return use;
 }
 
@@ -32,7 +33,8 @@ static struct page_use read_use(struct load *load, const struct yaml_node *map)
 static void take(struct load *load, const struct load_question *library, struct question *question)
 {
 	*question = *library->question;
-	struct load_question *record = form_load_add_question(load, &load->part, question, library->source, library->map);
+	struct load_question *record =
+		form_load_add_question(load, &load->part, question, library->source, library->map);
 	if (record != NULL)
 		record->is_broken = library->is_broken;
 }
@@ -42,18 +44,20 @@ static void take_asked(struct load *load, const struct page_use *use, struct pag
 	const struct form_source *source = &load->part.source;
 	for (size_t i = 0; i < use->ask->count; i++) {
 		const char *name = form_value_line_of(source, use->ask->items[i]);
-		const struct load_question *question = name == NULL ? NULL : form_load_find_question(use->library, name);
+		const struct load_question *question =
+			name == NULL ? NULL : form_load_find_question(use->library, name);
 		if (question != NULL) {
 			take(load, question, &page->questions[page->questions_count++]);
 			continue;
 		}
 		const char *nearest = name == NULL ? NULL : form_load_nearest_question(load, use->library, name);
 		if (nearest != NULL)
-			form_source_error(source, use->ask->items[i], "unknown-question", "%s has no question \"%s\": did you mean \"%s\"?",
-			                  use->library->source.file, name, nearest);
+			form_source_error(source, use->ask->items[i], "unknown-question",
+					  "%s has no question \"%s\": did you mean \"%s\"?", use->library->source.file,
+					  name, nearest);
 		else if (name != NULL)
-			form_source_error(source, use->ask->items[i], "unknown-question", "%s has no question \"%s\": name one of it",
-			                  use->library->source.file, name);
+			form_source_error(source, use->ask->items[i], "unknown-question",
+					  "%s has no question \"%s\": name one of it", use->library->source.file, name);
 	}
 }
 
@@ -66,8 +70,8 @@ static void read_questions(struct load *load, const struct yaml_node *map, struc
 	if (use.library != NULL)
 		room += use.ask != NULL ? use.ask->count : use.library->questions_count;
 	if (room > FORM_QUESTIONS_MAX) {
-		form_source_error(source, map, "too-many", "%zu questions stand on one page: %d at most in a form", room,
-		                  FORM_QUESTIONS_MAX);
+		form_source_error(source, map, "too-many", "%zu questions stand on one page: %d at most in a form",
+				  room, FORM_QUESTIONS_MAX);
 		return;
 	}
 	page->questions = arena_array(load->arena, room + 1, struct question);
@@ -94,9 +98,9 @@ static void read_crosstabs(struct load *load, const struct yaml_node *map)
 		return;
 	size_t room = form->crosstabs_count + list->count;
 	struct crosstab *crosstabs =
-	        arena_grow(load->arena, form->crosstabs, form->crosstabs_count, room, sizeof(struct crosstab));
+		arena_grow(load->arena, form->crosstabs, form->crosstabs_count, room, sizeof(struct crosstab));
 	const struct yaml_node **nodes =
-	        arena_grow(load->arena, load->crosstabs, form->crosstabs_count, room, sizeof(struct yaml_node *));
+		arena_grow(load->arena, load->crosstabs, form->crosstabs_count, room, sizeof(struct yaml_node *));
 	if (crosstabs == NULL || nodes == NULL) {
 		load->report.has_no_memory = true;
 		return;
@@ -106,7 +110,8 @@ static void read_crosstabs(struct load *load, const struct yaml_node *map)
 	for (size_t i = 0; i < list->count; i++) {
 		const struct yaml_node *pair = list->items[i];
 		if (pair->kind != YAML_LIST || pair->count != 2) {
-			form_source_error(source, pair, "bad-crosstab", "a crosstab names two questions: write '- [overall, age_band]'");
+			form_source_error(source, pair, "bad-crosstab",
+					  "a crosstab names two questions: write '- [overall, age_band]'");
 			continue;
 		}
 		const char *question = form_value_line_of(source, pair->items[0]);
@@ -124,7 +129,8 @@ static void read_page(struct load *load, const struct yaml_node *map, struct pag
 	const struct form_source *source = &load->part.source;
 	page->name = "";
 	if (map->kind != YAML_MAP) {
-		form_source_error(source, map, "wrong-kind", "a page has keys of its own: write '- page: ...' and more below it");
+		form_source_error(source, map, "wrong-kind",
+				  "a page has keys of its own: write '- page: ...' and more below it");
 		return;
 	}
 	const char *name = form_value_line(source, map, "page");
@@ -147,11 +153,12 @@ void form_load_pages(struct load *load)
 	if (list == NULL) {
 		if (form_value_peek(source->root, "pages", NULL) == NULL)
 			form_report_error(source->report, source->file, 1, 1, "missing-key",
-			                  "the form has no pages: add 'pages:' and '- page: ...' below it");
+					  "the form has no pages: add 'pages:' and '- page: ...' below it");
 		return;
 	}
 	if (list->count > FORM_PAGES_MAX) {
-		form_source_error(source, list, "too-many", "the form has %zu pages: %d at most", list->count, FORM_PAGES_MAX);
+		form_source_error(source, list, "too-many", "the form has %zu pages: %d at most", list->count,
+				  FORM_PAGES_MAX);
 		return;
 	}
 	load->form->pages = arena_array(load->arena, list->count + 1, struct page);

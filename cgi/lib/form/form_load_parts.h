@@ -19,14 +19,14 @@
 
 struct load_list {
 	struct choice_list list;
-	struct choice *choices;           /* list.choices, still to be filled */
+	struct choice *choices; /* list.choices, still to be filled */
 	struct choice_group *groups;
 	const struct form_source *source;
-	unsigned line, column;            /* of its key */
-	const struct yaml_node **nodes;   /* of each choice */
-	size_t language;                  /* the variant whose 'lists:' it stands in; 0: 'choices:' */
+	unsigned line, column;          /* of its key */
+	const struct yaml_node **nodes; /* of each choice */
+	size_t language;                /* the variant whose 'lists:' it stands in; 0: 'choices:' */
 	bool is_used;
-	uint32_t needed_by;               /* bit for each variant that offers it instead of a question's own list */
+	uint32_t needed_by; /* bit for each variant that offers it instead of a question's own list */
 };
 
 struct load_question {
@@ -34,20 +34,20 @@ struct load_question {
 	const struct form_source *source; /* of map */
 	const struct yaml_node *map;
 	const struct load_question *library; /* what use: took, or NULL */
-	bool is_broken;                   /* told of already: further complaints would only repeat it */
+	bool is_broken;                      /* told of already: further complaints would only repeat it */
 };
 
 /* form.yaml, or one file of the library, each with its translations. */
 struct load_part {
-	const char *name;                 /* of the library file; NULL: the form */
-	struct form_source source;        /* root NULL: the file could not be read */
+	const char *name;          /* of the library file; NULL: the form */
+	struct form_source source; /* root NULL: the file could not be read */
 	struct load_question **questions;
 	size_t questions_count;
 	struct load_list **lists;
 	size_t lists_count;
 	struct form_translation_texts texts;
 	struct form_source translations[FORM_LANGUAGES_MAX]; /* root NULL: there is none in that language */
-	bool is_used;                     /* the form takes a question or a list of this library file */
+	bool is_used;                      /* the form takes a question or a list of this library file */
 	bool is_draft[FORM_LANGUAGES_MAX]; /* by language: the translation says so */
 	struct load_part *next;
 };
@@ -56,41 +56,38 @@ struct load {
 	struct arena *arena;
 	struct form_report report;
 	const char *folder;
-	const char *library_folder;       /* NULL: there is none */
-	const char **library_names;       /* sorted */
+	const char *library_folder; /* NULL: there is none */
+	const char **library_names; /* sorted */
 	size_t library_names_count;
 	struct form *form;
 	struct load_part part;
 	struct load_part *libraries;
-	struct load_list unknown_list;    /* stands for lists that could not be found */
-	size_t order[FORM_LANGUAGES_MAX]; /* languages, English variants before those translated from them */
-	const struct yaml_node **pages;   /* map of each page */
+	struct load_list unknown_list;      /* stands for lists that could not be found */
+	size_t order[FORM_LANGUAGES_MAX];   /* languages, English variants before those translated from them */
+	const struct yaml_node **pages;     /* map of each page */
 	const struct yaml_node **crosstabs; /* list of each crosstab */
 };
 
-/* form_load.c. The names of FOLDER's files that end in SUFFIX, without it, sorted. */
-enum err form_load_folder(const char *folder, const char *suffix, struct arena *arena, const char ***names,
-                          size_t *count) MUST_CHECK;
-/* The languages as translations want them. */
+/* form_load.c. The languages as translations want them. */
 struct form_translation_languages form_load_languages(const struct load *load);
 
 /* form_load_choices.c. Reads the map of lists at KEY. */
 void form_load_lists(struct load *load, struct load_part *part, const struct form_source *source, const char *key,
-                     size_t language);
+		     size_t language);
 /* The list NAME as PART sees it: its own, then the library's in the order of their names; NULL. */
 struct load_list *form_load_find_list(struct load *load, struct load_part *part, const char *name);
 /* The record of LIST, or NULL; *PART (may be NULL) becomes the part that it stands in. */
 struct load_list *form_load_list_of(struct load *load, const struct choice_list *list, struct load_part **part);
 /* Reports that there is no list NAME, with the nearest one. */
 void form_load_unknown_list(struct load *load, const struct load_part *part, const struct form_source *source,
-                            const struct yaml_node *node, const char *name);
+			    const struct yaml_node *node, const char *name);
 
 /* form_load_question.c. Reads one question into QUESTION and adds it to PART. */
 void form_load_question(struct load *load, struct load_part *part, const struct form_source *source,
-                        const struct yaml_node *map, struct question *question);
+			const struct yaml_node *map, struct question *question);
 /* Adds a question that is read already. NULL when there is no room. */
 struct load_question *form_load_add_question(struct load *load, struct load_part *part, struct question *question,
-                                             const struct form_source *source, const struct yaml_node *map);
+					     const struct form_source *source, const struct yaml_node *map);
 /* The question NAME of PART, or NULL; and the nearest name to one that is not there. */
 struct load_question *form_load_find_question(const struct load_part *part, const char *name);
 const char *form_load_nearest_question(struct load *load, const struct load_part *part, const char *name);
@@ -100,10 +97,10 @@ void form_load_pages(struct load *load);
 
 /* form_library.c. The library file that 'use: NAME' means, loaded once; NULL when there is none (reported at NODE). */
 struct load_part *form_library_get(struct load *load, const char *name, const struct form_source *source,
-                                   const struct yaml_node *node);
+				   const struct yaml_node *node);
 /* The question that 'use: FILE/QUESTION' or 'use: FILE' means; NULL (reported). */
 struct load_question *form_library_question(struct load *load, const char *use, const struct form_source *source,
-                                            const struct yaml_node *node);
+					    const struct yaml_node *node);
 
 /* form_load_variant.c. Reads what only a variant may say (or reports that a plain language says it). */
 void form_load_variant(struct load *load, struct load_part *part, size_t language);

@@ -77,7 +77,8 @@ static struct place of_question(const struct load *load, const struct form_compl
 		const struct yaml_node *node = form_value_peek(at->map, complaint->key, &line);
 		if (node == NULL)
 			continue;
-		bool is_expression = strcmp(complaint->key, "relevant") == 0 || strcmp(complaint->key, "constraint") == 0;
+		bool is_expression =
+			strcmp(complaint->key, "relevant") == 0 || strcmp(complaint->key, "constraint") == 0;
 		return is_expression ? at_sign(at->source, node, complaint->at) : at_node(at->source, node);
 	}
 	return at_node(record->source, record->map);
@@ -88,7 +89,7 @@ static struct place of_page(const struct load *load, const struct form_complaint
 	const struct form_source *source = &load->part.source;
 	size_t index = (size_t) (complaint->page - load->form->pages);
 	const struct yaml_node *node =
-	        complaint->key == NULL ? NULL : form_value_peek(load->pages[index], complaint->key, NULL);
+		complaint->key == NULL ? NULL : form_value_peek(load->pages[index], complaint->key, NULL);
 	return at_node(source, node != NULL ? node : load->pages[index]);
 }
 
@@ -107,7 +108,7 @@ static struct place of_form(const struct load *load, const struct form_complaint
 	const struct form_source *source = &load->part.source;
 	const struct yaml_node *privacy = form_value_peek(source->root, "privacy", NULL);
 	const struct yaml_node *node =
-	        complaint->key == NULL ? NULL : form_value_peek(source->root, complaint->key, NULL);
+		complaint->key == NULL ? NULL : form_value_peek(source->root, complaint->key, NULL);
 	if (node == NULL && privacy != NULL && complaint->key != NULL)
 		node = form_value_peek(privacy, complaint->key, NULL);
 	if (complaint->crosstab >= 0)
@@ -122,7 +123,8 @@ static bool is_told(const struct load *load, const struct form_complaint *compla
 		const struct load_question *record = question_of(load, complaint->question);
 		return record != NULL && record->is_broken;
 	}
-	return (complaint->page != NULL && complaint->page->name[0] == '\0') || complaint->list == &load->unknown_list.list;
+	return (complaint->page != NULL && complaint->page->name[0] == '\0') ||
+	       complaint->list == &load->unknown_list.list;
 }
 
 void form_load_tell(void *context, const struct form_complaint *complaint)
@@ -139,5 +141,6 @@ void form_load_tell(void *context, const struct form_complaint *complaint)
 		place = of_page(load, complaint);
 	else
 		place = of_form(load, complaint);
-	form_report_error(&load->report, place.file, place.line, place.column, complaint->rule, "%s", complaint->message);
+	form_report_error(&load->report, place.file, place.line, place.column, complaint->rule, "%s",
+			  complaint->message);
 }

@@ -10,17 +10,32 @@
 #include "lib/form/form_build.h"
 
 static const char *const question_keys[] = {
-        "name",     "type",     "use",           "label",      "hint",
-        "required", "relevant", "relevant_when", "constraint", "constraint_message",
-        "max",      "measure",  "group",         "appearance", "pair",
-        "was",      "label_now", "label_before", "required_message",
+	"name",
+	"type",
+	"use",
+	"label",
+	"hint",
+	"required",
+	"relevant",
+	"relevant_when",
+	"constraint",
+	"constraint_message",
+	"max",
+	"measure",
+	"group",
+	"appearance",
+	"pair",
+	"was",
+	"label_now",
+	"label_before",
+	"required_message",
 };
 
 static const char *const type_words[QUESTION_TYPE_COUNT] = {
-        [QUESTION_SELECT_ONE] = "select_one",
-        [QUESTION_SELECT_MULTIPLE] = "select_multiple",
-        [QUESTION_TEXT] = "text",
-        [QUESTION_NOTE] = "note",
+	[QUESTION_SELECT_ONE] = "select_one",
+	[QUESTION_SELECT_MULTIPLE] = "select_multiple",
+	[QUESTION_TEXT] = "text",
+	[QUESTION_NOTE] = "note",
 };
 
 /* A reader of one question. */
@@ -34,14 +49,14 @@ struct question_reader {
 };
 
 struct load_question *form_load_add_question(struct load *load, struct load_part *part, struct question *question,
-                                             const struct form_source *source, const struct yaml_node *map)
+					     const struct form_source *source, const struct yaml_node *map)
 {
 	size_t count = part->questions_count;
 	struct load_question *record = arena_new(load->arena, struct load_question);
 	/* Doubling, at powers of two: the array is never longer than the count rounded up. */
 	if ((count & (count - 1)) == 0) {
-		struct load_question **grown =
-		        arena_grow(load->arena, part->questions, count, count == 0 ? 1 : 2 * count, sizeof(struct load_question *));
+		struct load_question **grown = arena_grow(load->arena, part->questions, count,
+							  count == 0 ? 1 : 2 * count, sizeof(struct load_question *));
 		part->questions = grown != NULL ? grown : part->questions;
 		record = grown != NULL ? record : NULL;
 	}
@@ -85,20 +100,22 @@ static void report_unknown_type(struct question_reader *reader, const struct yam
 	for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
 		if (strcmp(later[i], word) != 0)
 			continue;
-		form_source_error(reader->source, node, "not-yet",
-		                  "this version does not have '%s' questions yet: use select_one, select_multiple, text or note",
-		                  word);
+		form_source_error(
+			reader->source, node, "not-yet",
+			"this version does not have '%s' questions yet: use select_one, select_multiple, text or note",
+			word);
 		return;
 	}
 	const char *nearest = problem_nearest(word, type_words, QUESTION_TYPE_COUNT);
 	if (nearest != NULL)
-		form_source_error(reader->source, node, "unknown-type", "no question type is called \"%s\": did you mean \"%s\"?",
-		                  word, nearest);
-	else
 		form_source_error(reader->source, node, "unknown-type",
-		                  "no question type is called \"%s\": write 'select_one LIST', 'select_multiple LIST', 'text' or "
-		                  "'note'",
-		                  word);
+				  "no question type is called \"%s\": did you mean \"%s\"?", word, nearest);
+	else
+		form_source_error(
+			reader->source, node, "unknown-type",
+			"no question type is called \"%s\": write 'select_one LIST', 'select_multiple LIST', 'text' or "
+			"'note'",
+			word);
 }
 
 static void take_list(struct question_reader *reader, const struct yaml_node *node, const char *name)
@@ -145,8 +162,9 @@ static void read_type(struct question_reader *reader)
 	for (size_t i = 0; i < FORM_LANGUAGES_MAX; i++)
 		question->faces[i].list = NULL; /* they stood for the choices of another type */
 	if (strchr(rest, ' ') != NULL || (!is_select && rest[0] != '\0')) {
-		form_source_error(reader->source, node, "bad-value",
-		                  "\"%s\" is too much: write the type, and behind select_one or select_multiple one list", value);
+		form_source_error(
+			reader->source, node, "bad-value",
+			"\"%s\" is too much: write the type, and behind select_one or select_multiple one list", value);
 		broken(reader);
 	} else if (is_select && rest[0] != '\0') {
 		take_list(reader, node, rest);
@@ -219,7 +237,7 @@ static void read_appearance(struct question_reader *reader)
 		return;
 	if (appearance > 0 && reader->question->type != QUESTION_TEXT && !reader->record->is_broken)
 		form_source_error(reader->source, node, "key-not-for-type",
-		                  "'appearance: %s' says nothing here: it is for text questions", options[appearance]);
+				  "'appearance: %s' says nothing here: it is for text questions", options[appearance]);
 	reader->question->is_faces = appearance == 0;
 	if (appearance > 0)
 		reader->question->is_multiline = appearance == 1;
@@ -244,23 +262,25 @@ static void read_rest(struct question_reader *reader)
 }
 
 void form_load_question(struct load *load, struct load_part *part, const struct form_source *source,
-                        const struct yaml_node *map, struct question *question)
+			const struct yaml_node *map, struct question *question)
 {
 	struct question_reader reader = {
-	        .load = load, .part = part, .source = source, .map = map, .question = question};
+		.load = load, .part = part, .source = source, .map = map, .question = question};
 	question->name = "";
 	reader.record = form_load_add_question(load, part, question, source, map);
 	if (reader.record == NULL)
 		return;
 	if (map->kind != YAML_MAP) {
-		form_source_error(source, map, "wrong-kind", "a question has keys of its own: write '- name: ...' and more below it");
+		form_source_error(source, map, "wrong-kind",
+				  "a question has keys of its own: write '- name: ...' and more below it");
 		broken(&reader);
 		return;
 	}
 	bool has_name = form_value_peek(map, "name", NULL) != NULL;
 	const char *name = form_value_line(source, map, "name");
 	if (!has_name)
-		form_source_error(source, map, "missing-key", "a question has no name: add 'name: ...', which is its export column");
+		form_source_error(source, map, "missing-key",
+				  "a question has no name: add 'name: ...', which is its export column");
 	if (name == NULL)
 		broken(&reader);
 	else
@@ -272,15 +292,17 @@ void form_load_question(struct load *load, struct load_part *part, const struct 
 	read_texts(&reader);
 	read_rest(&reader);
 	if (form_value_peek(map, "type", NULL) == NULL && form_value_peek(map, "use", NULL) == NULL) {
-		form_source_error(source, map, "missing-key",
-		                  "question \"%s\" has no type: add 'type: select_one LIST', 'select_multiple LIST', 'text' or "
-		                  "'note', or 'use:'",
-		                  question->name);
+		form_source_error(
+			source, map, "missing-key",
+			"question \"%s\" has no type: add 'type: select_one LIST', 'select_multiple LIST', 'text' or "
+			"'note', or 'use:'",
+			question->name);
 		broken(&reader);
 	}
 	if (is_library && form_value_peek(map, "use", NULL) != NULL) {
 		(void) yaml_get(map, "use");
-		form_source_error(source, map, "library-use", "a question of the library uses no other: write its keys out here");
+		form_source_error(source, map, "library-use",
+				  "a question of the library uses no other: write its keys out here");
 	}
 	form_source_unknown(source, map, question_keys, sizeof question_keys / sizeof question_keys[0]);
 }

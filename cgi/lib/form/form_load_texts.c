@@ -24,13 +24,14 @@ void form_load_question_texts(struct form_translation_texts *texts, struct quest
 }
 
 static void add_list_text(struct form_translation_texts *texts, const struct load_list *list, struct text *text,
-                          const char *middle, const char *name)
+			  const char *middle, const char *name)
 {
 	struct form_translation_text *row =
-	        form_translation_add(texts, text, "choices.%s.%s%s", list->list.name, middle, name);
+		form_translation_add(texts, text, "choices.%s.%s%s", list->list.name, middle, name);
 	if (row == NULL)
 		return;
-	/* Nobody waits for the words of a list that is not used; of a variant's list, only the variants that offer it. */
+	/* Nobody waits for the words of a list that is not used; of a variant's list, only the variants that offer it.
+	 */
 	row->is_variants_own = list->language != 0 || !list->is_used;
 	row->needed_by = list->needed_by;
 }
@@ -45,7 +46,7 @@ void form_load_list_texts(struct form_translation_texts *texts, struct load_list
 
 /* Lists count by the order in which questions use them: the document of a form must not depend on anything else. */
 static size_t use_list(struct load *load, const struct choice_list *list, size_t language,
-                       const struct choice_list **used, size_t count)
+		       const struct choice_list **used, size_t count)
 {
 	struct load_part *part = NULL;
 	struct load_list *record = list == NULL ? NULL : form_load_list_of(load, list, &part);

@@ -27,8 +27,8 @@ static bool is_variants_key(const char *key)
 {
 	if (strncmp(key, "choices.", strlen("choices.")) == 0)
 		return ends_in(key, ".picture"); /* a choice may be called "ask", never "picture" */
-	return strcmp(key, "omit") == 0 || strcmp(key, "lists") == 0 || ends_in(key, ".choices") || ends_in(key, ".ask") ||
-	       ends_in(key, ".picture");
+	return strcmp(key, "omit") == 0 || strcmp(key, "lists") == 0 || ends_in(key, ".choices") ||
+	       ends_in(key, ".ask") || ends_in(key, ".picture");
 }
 
 static void refuse(const struct form_source *source)
@@ -39,24 +39,26 @@ static void refuse(const struct form_source *source)
 			continue;
 		root->is_read[i] = 1;
 		form_report_error(source->report, source->file, root->key_lines[i], root->column, "variant-only",
-		                  "\"%s\" may stand in the file of a variant only (en-x-easy.yaml): a language only translates, so "
-		                  "delete it",
-		                  root->keys[i]);
+				  "\"%s\" may stand in the file of a variant only (en-x-easy.yaml): a language only "
+				  "translates, so "
+				  "delete it",
+				  root->keys[i]);
 	}
 }
 
 static struct load_question *find_question(const struct variant_reader *reader, const struct yaml_node *node,
-                                           const char *name)
+					   const char *name)
 {
 	struct load_question *question = form_load_find_question(reader->part, name);
 	if (question != NULL)
 		return question;
 	const char *nearest = form_load_nearest_question(reader->load, reader->part, name);
 	if (nearest != NULL)
-		form_source_error(reader->source, node, "unknown-question", "no question is called \"%s\": did you mean \"%s\"?", name,
-		                  nearest);
+		form_source_error(reader->source, node, "unknown-question",
+				  "no question is called \"%s\": did you mean \"%s\"?", name, nearest);
 	else
-		form_source_error(reader->source, node, "unknown-question", "no question is called \"%s\": delete the entry", name);
+		form_source_error(reader->source, node, "unknown-question",
+				  "no question is called \"%s\": delete the entry", name);
 	return NULL;
 }
 
@@ -65,7 +67,8 @@ static void read_omit(const struct variant_reader *reader)
 	const struct yaml_node *list = form_value_list(reader->source, reader->source->root, "omit");
 	for (size_t i = 0; list != NULL && i < list->count; i++) {
 		const char *name = form_value_line_of(reader->source, list->items[i]);
-		const struct load_question *question = name == NULL ? NULL : find_question(reader, list->items[i], name);
+		const struct load_question *question =
+			name == NULL ? NULL : find_question(reader, list->items[i], name);
 		if (question != NULL)
 			question->question->faces[reader->index].is_omitted = true;
 	}
@@ -77,9 +80,9 @@ static void read_lists(const struct variant_reader *reader)
 	if (node != NULL && strcmp(reader->language->base, "en") != 0) {
 		(void) yaml_get(reader->source->root, "lists");
 		form_source_error(reader->source, node, "lists-in-english",
-		                  "a variant's own lists stand in English, because exports need them: put this into "
-		                  "en-x-%s.yaml, and only translate it here (choices.LIST.CODE)",
-		                  reader->language->variant);
+				  "a variant's own lists stand in English, because exports need them: put this into "
+				  "en-x-%s.yaml, and only translate it here (choices.LIST.CODE)",
+				  reader->language->variant);
 		return;
 	}
 	form_load_lists(reader->load, reader->part, reader->source, "lists", reader->index);
@@ -99,7 +102,8 @@ static struct load_list *find_list(const struct variant_reader *reader, const ch
 	for (const struct load_part *library = reader->load->libraries; library != NULL; library = library->next) {
 		for (size_t i = 0; i < library->lists_count; i++) {
 			struct load_list *list = library->lists[i];
-			if (list->language != 0 && strcmp(languages[list->language].variant, reader->language->variant) == 0 &&
+			if (list->language != 0 &&
+			    strcmp(languages[list->language].variant, reader->language->variant) == 0 &&
 			    strcmp(list->list.name, name) == 0)
 				return list;
 		}
@@ -108,7 +112,7 @@ static struct load_list *find_list(const struct variant_reader *reader, const ch
 }
 
 static void read_question_choices(const struct variant_reader *reader, const struct yaml_node *node,
-                                  struct question *question)
+				  struct question *question)
 {
 	const char *name = form_value_line_of(reader->source, node);
 	struct load_list *list = name == NULL ? NULL : find_list(reader, name);
@@ -119,13 +123,14 @@ static void read_question_choices(const struct variant_reader *reader, const str
 }
 
 static void read_question_ask(const struct variant_reader *reader, const struct yaml_node *node,
-                              struct question *question)
+			      struct question *question)
 {
 	const char *word = form_value_line_of(reader->source, node);
 	if (word != NULL && strcmp(word, "plain") == 0)
 		question->faces[reader->index].pair = PAIR_PLAIN;
 	else if (word != NULL)
-		form_source_error(reader->source, node, "bad-value", "\"%s\" cannot stand behind ask: write plain", word);
+		form_source_error(reader->source, node, "bad-value", "\"%s\" cannot stand behind ask: write plain",
+				  word);
 }
 
 /* QUESTION.choices, QUESTION.ask, QUESTION.picture. */
@@ -176,8 +181,10 @@ static void read_choice_picture(const struct variant_reader *reader, const char 
 	if (list == NULL)
 		form_load_unknown_list(reader->load, reader->part, reader->source, node, name);
 	else if (choice == NULL)
-		form_source_error(reader->source, node, "unknown-path", "list \"%s\" has no choice \"%s\": correct the code, or delete "
-		                  "the entry", name, choice_name);
+		form_source_error(reader->source, node, "unknown-path",
+				  "list \"%s\" has no choice \"%s\": correct the code, or delete "
+				  "the entry",
+				  name, choice_name);
 	else
 		choice->face_pictures[reader->index] = picture;
 }
@@ -185,8 +192,11 @@ static void read_choice_picture(const struct variant_reader *reader, const char 
 void form_load_variant(struct load *load, struct load_part *part, size_t language)
 {
 	const struct form_source *source = &part->translations[language];
-	struct variant_reader reader = {
-	        .load = load, .part = part, .source = source, .language = &load->form->languages[language], .index = language};
+	struct variant_reader reader = {.load = load,
+					.part = part,
+					.source = source,
+					.language = &load->form->languages[language],
+					.index = language};
 	if (reader.language->variant[0] == '\0') {
 		refuse(source);
 		return;

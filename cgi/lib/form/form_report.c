@@ -15,7 +15,7 @@ void form_report_init(struct form_report *report, struct problems *problems)
 }
 
 static bool is_told(const struct problems *problems, const char *file, unsigned line, const char *rule,
-                    const char *message)
+		    const char *message)
 {
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct problem *told = &problems->list[i];
@@ -27,7 +27,7 @@ static bool is_told(const struct problems *problems, const char *file, unsigned 
 }
 
 void form_report_error(struct form_report *report, const char *file, unsigned line, unsigned column, const char *rule,
-                       const char *format, ...)
+		       const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
@@ -41,7 +41,7 @@ void form_report_error(struct form_report *report, const char *file, unsigned li
 }
 
 void form_report_finding(struct form_report *report, const char *file, unsigned line, unsigned column, const char *rule,
-                         const char *format, ...)
+			 const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
@@ -54,7 +54,7 @@ void form_report_finding(struct form_report *report, const char *file, unsigned 
 }
 
 void form_report_unknown(struct form_report *report, const struct yaml_node *map, const char *file,
-                         const char *const *known, size_t known_count)
+			 const char *const *known, size_t known_count)
 {
 	size_t before = report->problems->count + report->problems->dropped;
 	yaml_report_unknown(map, file, known, known_count, report->problems);
@@ -66,7 +66,7 @@ enum err form_report_finish(struct form_report *report)
 	for (size_t i = 0; i < report->findings.count; i++) {
 		const struct problem *finding = &report->findings.list[i];
 		problems_add(report->problems, finding->file, finding->line, finding->column, finding->rule, "%s",
-		             finding->message);
+			     finding->message);
 	}
 	report->problems->dropped += report->findings.dropped;
 	if (report->has_no_memory)

@@ -24,15 +24,15 @@ void form_report_init(struct form_report *report, struct problems *problems);
 
 /* An error. The same sentence about the same place is told once. */
 void form_report_error(struct form_report *report, const char *file, unsigned line, unsigned column, const char *rule,
-                       const char *format, ...) __attribute__((format(printf, 6, 7)));
+		       const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /* A finding. */
 void form_report_finding(struct form_report *report, const char *file, unsigned line, unsigned column, const char *rule,
-                         const char *format, ...) __attribute__((format(printf, 6, 7)));
+			 const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /* As yaml_report_unknown, counted. */
 void form_report_unknown(struct form_report *report, const struct yaml_node *map, const char *file,
-                         const char *const *known, size_t known_count);
+			 const char *const *known, size_t known_count);
 
 /* Appends the findings. ERR_NOMEM, ERR_INVALID when there was an error, ERR_OK. */
 enum err form_report_finish(struct form_report *report) MUST_CHECK;

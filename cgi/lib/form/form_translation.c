@@ -3,7 +3,8 @@
  *
  * A translation file holds words only, keyed by path. An entry that says which English it was made from ('of:') is
  * found stale when that English changes; the hash is FNV-1a, 64 bits (draft-eastlake-fnv), because it guards against
- * forgetting and not against forgery. It must not change what a form asks: form_load_variant.c reads what a variant may. */
+ * forgetting and not against forgery. It must not change what a form asks: form_load_variant.c reads what a variant
+ * may. */
 #include "lib/form/form_translation.h"
 
 #include <inttypes.h>
@@ -21,12 +22,12 @@ void form_translation_hash(const char *text, char out[FORM_TRANSLATION_HASH])
 }
 
 struct form_translation_text *form_translation_add(struct form_translation_texts *texts, struct text *text,
-                                                   const char *path, ...)
+						   const char *path, ...)
 {
 	if (texts->count == texts->capacity) {
 		size_t wanted = texts->capacity == 0 ? 64 : texts->capacity * 2;
 		struct form_translation_text *list =
-		        arena_grow(texts->arena, texts->list, texts->count, wanted, sizeof(*list));
+			arena_grow(texts->arena, texts->list, texts->count, wanted, sizeof(*list));
 		if (list == NULL) {
 			texts->has_no_memory = true;
 			return NULL;
@@ -53,21 +54,26 @@ enum language_status form_translation_head(const struct form_source *source, con
 	const struct yaml_node *node = yaml_get(source->root, "language");
 	const char *language = node == NULL ? NULL : form_value_line_of(source, node);
 	if (node == NULL)
-		form_report_error(source->report, source->file, 1, 1, "missing-key", "the file does not say its language: add "
-		                  "'language: %s' as the first line", tag);
+		form_report_error(source->report, source->file, 1, 1, "missing-key",
+				  "the file does not say its language: add "
+				  "'language: %s' as the first line",
+				  tag);
 	else if (language != NULL && strcmp(language, tag) != 0)
-		form_source_error(source, node, "wrong-language", "the file is called %s.yaml, but says that it is \"%s\": make "
-		                  "both the same", tag, language);
+		form_source_error(source, node, "wrong-language",
+				  "the file is called %s.yaml, but says that it is \"%s\": make "
+				  "both the same",
+				  tag, language);
 	if (form_value_peek(source->root, "status", NULL) == NULL)
-		form_report_error(source->report, source->file, 1, 1, "missing-key", "the file does not say whether it is "
-		                  "checked: add 'status: draft' or 'status: checked'");
+		form_report_error(source->report, source->file, 1, 1, "missing-key",
+				  "the file does not say whether it is "
+				  "checked: add 'status: draft' or 'status: checked'");
 	if (form_value_option(source, source->root, "status", options, 2, LANGUAGE_DRAFT) == LANGUAGE_CHECKED)
 		return LANGUAGE_CHECKED;
 	unsigned line = 1;
 	form_value_peek(source->root, "status", &line);
 	form_report_finding(source->report, source->file, line, 1, "draft-translation",
-	                    "this translation is a draft: have it read by somebody who speaks the language, then write "
-	                    "'status: checked'");
+			    "this translation is a draft: have it read by somebody who speaks the language, then write "
+			    "'status: checked'");
 	return LANGUAGE_DRAFT;
 }
 
@@ -99,7 +105,7 @@ struct apply {
 static struct form_translation_text *find(const struct apply *apply, const char *path)
 {
 	struct form_translation_text **found =
-	        bsearch(path, apply->sorted, apply->texts->count, sizeof(struct form_translation_text *), compare_path);
+		bsearch(path, apply->sorted, apply->texts->count, sizeof(struct form_translation_text *), compare_path);
 	return found == NULL ? NULL : *found;
 }
 
@@ -122,10 +128,11 @@ static void report_unknown_path(const struct apply *apply, size_t index)
 			paths[i] = apply->texts->list[i].path;
 		nearest = paths == NULL ? NULL : problem_nearest(key, paths, apply->texts->count);
 	}
-	form_report_error(apply->source->report, apply->source->file, root->key_lines[index], root->column, "unknown-path",
-	                  nearest != NULL ? "\"%s\" names no text of the English file: did you mean \"%s\"?"
-	                                  : "\"%s\" names no text of the English file: delete the entry, or correct its path",
-	                  key, nearest);
+	form_report_error(
+		apply->source->report, apply->source->file, root->key_lines[index], root->column, "unknown-path",
+		nearest != NULL ? "\"%s\" names no text of the English file: did you mean \"%s\"?"
+				: "\"%s\" names no text of the English file: delete the entry, or correct its path",
+		key, nearest);
 }
 
 static bool is_same_listed(const struct apply *apply, const char *path)
@@ -147,29 +154,36 @@ static void check_hash(const struct apply *apply, const struct yaml_node *entry,
 	char wanted[FORM_TRANSLATION_HASH];
 	form_translation_hash(english, wanted);
 	if (strlen(hash) != strlen(wanted) || strspn(hash, "0123456789abcdef") != strlen(wanted))
-		form_source_error(source, node, "bad-hash", "\"%s\" is no hash: write 6 digits or letters a to f (now %s), or "
-		                  "delete 'of'", hash, wanted);
+		form_source_error(source, node, "bad-hash",
+				  "\"%s\" is no hash: write 6 digits or letters a to f (now %s), or "
+				  "delete 'of'",
+				  hash, wanted);
 	else if (strcmp(hash, wanted) != 0)
 		form_report_finding(source->report, source->file, node->line, node->column, "stale-translation",
-		                    "the English of \"%s\" has changed since this was translated: compare them, then write 'of: %s'",
-		                    path, wanted);
+				    "the English of \"%s\" has changed since this was translated: compare them, then "
+				    "write 'of: %s'",
+				    path, wanted);
 }
 
 static void apply_text(const struct apply *apply, struct form_translation_text *row, const struct yaml_node *node,
-                       const char *words)
+		       const char *words)
 {
 	const char *english = english_of(apply, row->text);
 	if (english == NULL && apply->languages->list[apply->language].variant[0] == '\0') {
-		form_source_error(apply->source, node, "unknown-path", "the English has no \"%s\": write it there first, or delete "
-		                  "this entry", row->path);
+		form_source_error(apply->source, node, "unknown-path",
+				  "the English has no \"%s\": write it there first, or delete "
+				  "this entry",
+				  row->path);
 		return;
 	}
 	bool is_equal = english != NULL && (strcmp(words, english) == 0 ||
-	                                    (row->text->of[0] != NULL && strcmp(words, row->text->of[0]) == 0));
+					    (row->text->of[0] != NULL && strcmp(words, row->text->of[0]) == 0));
 	if (is_equal && !apply->is_english && !is_same_listed(apply, row->path)) {
 		row->is_reported |= UINT32_C(1) << apply->language;
-		form_report_finding(apply->source->report, apply->source->file, node->line, node->column, "missing-translation",
-		                    "\"%s\" is still the English: translate it, or list it under 'same:' when it is meant", row->path);
+		form_report_finding(
+			apply->source->report, apply->source->file, node->line, node->column, "missing-translation",
+			"\"%s\" is still the English: translate it, or list it under 'same:' when it is meant",
+			row->path);
 		return;
 	}
 	row->text->of[apply->language] = words;
@@ -207,8 +221,10 @@ static void apply_same(const struct apply *apply, const struct yaml_node *node)
 	for (size_t i = 0; i < apply->same_count; i++) {
 		struct form_translation_text *row = find(apply, apply->same[i]);
 		if (row == NULL)
-			form_source_error(apply->source, node, "unknown-path", "same: \"%s\" names no text of the English file: delete "
-			                  "or correct it", apply->same[i]);
+			form_source_error(apply->source, node, "unknown-path",
+					  "same: \"%s\" names no text of the English file: delete "
+					  "or correct it",
+					  apply->same[i]);
 		else if (row->text->of[apply->language] == NULL)
 			row->text->of[apply->language] = english_of(apply, row->text);
 	}
@@ -225,7 +241,7 @@ static size_t english_variant(const struct form_translation_languages *languages
 }
 
 enum err form_translation_apply(struct form_translation_texts *texts, const struct form_source *source,
-                                const struct form_translation_languages *languages, size_t language)
+				const struct form_translation_languages *languages, size_t language)
 {
 	struct apply apply = {.texts = texts, .source = source, .languages = languages, .language = language};
 	const struct yaml_node *root = source->root;
@@ -250,7 +266,7 @@ enum err form_translation_apply(struct form_translation_texts *texts, const stru
 
 /* True when LANGUAGE must have words of its own: a variant may lean on the plain face of its language. */
 static bool is_needed(const struct form_translation_text *row, const struct form_translation_languages *languages,
-                      size_t language)
+		      size_t language)
 {
 	uint32_t bit = UINT32_C(1) << language;
 	if (row->text->of[language] != NULL || (row->is_reported & bit) != 0)
@@ -270,14 +286,15 @@ static bool is_needed(const struct form_translation_text *row, const struct form
 }
 
 void form_translation_missing(const struct form_translation_texts *texts, struct form_report *report,
-                              const struct form_translation_languages *languages, const char *const *files)
+			      const struct form_translation_languages *languages, const char *const *files)
 {
 	for (size_t language = 1; language < languages->count; language++) {
 		for (size_t i = 0; i < texts->count; i++) {
 			if (is_needed(&texts->list[i], languages, language))
-				form_report_finding(report, files[language], 0, 0, "missing-translation",
-				                    "\"%s\" is missing: people are shown the English until it is translated",
-				                    texts->list[i].path);
+				form_report_finding(
+					report, files[language], 0, 0, "missing-translation",
+					"\"%s\" is missing: people are shown the English until it is translated",
+					texts->list[i].path);
 		}
 	}
 }

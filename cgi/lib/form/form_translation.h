@@ -21,11 +21,11 @@ enum { FORM_TRANSLATION_HASH = 7 }; /* 6 hexadecimal digits and a NUL */
 void form_translation_hash(const char *text, char out[FORM_TRANSLATION_HASH]);
 
 struct form_translation_text {
-	const char *path;       /* "overall.label" */
+	const char *path; /* "overall.label" */
 	struct text *text;
-	bool is_variants_own;   /* a choice that only variants offer: needed where NEEDED_BY says */
-	uint32_t needed_by;     /* bit for each language */
-	uint32_t is_reported;   /* bit for each language whose file was told of it already */
+	bool is_variants_own; /* a choice that only variants offer: needed where NEEDED_BY says */
+	uint32_t needed_by;   /* bit for each language */
+	uint32_t is_reported; /* bit for each language whose file was told of it already */
 };
 
 struct form_translation_texts {
@@ -44,7 +44,7 @@ struct form_translation_languages {
 
 /* Adds a text under the formatted path. NULL when there is no room. */
 struct form_translation_text *form_translation_add(struct form_translation_texts *texts, struct text *text,
-                                                   const char *path, ...) __attribute__((format(printf, 3, 4)));
+						   const char *path, ...) __attribute__((format(printf, 3, 4)));
 
 /* Checks the head of a translation file called by TAG and says whether it is a draft (one finding then). */
 enum language_status form_translation_head(const struct form_source *source, const char *tag);
@@ -52,10 +52,10 @@ enum language_status form_translation_head(const struct form_source *source, con
 /* Puts every entry of the file that was not read yet into its text, at index LANGUAGE. English variants come before
  * the variants that are translated from them. ERR_NOMEM; mistakes are reported. */
 enum err form_translation_apply(struct form_translation_texts *texts, const struct form_source *source,
-                                const struct form_translation_languages *languages, size_t language) MUST_CHECK;
+				const struct form_translation_languages *languages, size_t language) MUST_CHECK;
 
 /* One finding for each text that a language misses. FILES are the translation files by language. */
 void form_translation_missing(const struct form_translation_texts *texts, struct form_report *report,
-                              const struct form_translation_languages *languages, const char *const *files);
+			      const struct form_translation_languages *languages, const char *const *files);
 
 #endif

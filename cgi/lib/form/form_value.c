@@ -26,10 +26,11 @@ enum err form_source_open(struct form_source *source, const char *folder, const 
 	if (error == ERR_NOT_FOUND || error == ERR_NOMEM)
 		return error;
 	if (error != ERR_OK) {
-		form_report_error(source->report, source->file, 0, 0, error == ERR_TOO_BIG ? "too-big" : "unreadable",
-		                  "the file cannot be read (%s): see that it is a plain file of at most 1 MiB, no link, and "
-		                  "that you may read it",
-		                  err_words(error));
+		form_report_error(
+			source->report, source->file, 0, 0, error == ERR_TOO_BIG ? "too-big" : "unreadable",
+			"the file cannot be read (%s): see that it is a plain file of at most 1 MiB, no link, and "
+			"that you may read it",
+			err_words(error));
 		return error;
 	}
 	struct yaml_node *root = NULL;
@@ -41,18 +42,18 @@ enum err form_source_open(struct form_source *source, const char *folder, const 
 }
 
 void form_source_error(const struct form_source *source, const struct yaml_node *node, const char *rule,
-                       const char *format, ...)
+		       const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
 	char *message = arena_vprintf(source->arena, format, args);
 	va_end(args);
 	form_report_error(source->report, source->file, node->line, node->column, rule, "%s",
-	                  message != NULL ? message : "there is no memory to say what is wrong");
+			  message != NULL ? message : "there is no memory to say what is wrong");
 }
 
 void form_source_unknown(const struct form_source *source, const struct yaml_node *map, const char *const *known,
-                         size_t count)
+			 size_t count)
 {
 	form_report_unknown(source->report, map, source->file, known, count);
 }
@@ -73,8 +74,9 @@ const struct yaml_node *form_value_peek(const struct yaml_node *map, const char 
 static const char *trimmed(const struct form_source *source, const struct yaml_node *node)
 {
 	if (node->kind != YAML_SCALAR) {
-		form_source_error(source, node, "wrong-kind", "a %s stands where one text should: write it behind the colon",
-		                  node->kind == YAML_LIST ? "list" : "map");
+		form_source_error(source, node, "wrong-kind",
+				  "a %s stands where one text should: write it behind the colon",
+				  node->kind == YAML_LIST ? "list" : "map");
 		return NULL;
 	}
 	const char *start = node->text + strspn(node->text, " \n");
@@ -82,7 +84,8 @@ static const char *trimmed(const struct form_source *source, const struct yaml_n
 	while (length > 0 && (start[length - 1] == ' ' || start[length - 1] == '\n'))
 		length--;
 	if (length == 0) {
-		form_source_error(source, node, "empty-value", "nothing stands behind the colon: write a value, or delete the key");
+		form_source_error(source, node, "empty-value",
+				  "nothing stands behind the colon: write a value, or delete the key");
 		return NULL;
 	}
 	char *text = arena_strndup(source->arena, start, length);
@@ -99,12 +102,14 @@ const char *form_value_text_of(const struct form_source *source, const struct ya
 	size_t length = 0;
 	const char *hole = source->checks_holes ? form_text_unknown_hole(text, &length) : NULL;
 	if (hole != NULL)
-		form_source_error(source, node, "unknown-hole",
-		                  "the page cannot fill %.*s: it knows {event}, {place}, {date}, {organisation} and {name}",
-		                  (int) length, hole);
+		form_source_error(
+			source, node, "unknown-hole",
+			"the page cannot fill %.*s: it knows {event}, {place}, {date}, {organisation} and {name}",
+			(int) length, hole);
 	if (strlen(text) <= FORM_TEXT_BYTES_MAX)
 		return text;
-	form_source_error(source, node, "too-long", "this text has more than %d bytes: shorten it", FORM_TEXT_BYTES_MAX);
+	form_source_error(source, node, "too-long", "this text has more than %d bytes: shorten it",
+			  FORM_TEXT_BYTES_MAX);
 	return NULL;
 }
 
@@ -130,7 +135,7 @@ const char *form_value_line(const struct form_source *source, const struct yaml_
 }
 
 int form_value_option(const struct form_source *source, const struct yaml_node *map, const char *key,
-                      const char *const *options, size_t count, int fallback)
+		      const char *const *options, size_t count, int fallback)
 {
 	const struct yaml_node *node = yaml_get(map, key);
 	const char *word = node == NULL ? NULL : form_value_line_of(source, node);
@@ -144,7 +149,7 @@ int form_value_option(const struct form_source *source, const struct yaml_node *
 	for (size_t i = 1; list != NULL && i < count; i++)
 		list = arena_printf(source->arena, "%s%s%s", list, i + 1 == count ? " or " : ", ", options[i]);
 	form_source_error(source, node, "bad-value", "\"%s\" cannot stand behind %s: write %s", word, key,
-	                  list != NULL ? list : options[0]);
+			  list != NULL ? list : options[0]);
 	return fallback;
 }
 
@@ -155,7 +160,7 @@ bool form_value_yes(const struct form_source *source, const struct yaml_node *ma
 }
 
 unsigned form_value_number(const struct form_source *source, const struct yaml_node *map, const char *key, unsigned min,
-                           unsigned max, unsigned fallback)
+			   unsigned max, unsigned fallback)
 {
 	const struct yaml_node *node = yaml_get(map, key);
 	const char *word = node == NULL ? NULL : form_value_line_of(source, node);
@@ -166,8 +171,8 @@ unsigned form_value_number(const struct form_source *source, const struct yaml_n
 		if (number >= min && number <= max)
 			return (unsigned) number;
 	}
-	form_source_error(source, node, "out-of-range", "\"%s\" cannot stand behind %s: write a whole number from %u to %u",
-	                  word, key, min, max);
+	form_source_error(source, node, "out-of-range",
+			  "\"%s\" cannot stand behind %s: write a whole number from %u to %u", word, key, min, max);
 	return fallback;
 }
 
@@ -185,12 +190,13 @@ const struct yaml_node *form_value_map(const struct form_source *source, const s
 	const struct yaml_node *node = yaml_get(map, key);
 	if (node == NULL || node->kind == YAML_MAP)
 		return node;
-	form_source_error(source, node, "wrong-kind", "%s holds keys of its own: write 'key: value' lines below it", key);
+	form_source_error(source, node, "wrong-kind", "%s holds keys of its own: write 'key: value' lines below it",
+			  key);
 	return NULL;
 }
 
 const char *const *form_value_lines(const struct form_source *source, const struct yaml_node *map, const char *key,
-                                    size_t *count)
+				    size_t *count)
 {
 	*count = 0;
 	const struct yaml_node *node = yaml_get(map, key);

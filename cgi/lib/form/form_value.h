@@ -15,11 +15,11 @@
 #include <stddef.h>
 
 struct form_source {
-	const char *file;             /* as the person named it; in the arena of the problems */
+	const char *file; /* as the person named it; in the arena of the problems */
 	const struct yaml_node *root;
 	struct form_report *report;
 	struct arena *arena;
-	bool checks_holes;            /* texts may hold the holes of form_text_unknown_hole() and no others */
+	bool checks_holes; /* texts may hold the holes of form_text_unknown_hole() and no others */
 };
 
 /* Reads and parses FOLDER/NAME. ERR_NOT_FOUND (not reported); ERR_INVALID, ERR_IO, ERR_TOO_BIG (reported); ERR_NOMEM.
@@ -28,11 +28,11 @@ enum err form_source_open(struct form_source *source, const char *folder, const 
 
 /* Reports at the value NODE. */
 void form_source_error(const struct form_source *source, const struct yaml_node *node, const char *rule,
-                       const char *format, ...) __attribute__((format(printf, 4, 5)));
+		       const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Reports every key of MAP that was not read. */
 void form_source_unknown(const struct form_source *source, const struct yaml_node *map, const char *const *known,
-                         size_t count);
+			 size_t count);
 
 /* A text for people, without white space around it; NULL when the key is not there or the text is unusable. */
 const char *form_value_text(const struct form_source *source, const struct yaml_node *map, const char *key);
@@ -49,11 +49,11 @@ bool form_value_yes(const struct form_source *source, const struct yaml_node *ma
 
 /* A whole number; FALLBACK when the key is not there or unusable. */
 unsigned form_value_number(const struct form_source *source, const struct yaml_node *map, const char *key, unsigned min,
-                           unsigned max, unsigned fallback);
+			   unsigned max, unsigned fallback);
 
 /* The index of one of COUNT words; FALLBACK when the key is not there or unusable. */
 int form_value_option(const struct form_source *source, const struct yaml_node *map, const char *key,
-                      const char *const *options, size_t count, int fallback);
+		      const char *const *options, size_t count, int fallback);
 
 /* A list or a map; NULL when the key is not there or of another kind. */
 const struct yaml_node *form_value_list(const struct form_source *source, const struct yaml_node *map, const char *key);
@@ -61,7 +61,7 @@ const struct yaml_node *form_value_map(const struct form_source *source, const s
 
 /* A list of single lines, or one line alone. */
 const char *const *form_value_lines(const struct form_source *source, const struct yaml_node *map, const char *key,
-                                    size_t *count);
+				    size_t *count);
 
 /* The node of KEY, not marked as read; NULL. *LINE (may be NULL) becomes the key's. */
 const struct yaml_node *form_value_peek(const struct yaml_node *map, const char *key, unsigned *line);

@@ -118,7 +118,7 @@ static void report_not_utf8(struct builder *builder)
 		start += length + 1;
 	}
 	complain(builder, line, 0, "not-utf8",
-	         "this line is not UTF-8 text, or holds a NUL: save the file as UTF-8 and write the line again");
+		 "this line is not UTF-8 text, or holds a NUL: save the file as UTF-8 and write the line again");
 }
 
 /* Checks every character, and fills the table of offsets. */
@@ -162,11 +162,12 @@ static void report_syntax(struct builder *builder)
 	}
 	builder->error = ERR_INVALID;
 	builder->has_problem = true;
-	problems_add(builder->problems, builder->file, (unsigned) parser->problem_mark.line + 1,
-	             (unsigned) parser->problem_mark.column + 1, "syntax",
-	             "this is not YAML that can be read (%s): check the indentation, and put text that holds ': ' or ' #', "
-	             "or begins with a sign, in double quotes",
-	             parser->problem != NULL ? parser->problem : "unknown mistake");
+	problems_add(
+		builder->problems, builder->file, (unsigned) parser->problem_mark.line + 1,
+		(unsigned) parser->problem_mark.column + 1, "syntax",
+		"this is not YAML that can be read (%s): check the indentation, and put text that holds ': ' or ' #', "
+		"or begins with a sign, in double quotes",
+		parser->problem != NULL ? parser->problem : "unknown mistake");
 }
 
 static bool next(struct builder *builder, yaml_event_t *event)
@@ -201,13 +202,14 @@ static struct yaml_node *node_new(struct builder *builder, enum yaml_kind kind, 
 }
 
 static void refuse_properties(struct builder *builder, const yaml_event_t *event, const yaml_char_t *anchor,
-                              const yaml_char_t *tag)
+			      const yaml_char_t *tag)
 {
 	if (anchor != NULL)
 		complain_at(builder, &event->start_mark, "anchor",
-		            "an anchor (&name) stands here: write the text out at each place");
+			    "an anchor (&name) stands here: write the text out at each place");
 	if (tag != NULL)
-		complain_at(builder, &event->start_mark, "tag", "a tag (!name) stands here: leave it out, all values are text");
+		complain_at(builder, &event->start_mark, "tag",
+			    "a tag (!name) stands here: leave it out, all values are text");
 }
 
 static struct yaml_node *build_scalar(struct builder *builder, const yaml_event_t *event)
@@ -219,7 +221,8 @@ static struct yaml_node *build_scalar(struct builder *builder, const yaml_event_
 	const char *value = (const char *) event->data.scalar.value;
 	/* A double-quoted "\0" or "\x09" brings back what check_characters refused. */
 	if (!utf8_is_valid(value, event->data.scalar.length)) {
-		complain_at(builder, &event->start_mark, "bad-character", "an escape gives a character that is no text: delete it");
+		complain_at(builder, &event->start_mark, "bad-character",
+			    "an escape gives a character that is no text: delete it");
 		node->text = "";
 		return node;
 	}
@@ -228,7 +231,7 @@ static struct yaml_node *build_scalar(struct builder *builder, const yaml_event_
 		uint32_t character = utf8_next(&at);
 		if (character != '\n' && character_refused(character, at, &rule) != NULL) {
 			complain_at(builder, &event->start_mark, "bad-character",
-			            "an escape gives a tab or a control character: delete it");
+				    "an escape gives a tab or a control character: delete it");
 			break;
 		}
 	}
@@ -239,13 +242,14 @@ static struct yaml_node *build_scalar(struct builder *builder, const yaml_event_
 }
 
 static bool rows_add(struct builder *builder, struct rows *rows, const char *key, unsigned line,
-                     const struct yaml_node *item)
+		     const struct yaml_node *item)
 {
 	if (rows->count == rows->capacity) {
 		size_t wanted = rows->capacity == 0 ? 8 : rows->capacity * 2;
 		const char **keys = arena_grow(builder->arena, rows->keys, rows->count, wanted, sizeof(*keys));
 		unsigned *lines = arena_grow(builder->arena, rows->lines, rows->count, wanted, sizeof(*lines));
-		const struct yaml_node **items = arena_grow(builder->arena, rows->items, rows->count, wanted, sizeof(*items));
+		const struct yaml_node **items =
+			arena_grow(builder->arena, rows->items, rows->count, wanted, sizeof(*items));
 		if (keys == NULL || lines == NULL || items == NULL) {
 			builder->error = ERR_NOMEM;
 			return false;
@@ -267,8 +271,9 @@ static struct yaml_node *build(struct builder *builder, const yaml_event_t *even
 static void refuse_in_flow(struct builder *builder, const yaml_event_t *event)
 {
 	if (event->type == YAML_SCALAR_EVENT && event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
-		complain_at(builder, &event->start_mark, "flow",
-		            "a list in [ ] may hold plain names only: leave the quotes out, or write one '- item' a line");
+		complain_at(
+			builder, &event->start_mark, "flow",
+			"a list in [ ] may hold plain names only: leave the quotes out, or write one '- item' a line");
 }
 
 static struct yaml_node *build_list(struct builder *builder, const yaml_event_t *event, unsigned depth)
@@ -282,7 +287,8 @@ static struct yaml_node *build_list(struct builder *builder, const yaml_event_t 
 		if (!next(builder, &item))
 			return NULL;
 		if (item.type == YAML_SEQUENCE_END_EVENT) {
-			/* Of a block list libyaml's end is where the next thing starts: take the last item's instead. */
+			/* Of a block list libyaml's end is where the next thing starts: take the last item's instead.
+			 */
 			if (is_flow || rows.count == 0)
 				node->end = byte_at(builder, item.end_mark.index);
 			else
@@ -333,7 +339,8 @@ static void report_duplicates(struct builder *builder, const struct yaml_node *m
 			continue;
 		builder->has_problem = true;
 		problems_add(builder->problems, builder->file, rows[i].line, map->column, "duplicate-key",
-		             "\"%s\" stands here already, in line %u: keep one of the two", rows[i].key, rows[i - 1].line);
+			     "\"%s\" stands here already, in line %u: keep one of the two", rows[i].key,
+			     rows[i - 1].line);
 	}
 }
 
@@ -341,18 +348,22 @@ static void report_duplicates(struct builder *builder, const struct yaml_node *m
 static const char *build_key(struct builder *builder, const yaml_event_t *event, const struct yaml_node *map)
 {
 	if (event->type != YAML_SCALAR_EVENT) {
-		stop(builder, &event->start_mark, "syntax", "a list, a map or an alias stands where a key should: write a name");
+		stop(builder, &event->start_mark, "syntax",
+		     "a list, a map or an alias stands where a key should: write a name");
 		return NULL;
 	}
 	if (map->start != byte_at(builder, event->start_mark.index) &&
 	    (unsigned) event->start_mark.column + 1 != map->column)
-		complain_at(builder, &event->start_mark, "syntax", "a key that begins with '?' stands here: write 'key: value'");
+		complain_at(builder, &event->start_mark, "syntax",
+			    "a key that begins with '?' stands here: write 'key: value'");
 	refuse_properties(builder, event, event->data.scalar.anchor, event->data.scalar.tag);
 	const char *text = (const char *) event->data.scalar.value;
 	if (strcmp(text, "<<") == 0)
-		complain_at(builder, &event->start_mark, "merge-key", "a merge key (<<) stands here: write the keys out");
+		complain_at(builder, &event->start_mark, "merge-key",
+			    "a merge key (<<) stands here: write the keys out");
 	if (!utf8_is_valid(text, event->data.scalar.length)) {
-		stop(builder, &event->start_mark, "bad-character", "an escape gives a character that is no text: delete it");
+		stop(builder, &event->start_mark, "bad-character",
+		     "an escape gives a character that is no text: delete it");
 		return NULL;
 	}
 	if (++builder->nodes > YAML_NODES_MAX) {
@@ -367,7 +378,7 @@ static const char *build_key(struct builder *builder, const yaml_event_t *event,
 }
 
 static bool build_pair(struct builder *builder, const yaml_event_t *event, const struct yaml_node *map,
-                       struct rows *rows, unsigned depth)
+		       struct rows *rows, unsigned depth)
 {
 	const char *key = build_key(builder, event, map);
 	if (key == NULL)
@@ -384,7 +395,7 @@ static struct yaml_node *build_map(struct builder *builder, const yaml_event_t *
 	bool is_flow = event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
 	if (is_flow)
 		complain_at(builder, &event->start_mark, "flow",
-		            "a map in { } stands here: write one 'key: value' a line, or put the text in quotes");
+			    "a map in { } stands here: write one 'key: value' a line, or put the text in quotes");
 	refuse_properties(builder, event, event->data.mapping_start.anchor, event->data.mapping_start.tag);
 	struct yaml_node *node = node_new(builder, YAML_MAP, event);
 	struct rows rows = {0};
@@ -419,7 +430,8 @@ static struct yaml_node *build_map(struct builder *builder, const yaml_event_t *
 static struct yaml_node *build(struct builder *builder, const yaml_event_t *event, unsigned depth, bool is_in_flow)
 {
 	if (depth > YAML_DEPTH_MAX) {
-		stop(builder, &event->start_mark, "too-big", "this stands more than 16 levels deep: check the indentation");
+		stop(builder, &event->start_mark, "too-big",
+		     "this stands more than 16 levels deep: check the indentation");
 		return NULL;
 	}
 	switch (event->type) {
@@ -458,7 +470,8 @@ static struct yaml_node *build_document(struct builder *builder)
 	if (!next(builder, &root))
 		return NULL;
 	if (root.type != YAML_MAPPING_START_EVENT) {
-		stop(builder, &root.start_mark, "not-a-map", "the file does not begin with a key: write 'key: value' lines");
+		stop(builder, &root.start_mark, "not-a-map",
+		     "the file does not begin with a key: write 'key: value' lines");
 		return NULL;
 	}
 	struct yaml_node *node = build(builder, &root, 1, false);
@@ -466,15 +479,15 @@ static struct yaml_node *build_document(struct builder *builder)
 		return NULL;
 	if (last.type != YAML_STREAM_END_EVENT)
 		complain_at(builder, &last.start_mark, "several-documents",
-		            "a second document (---) begins here: keep one to a file");
+			    "a second document (---) begins here: keep one to a file");
 	return node;
 }
 
 enum err yaml_parse(const char *file, const char *data, size_t length, struct arena *arena, struct problems *problems,
-                    struct yaml_node **out)
+		    struct yaml_node **out)
 {
 	CLEANUP_PARSER struct builder builder = {
-	        .file = file, .data = data, .length = length, .arena = arena, .problems = problems};
+		.file = file, .data = data, .length = length, .arena = arena, .problems = problems};
 	assert(data[length] == '\0');
 	enum err error = check_characters(&builder);
 	if (error != ERR_OK)
@@ -508,7 +521,7 @@ const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key)
 }
 
 void yaml_report_unknown(const struct yaml_node *map, const char *file, const char *const *known, size_t known_count,
-                         struct problems *problems)
+			 struct problems *problems)
 {
 	for (size_t i = 0; i < map->count; i++) {
 		if (map->is_read[i])
@@ -516,7 +529,7 @@ void yaml_report_unknown(const struct yaml_node *map, const char *file, const ch
 		const char *nearest = problem_nearest(map->keys[i], known, known_count);
 		if (nearest != NULL) {
 			problems_add(problems, file, map->key_lines[i], map->column, "unknown-key",
-			             "unknown key \"%s\": did you mean \"%s\"?", map->keys[i], nearest);
+				     "unknown key \"%s\": did you mean \"%s\"?", map->keys[i], nearest);
 			continue;
 		}
 		struct strbuf names;
@@ -524,7 +537,8 @@ void yaml_report_unknown(const struct yaml_node *map, const char *file, const ch
 		for (size_t k = 0; k < known_count; k++)
 			strbuf_putf(&names, "%s%s", k > 0 ? ", " : "", known[k]);
 		problems_add(problems, file, map->key_lines[i], map->column, "unknown-key",
-		             "unknown key \"%s\": the keys that may stand here are %s", map->keys[i], strbuf_text(&names));
+			     "unknown key \"%s\": the keys that may stand here are %s", map->keys[i],
+			     strbuf_text(&names));
 		strbuf_fini(&names);
 	}
 }

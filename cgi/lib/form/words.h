@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* words.h: the page's own strings ("Continue", "There is a problem"), in every language: forms/strings/LANG.yaml.
+ *
+ * forms/strings/en.yaml decides which keys there are: the build makes the enum (build/gen/words_keys.h) from its
+ * top-level keys, so a template that names another key does not compile. Holes are written {name}. Variants
+ * ("en-x-easy") may leave keys out; they fall back to their base language, and every language to English. */
+#ifndef SOUNDINGS_FORM_WORDS_H
+#define SOUNDINGS_FORM_WORDS_H
+
+#include "lib/base/arena.h"
+#include "lib/base/err.h"
+#include "lib/base/problem.h"
+#include "lib/base/strbuf.h"
+#include "words_keys.h" /* generated: enum word { WORD_<key>..., WORD_COUNT }, const char *const word_names[] */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The strings of one language, holes unfilled, fallbacks filled in. */
+struct words {
+	const char *language; /* tag, lower case */
+	const char *name;     /* the language's own name for itself ("Cymraeg", "Easy Read") */
+	bool is_rtl;          /* direction: rtl */
+	bool is_draft;        /* status: draft */
+	const char *of[WORD_COUNT];
+};
+
+struct words_set {
+	struct words *list; /* [0] is English */
+	size_t count;
+};
+
+/* Loads every LANG.yaml of FOLDER. Besides the strings a file has the keys language, name, status and (rtl only)
+ * direction. Unknown keys, holes that English does not have, and missing English are problems. ERR_INVALID, ERR_IO,
+ * ERR_NOT_FOUND, ERR_NOMEM. */
+enum err words_load(const char *folder, struct arena *arena, struct words_set *out,
+		    struct problems *problems) MUST_CHECK;
+
+/* As one canonical JSON document for the catalogue, and back. Unknown keys in a document are ignored and missing ones
+ * fall back to the key's own name: a front machine may be older or newer than its hub. ERR_NOMEM, ERR_CORRUPT. */
+enum err words_encode(const struct words_set *set, struct arena *arena, char **out, size_t *length) MUST_CHECK;
+enum err words_decode(const char *json, size_t length, struct arena *arena, struct words_set *out) MUST_CHECK;
+
+/* The strings for a tag (any case): itself, else its base language, else English. Never NULL for a loaded set. */
+const struct words *words_for(const struct words_set *set, const char *tag);
+
+/* A hole's name and what goes in. */
+struct words_fill {
+	const char *name;
+	const char *value;
+};
+
+/* The string with its holes filled, unescaped. An unknown hole stays as it is written. In ARENA; NULL without room. */
+const char *words_fill(const struct words *words, enum word key, const struct words_fill *fills, size_t count,
+		       struct arena *arena);
+
+#endif

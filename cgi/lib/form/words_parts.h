@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* words_parts.h: what words.c and words_document.c share. */
+#ifndef SOUNDINGS_FORM_WORDS_PARTS_H
+#define SOUNDINGS_FORM_WORDS_PARTS_H
+
+#include "lib/form/words.h"
+
+#include <stddef.h>
+
+/* The strings whose tag is the first LENGTH bytes of TAG (any case), or NULL. */
+const struct words *words_find(const struct words_set *set, const char *tag, size_t length);
+
+/* Fills what a language leaves out from its base language, and from English. Bases stand before their variants. */
+void words_fill_gaps(struct words_set *set);
+
+#endif
