@@ -6,7 +6,10 @@
  *
  * Runs in the build before any library is there, so it reads only what it needs: the top-level keys. A key stands at
  * the first column, "name: ..." with a name of [a-z][a-z0-9_]*; indented lines belong to the key above. Whether the
- * rest is good YAML is the loader's business (lib/form/words.h). The file's own four keys are left out. */
+ * rest is good YAML is the loader's business (lib/form/words.h). The file's own four keys are left out.
+ *
+ * The holes of each string ({name}) become constants too: a template that fills a hole which is not there, or forgets
+ * one, does not compile either. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +18,16 @@
 
 enum {
 	WORDSC_KEYS_MAX = 2000,
-	WORDSC_KEY_MAX_BYTES = 64 /* with the NUL */
+	WORDSC_KEY_MAX_BYTES = 64, /* with the NUL */
+	WORDSC_HOLES_MAX = 12,
+	WORDSC_HOLE_MAX_BYTES = 32
 };
 
 struct wordsc_key {
 	char name[WORDSC_KEY_MAX_BYTES];
 	unsigned line;
+	char holes[WORDSC_HOLES_MAX][WORDSC_HOLE_MAX_BYTES];
+	size_t holes_count;
 };
 
 struct wordsc {
@@ -83,16 +90,46 @@ static void wordsc_add(struct wordsc *words, const char *text, size_t length, un
 	words->count++;
 }
 
+/* Notes a hole of the newest key, once. */
+static void wordsc_add_hole(struct wordsc *words, const char *name, size_t length, unsigned line)
+{
+	struct wordsc_key *key = &words->keys[words->count - 1];
+	for (size_t i = 0; i < key->holes_count; i++)
+		if (strlen(key->holes[i]) == length && memcmp(key->holes[i], name, length) == 0)
+			return;
+	if (key->holes_count == WORDSC_HOLES_MAX || length >= WORDSC_HOLE_MAX_BYTES) {
+		wordsc_mistake(words, line, "too many holes, or one with too long a name", name);
+		return;
+	}
+	memcpy(key->holes[key->holes_count], name, length);
+	key->holes[key->holes_count++][length] = '\0';
+}
+
+static void wordsc_find_holes(struct wordsc *words, const char *text, unsigned line)
+{
+	while (words->count > 0 && (text = strchr(text, '{')) != NULL) {
+		text++;
+		size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
+		if (length > 0 && text[length] == '}')
+			wordsc_add_hole(words, text, length, line);
+	}
+}
+
 static void wordsc_line(struct wordsc *words, const char *text, unsigned line)
 {
-	/* Blank, comment, or the continuation of a text. A tab is YAML's mistake to report. */
-	if (strchr("#\r\n \t", text[0]) != NULL)
+	if (strchr("#\r\n", text[0]) != NULL)
 		return;
-	size_t length = wordsc_key_length(text);
-	if (length == 0)
-		wordsc_mistake(words, line, "a line begins with a key such as \"send_again: \", a blank or a #", text);
-	else
+	/* Not indented: a key. A tab is YAML's mistake to report. */
+	if (text[0] != ' ' && text[0] != '\t') {
+		size_t length = wordsc_key_length(text);
+		if (length == 0) {
+			wordsc_mistake(words, line, "a line begins with a key such as \"send_again: \", a blank or a #",
+				       text);
+			return;
+		}
 		wordsc_add(words, text, length, line);
+	}
+	wordsc_find_holes(words, text, line);
 }
 
 static bool wordsc_read(struct wordsc *words)
@@ -124,6 +161,15 @@ static void wordsc_print(const struct wordsc *words, FILE *out)
 	for (size_t i = 0; i < words->count; i++)
 		if (!wordsc_is_reserved(words->keys[i].name))
 			fprintf(out, "\t[WORD_%s] = \"%s\",\n", words->keys[i].name, words->keys[i].name);
+	fputs("};\n\n/* How many holes each string has, and their names. */\nenum {\n", out);
+	for (size_t i = 0; i < words->count; i++) {
+		const struct wordsc_key *key = &words->keys[i];
+		if (wordsc_is_reserved(key->name))
+			continue;
+		fprintf(out, "\tWORD_HOLES_%s = %zu,\n", key->name, key->holes_count);
+		for (size_t j = 0; j < key->holes_count; j++)
+			fprintf(out, "\tWORD_HOLE_%s__%s = 1,\n", key->name, key->holes[j]);
+	}
 	fputs("};\n\n#endif\n", out);
 }
 

@@ -88,6 +88,12 @@ void view_put_size(struct strbuf *out, unsigned long long number)
 	strbuf_putf(out, "%llu", number);
 }
 
+void view_put_newline(struct strbuf *out)
+{
+	if (out->length > 0 && out->data[out->length - 1] != '\n')
+		strbuf_putc(out, '\n');
+}
+
 void view_put_part(struct strbuf *out, const char *text)
 {
 	view_escape_url(out, text);

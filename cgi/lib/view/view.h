@@ -33,6 +33,9 @@ void view_put_url(struct strbuf *out, struct safe_url url);
 void view_put_number(struct strbuf *out, long long number);
 void view_put_size(struct strbuf *out, unsigned long long number);
 
+/* A line end, unless OUT is empty or ends in one. */
+void view_put_newline(struct strbuf *out);
+
 /* A value inside an address that began with a literal: percent-encoded. The first one behind a lone "/" is never empty
  * ("." stands in), so that no "//" can come about and name another host. */
 void view_put_part(struct strbuf *out, const char *text);

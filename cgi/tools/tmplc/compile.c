@@ -134,27 +134,31 @@ static bool compile_is_key(const char *text)
 	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(text);
 }
 
-/* One NAME=PATH of {{t}}, appended to FILLS as C. */
-static enum err compile_fill(struct compiler *compiler, const struct token_word *word, struct strbuf *fills)
+/* One NAME=PATH of {{t KEY}}, appended to FILLS as C. */
+static enum err compile_fill(struct compiler *compiler, const struct token *token, size_t index, struct strbuf *fills)
 {
+	const struct token_word *word = &token->words[index];
 	const char *equals = strchr(word->text, '=');
-	const char *name = equals == NULL
-				   ? ""
-				   : arena_strndup(compiler->source->arena, word->text, (size_t) (equals - word->text));
+	size_t length = equals == NULL ? 0 : (size_t) (equals - word->text);
+	const char *name = arena_strndup(compiler->source->arena, word->text, length);
 	if (name == NULL)
 		return ERR_NOMEM;
 	if (!compile_is_key(name))
 		return source_refuse(compiler->source, word->place,
 				     "\"%s\" fills no hole: write its name, = and a path, as in n=p.step", word->text);
+	for (size_t i = 1; i < index; i++)
+		if (strncmp(token->words[i].text, word->text, length + 1) == 0)
+			return source_refuse(compiler->source, word->place, "the hole \"%s\" is filled already", name);
 	struct token_word path = {equals + 1, word->place};
-	path.place.column += (unsigned) (equals + 1 - word->text);
+	source_advance(&path.place, word->text, length + 1);
 	const char *code = NULL;
 	enum err error = path_compile(compiler->source, &compiler->scope, &path, &code);
 	if (error != ERR_OK)
 		return error;
 	strbuf_putf(fills, "%s{\"%s\", view_fill(&(struct view_digits){{0}}, %s)}", fills->length > 0 ? ", " : "", name,
 		    code);
-	return ERR_OK;
+	/* The C compiler knows which holes the string has (build/gen/words_keys.h) and says so at this line. */
+	return compile_code(compiler, token, "(void) WORD_HOLE_%s__%s;", token->words[0].text, name);
 }
 
 static enum err compile_words(struct compiler *compiler, const struct token *token)
@@ -176,7 +180,7 @@ static enum err compile_words(struct compiler *compiler, const struct token *tok
 	CLEANUP_STRBUF struct strbuf fills;
 	strbuf_init(&fills, COMPILE_LITERAL_MAX_BYTES);
 	for (size_t i = 1; i < token->words_count; i++) {
-		error = compile_fill(compiler, &token->words[i], &fills);
+		error = compile_fill(compiler, token, i, &fills);
 		if (error != ERR_OK)
 			return error;
 	}
@@ -185,6 +189,10 @@ static enum err compile_words(struct compiler *compiler, const struct token *tok
 		return error;
 	if (token->words_count == 1)
 		return compile_code(compiler, token, "view_put_words(out, t, WORD_%s, NULL, 0);", token->words[0].text);
+	error = compile_code(compiler, token, "_Static_assert(WORD_HOLES_%s == %zu, \"fill each hole of %s, once\");",
+			     token->words[0].text, token->words_count - 1, token->words[0].text);
+	if (error != ERR_OK)
+		return error;
 	return compile_code(compiler, token, "view_put_words(out, t, WORD_%s, (const struct words_fill[]){%s}, %zu);",
 			    token->words[0].text, strbuf_text(&fills), token->words_count - 1);
 }

@@ -2,6 +2,8 @@
 /* emit.c: writes the steps of a template as C. Decides nothing: what is allowed was settled before. */
 #include "tools/tmplc/emit.h"
 
+#include "tools/tmplc/html.h"
+
 #include <string.h>
 
 enum { EMIT_PIECE_BYTES = 90 /* of a literal in one line of C */ };
@@ -39,27 +41,42 @@ static void emit_indent(unsigned depth, struct strbuf *out)
 		strbuf_putc(out, '\t');
 }
 
-static void emit_literal(const struct op *op, struct strbuf *out)
+/* Prints LENGTH bytes as they are, in pieces of a line each. */
+static void emit_put(const char *text, size_t length, unsigned depth, struct strbuf *out)
 {
-	strbuf_puts(out, "strbuf_put(out,");
-	for (size_t at = 0; at < op->length;) {
-		size_t rest = op->length - at;
-		const char *end = memchr(op->literal + at, '\n', rest);
-		size_t length = end != NULL ? (size_t) (end - (op->literal + at)) + 1 : rest;
-		if (length > EMIT_PIECE_BYTES)
-			length = EMIT_PIECE_BYTES;
+	strbuf_puts(out, "strbuf_put(out, ");
+	for (size_t at = 0; at < length;) {
+		size_t rest = length - at;
+		const char *end = memchr(text + at, '\n', rest);
+		size_t piece = end != NULL ? (size_t) (end - (text + at)) + 1 : rest;
+		if (piece > EMIT_PIECE_BYTES)
+			piece = EMIT_PIECE_BYTES;
 		if (at > 0) {
 			strbuf_putc(out, '\n');
-			emit_indent(op->depth + 1, out);
-		} else {
-			strbuf_putc(out, ' ');
+			emit_indent(depth + 1, out);
 		}
 		strbuf_putc(out, '"');
-		emit_string(out, op->literal + at, length);
+		emit_string(out, text + at, piece);
 		strbuf_putc(out, '"');
-		at += length;
+		at += piece;
 	}
-	strbuf_putf(out, ", %zu);\n", op->length);
+	strbuf_putf(out, ", %zu);\n", length);
+}
+
+static void emit_literal(const struct op *op, struct strbuf *out)
+{
+	for (size_t at = 0; at < op->length;) {
+		if (at > 0)
+			emit_indent(op->depth, out);
+		const char *text = op->literal + at;
+		const char *soft = memchr(text, HTML_SOFT_NEWLINE, op->length - at);
+		size_t length = soft != NULL ? (size_t) (soft - text) : op->length - at;
+		if (length > 0)
+			emit_put(text, length, op->depth, out);
+		else
+			strbuf_puts(out, "view_put_newline(out);\n");
+		at += length > 0 ? length : 1;
+	}
 }
 
 /* "pages/components/radios.h" as a macro that guards it. */

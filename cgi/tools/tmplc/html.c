@@ -15,7 +15,7 @@ static const char html_blanks[] = " \t\r\n\f";
 void html_init(struct html *html, const struct source *source, struct strbuf *literal)
 {
 	*html = (struct html){.source = source, .literal = literal, .place = {1, 1}};
-	html->state.is_at_newline = true;
+	html->state.line = HTML_LINE_NEW;
 }
 
 static bool html_is_blank(char sign)
@@ -46,7 +46,7 @@ static void html_put(struct html *html, char sign)
 {
 	html_flush(html);
 	strbuf_putc(html->literal, sign);
-	html->state.is_at_newline = sign == '\n';
+	html->state.line = sign == '\n' ? HTML_LINE_NEW : HTML_LINE_UNDER_WAY;
 	html->state.is_trimming = false;
 	html->state.is_newline_swallowed = false;
 }
@@ -56,10 +56,11 @@ void html_flush(struct html *html)
 	struct html_state *state = &html->state;
 	char pending = state->pending;
 	state->pending = '\0';
-	if (pending == '\0' || state->is_at_newline || state->is_trimming)
+	if (pending == '\0' || state->line == HTML_LINE_NEW || state->is_trimming)
 		return;
-	strbuf_putc(html->literal, pending);
-	state->is_at_newline = pending == '\n';
+	bool is_soft = pending == '\n' && state->line == HTML_LINE_MAYBE_NEW;
+	strbuf_putc(html->literal, is_soft ? HTML_SOFT_NEWLINE : pending);
+	state->line = pending == '\n' ? HTML_LINE_NEW : HTML_LINE_UNDER_WAY;
 }
 
 /* ---- names --------------------------------------------------------------------------------------------------------

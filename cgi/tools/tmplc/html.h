@@ -44,13 +44,19 @@ enum html_url {
 	HTML_URL_OTHER  /* begins some other way: no value may follow */
 };
 
+/* Whether the output so far ends in a line end (or is empty), so that white space in text may be left out. */
+enum html_line { HTML_LINE_UNDER_WAY, HTML_LINE_MAYBE_NEW, HTML_LINE_NEW };
+
 enum { HTML_NAME_MAX = 48 };
+
+/* In a literal: a line end unless the output ends in one, decided when the page is printed. */
+#define HTML_SOFT_NEWLINE '\0'
 
 struct html_state {
 	enum html_mode mode;
 	bool is_end_tag;
 	bool is_in_pre;
-	bool is_at_newline;        /* the output so far ends in a line end, or is empty */
+	enum html_line line;
 	bool is_trimming;          /* {{ltrim}}: white space is swallowed until the next sign */
 	bool is_newline_swallowed; /* right behind <pre> or <textarea>, where browsers drop one line end */
 	bool has_meta_value;       /* <meta content="{{...}}"> */

@@ -61,7 +61,8 @@ enum err slot_value(struct html *html, const struct token *token, enum slot *out
 {
 	struct html_state *state = &html->state;
 	html_flush(html);
-	state->is_at_newline = state->is_trimming = state->is_newline_swallowed = false;
+	state->line = HTML_LINE_UNDER_WAY;
+	state->is_trimming = state->is_newline_swallowed = false;
 	switch (state->mode) {
 	case HTML_TEXT:
 		*out = SLOT_TEXT;
@@ -150,7 +151,8 @@ enum err slot_include(struct html *html, const struct token *token)
 		return source_refuse(html->source, token->place,
 				     "{{include}} prints whole elements: it can only stand between tags");
 	html_flush(html);
-	html->state.is_at_newline = html->state.is_trimming = html->state.is_newline_swallowed = false;
+	html->state.line = HTML_LINE_MAYBE_NEW; /* it may end in a line end, or print nothing */
+	html->state.is_trimming = html->state.is_newline_swallowed = false;
 	return ERR_OK;
 }
 
@@ -244,7 +246,8 @@ enum err slot_join(const struct html *html, const struct token *token, const str
 	struct html_state joined = *a;
 	if (a->mode != b->mode)
 		joined.mode = HTML_GAP;
-	joined.is_at_newline = a->is_at_newline && b->is_at_newline;
+	if (a->line != b->line)
+		joined.line = HTML_LINE_MAYBE_NEW;
 	joined.has_meta_value = a->has_meta_value || b->has_meta_value;
 	joined.has_meta_equiv = a->has_meta_equiv || b->has_meta_equiv;
 	joined.url = slot_join_url(a->url, b->url);
@@ -254,7 +257,7 @@ enum err slot_join(const struct html *html, const struct token *token, const str
 
 bool slot_is_same(const struct html_state *a, const struct html_state *b)
 {
-	return a->mode == b->mode && a->is_at_newline == b->is_at_newline && a->has_meta_value == b->has_meta_value &&
+	return a->mode == b->mode && a->line == b->line && a->has_meta_value == b->has_meta_value &&
 	       a->has_meta_equiv == b->has_meta_equiv && a->url == b->url;
 }
 

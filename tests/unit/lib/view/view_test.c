@@ -90,6 +90,12 @@ static void test_put_picks_by_type(void **state)
 	view_put(&out, LLONG_MIN);
 	view_put(&out, ULLONG_MAX);
 	assert_printed(&out, "the longest", "-922337203685477580818446744073709551615");
+	view_put_newline(&out);
+	assert_printed(&out, "no line end at the beginning", "");
+	view_put(&out, "a");
+	view_put_newline(&out);
+	view_put_newline(&out);
+	assert_printed(&out, "one line end", "a\n");
 	view_put_url_part(&out, 7);
 	view_put_url_first_part(&out, "a b");
 	view_put_url_first_part(&out, "");
