@@ -15,7 +15,7 @@ G := build/gen
 # ---- what must be installed ---------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
 	libqrencode-dev libcairo2-dev
-TEST_PACKAGES := libcmocka-dev chromium mandoc clang-format w3m zbar-tools python3 python3-nacl procps
+TEST_PACKAGES := libcmocka-dev chromium mandoc clang-format w3m zbar-tools librsvg2-bin python3 python3-nacl procps
 
 # ---- compiler -----------------------------------------------------------------------------------------------------------
 PKGS := sqlite3 libsodium yaml-0.1 jansson libqrencode cairo
