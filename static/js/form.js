@@ -21,6 +21,7 @@ let undo = [];         /* what plain() does, last first */
 let isPlain = false;   /* the page is as the server made it: every submit is the browser's own */
 let isLeaving = false; /* a language button was pressed */
 let isDone = false;    /* thanked: nothing of the form is left */
+let isGone = false;    /* left by the exit button: the page is blank */
 
 function plain() {
 	isPlain = true;
@@ -31,7 +32,7 @@ function plain() {
 /* A listener that gives the page back when it fails. */
 function on(target, type, handler, options) {
 	target.addEventListener(type, (event) => {
-		if (isPlain) return;
+		if (isPlain || isGone) return;
 		try {
 			handler(event);
 		} catch (error) {
@@ -63,7 +64,7 @@ function watchExit(depth) {
 
 	/* Blank at once; then out, over the entry of the first step, so that Back from there leads past this page. */
 	const leave = () => {
-		isDone = true;
+		isGone = true;
 		document.title = '\u2060';
 		const cover = document.createElement('p');
 		cover.className = 'govuk-exit-this-page-overlay';
@@ -72,9 +73,9 @@ function watchExit(depth) {
 		document.body.replaceChildren(cover);
 		const out = () => location.replace(url);
 		if (depth() > 0) {
-			window.addEventListener('popstate', out);
+			window.addEventListener('popstate', () => setTimeout(out, 0), { once: true });
+			setTimeout(out, 300);
 			history.go(-depth());
-			setTimeout(out, 250);
 		} else {
 			out();
 		}
@@ -528,7 +529,7 @@ async function sendAnswers() {
 	else sendButton.textContent = words.sending;
 	const { status, answer } = await post();
 	isBusy = false;
-	if (isDone || isPlain) return;
+	if (isDone || isPlain || isGone) return;
 	sendButton.removeAttribute('aria-disabled');
 	const edit = form.querySelector('[name="edit"]');
 	if (answer.state === 'thanks') {
@@ -589,6 +590,8 @@ function thank(answer) {
 		row.lastElementChild.remove();
 		return row;
 	}));
+	const helplines = $('helplines');
+	if (helplines) page.querySelector('.help ul').replaceWith(helplines);
 	finish(page);
 }
 
