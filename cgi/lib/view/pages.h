@@ -151,8 +151,11 @@ struct page_form {
 	size_t questions_count;        /* asked in this face, notes not counted */
 	bool has_faces;                /* some question is of drawn faces: the page then carries the drawings */
 	bool has_text;                 /* some question is of typed text: the page then carries the counting words */
-	const struct page_thanks *thanks; /* what the script shows after sending: receipt "" and nothing stored, since the
-	                                * answer brings both; all else as on the thank-you page itself. Its page is not used */
+	const struct page_helpline *helplines; /* all of them: unfolded below the short panel; the script moves them to the
+	                                * thank-you, so that they stand in the page once */
+	size_t helplines_count;
+	const struct page_thanks *thanks; /* what the script shows after sending: receipt "", nothing stored (the answer
+	                                * brings both), no helplines; all else as on the thank-you page. Its page is not used */
 };
 
 struct page_stored {
