@@ -29,7 +29,7 @@ CREATE TABLE meta (
 -- Named documents that publishing puts into the catalogue: 'organisation', 'words'.
 CREATE TABLE text (
 	name TEXT PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 32),
-	json TEXT NOT NULL CHECK (json_valid(json))
+	json TEXT NOT NULL CHECK (json GLOB '{*}')
 ) STRICT, WITHOUT ROWID;
 
 -- Published forms. A row never changes and never goes while a response answers it.
@@ -56,7 +56,7 @@ CREATE TABLE event (
 	state TEXT NOT NULL CHECK (state IN ('planned', 'open', 'grace', 'closed', 'released')),
 	grace_until INTEGER CHECK ((grace_until IS NOT NULL) = (state = 'grace')), -- UTC seconds; the one time here: an organiser's act plus a day
 	release INTEGER NOT NULL DEFAULT 0 CHECK (release >= 0),        -- how many times released
-	shown TEXT CHECK (shown IS NULL OR json_valid(shown)),          -- what the catalogue shows once it is released
+	shown TEXT CHECK (shown IS NULL OR shown GLOB '{*}'),          -- what the catalogue shows once it is released
 	CHECK (is_practice = 0 OR release = 0),
 	CHECK ((state = 'released') <= (release > 0))
 ) STRICT, WITHOUT ROWID;
@@ -102,7 +102,7 @@ CREATE TABLE response (
 	event TEXT NOT NULL REFERENCES event (code),
 	form TEXT NOT NULL,
 	version INTEGER NOT NULL,
-	answers TEXT NOT NULL CHECK (json_valid(answers)),              -- canonical; no apart page, no free text
+	answers TEXT NOT NULL CHECK (answers GLOB '{*}'),              -- canonical; no apart page, no free text
 	release INTEGER CHECK (release > 0),                            -- the release that froze it; NULL until then
 	FOREIGN KEY (form, version) REFERENCES form_version (form, version)
 ) STRICT;
@@ -114,7 +114,7 @@ CREATE TABLE apart (
 	event TEXT NOT NULL REFERENCES event (code),
 	form TEXT NOT NULL,
 	version INTEGER NOT NULL,
-	answers TEXT NOT NULL CHECK (json_valid(answers)),              -- canonical; apart pages only, no free text
+	answers TEXT NOT NULL CHECK (answers GLOB '{*}'),              -- canonical; apart pages only, no free text
 	language TEXT NOT NULL,                                         -- base tag: 'en', 'cy'
 	variant TEXT NOT NULL,                                          -- '' or 'easy'
 	mode TEXT NOT NULL CHECK (mode IN ('phone', 'kiosk', 'paper')),

@@ -27,6 +27,7 @@ enum sql {
 	SQL_LIST,
 	SQL_LANGUAGES,
 	SQL_FORMS,
+	SQL_ASKS,
 	SQL_SET_STATE,
 	SQL_FLUSH_WANT,
 	SQL_GRACE_OVER,
@@ -49,6 +50,7 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_LIST] = "SELECT " EVENT_COLUMNS "FROM event ORDER BY code",
 	[SQL_LANGUAGES] = "SELECT tag FROM event_language WHERE event = ?1 ORDER BY place",
 	[SQL_FORMS] = "SELECT form, coalesce(version, 0) FROM event_form WHERE event = ?1 ORDER BY place",
+	[SQL_ASKS] = "SELECT 1 FROM event_form WHERE event = ?1 AND form = ?2",
 	[SQL_SET_STATE] = "UPDATE event SET state = ?2, grace_until = nullif(?3, 0) WHERE code = ?1",
 	[SQL_FLUSH_WANT] = "UPDATE meta SET flush_wanted = flush_wanted + 1",
 	[SQL_GRACE_OVER] = "SELECT code FROM event WHERE state = 'grace' AND grace_until <= ?1 ORDER BY code LIMIT 1",
@@ -299,6 +301,14 @@ enum err office_event_list(struct office *office, struct arena *arena, struct of
 	*out = list;
 	*count = used;
 	return error;
+}
+
+enum err office_event_asks(struct office *office, const char *code, const char *form, bool *is_asked)
+{
+	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_ASKS]);
+	query_bind_text(&query, 1, code);
+	query_bind_text(&query, 2, form);
+	return query_row(&query, is_asked);
 }
 
 /* ---- states -------------------------------------------------------------------------------------------------------- */

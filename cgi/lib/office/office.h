@@ -105,8 +105,8 @@ enum err office_text_get(struct office *office, const char *name, struct arena *
 
 /* Everything a catalogue is made of, with the next serial (which is taken by asking, so that it only rises). Events move to
  * the newest version of their forms while they have served none other (practice events always: they are there to try a
- * form); every version an unreleased event has served goes in. Events are in order of code. ERR_NOT_FOUND when
- * "organisation" or "words" was never set. */
+ * form); every version an unreleased event has served goes in. Events are in order of code; released ones name no forms, so
+ * that their versions can leave the catalogue. ERR_NOT_FOUND when "organisation" or "words" was never set. */
 enum err office_catalogue(struct office *office, struct arena *arena, struct catalogue_content **out) MUST_CHECK;
 
 /* ---- filing (collector) ------------------------------------------------------------------------------------------ */
@@ -145,6 +145,9 @@ enum office_filed {
 enum err office_begin(struct office *office) MUST_CHECK;
 enum err office_commit(struct office *office) MUST_CHECK;
 void office_rollback(struct office *office);
+
+/* True when the event asks that form: late responses to a released event, whose forms the catalogue no longer names. */
+enum err office_event_asks(struct office *office, const char *code, const char *form, bool *is_asked) MUST_CHECK;
 
 /* True when this id was ever filed under the period its key belongs to. A response that is sent again after a key rotation
  * comes under another period: the collector asks for each period and files it where it is known. */

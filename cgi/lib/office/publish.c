@@ -80,6 +80,11 @@ static enum err publish_event(struct office *office, const struct office_event *
                               struct catalogue_event *out)
 {
 	*out = event->shown;
+	if (event->shown.state == EVENT_RELEASED) {
+		out->forms = NULL;
+		out->forms_count = 0;
+		return ERR_OK;
+	}
 	struct catalogue_form_ref *forms = arena_array(arena, event->shown.forms_count, struct catalogue_form_ref);
 	if (forms == NULL)
 		return ERR_NOMEM;

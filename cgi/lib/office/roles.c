@@ -22,6 +22,7 @@ static const struct allowance collector_may[] = {
 	{"meta", "catalogue_seen", MAY_UPDATE},
 	{"meta", "keyset_seen", MAY_UPDATE},
 	{"event", NULL, MAY_READ},
+	{"event_form", NULL, MAY_READ},
 	{"form_version", NULL, MAY_READ},
 	{"backup", NULL, MAY_READ},
 	{"period", NULL, MAY_READ | MAY_INSERT},

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* collector.c: the catalogue and the forms that letters are judged by. */
+#include "collector/collector.h"
+
+#include "lib/base/log.h"
+#include "lib/form/form_document.h"
+
+#include <string.h>
+
+static const char collector_catalogue[] = "catalogue";
+
+const char *collector_band(size_t count)
+{
+	if (count == 0)
+		return "none";
+	if (count < 5)
+		return "1 to 4";
+	if (count < 10)
+		return "5 to 9";
+	return count < 100 ? "10 to 99" : "100 or more";
+}
+
+enum err collector_load(struct collector *collector, bool *is_complete)
+{
+	uint64_t floor_serial;
+	uint64_t floor_keyset;
+	struct catalogue *catalogue = NULL;
+	struct catalogue_refusal refusal = {0};
+	*is_complete = false;
+	enum err error = office_serials(collector->office, 0, 0, &floor_serial, &floor_keyset);
+	if (error != ERR_OK)
+		return error;
+	error = catalogue_open(collector_catalogue, collector->root_public, floor_serial, floor_keyset, &catalogue,
+			       &refusal);
+	if (error != ERR_OK) {
+		log_error("collector.catalogue", "error=%s reason=%s", err_name(error),
+			  refusal.reason != NULL ? refusal.reason : "none");
+		return error;
+	}
+	const struct keyset *keyset = catalogue_keyset(catalogue);
+	error = office_serials(collector->office, catalogue_serial(catalogue), keyset->serial, &floor_serial,
+			       &floor_keyset);
+	if (error != ERR_OK) {
+		catalogue_close(catalogue);
+		return error;
+	}
+	catalogue_close(collector->catalogue);
+	collector->catalogue = catalogue;
+	*is_complete = secrets_load(keyset, &collector->secrets) == ERR_OK;
+	return ERR_OK;
+}
+
+void collector_refresh(struct collector *collector, bool *is_new)
+{
+	bool is_complete;
+	*is_new = catalogue_is_stale(collector->catalogue) && collector_load(collector, &is_complete) == ERR_OK;
+}
+
+static enum err collector_form_of_office(struct collector *collector, const char *form, uint32_t version,
+                                         const struct form **out)
+{
+	if (collector->versions_count == COLLECTOR_VERSIONS_MAX) {
+		arena_reset(&collector->versions_arena);
+		collector->versions_count = 0;
+	}
+	uint32_t found;
+	char *document = NULL;
+	size_t length = 0;
+	struct form *decoded = NULL;
+	struct arena *arena = &collector->versions_arena;
+	enum err error = office_form_get(collector->office, form, version, arena, &found, &document, &length);
+	if (error == ERR_OK)
+		error = form_document_decode(document, length, version, arena, &decoded);
+	if (error != ERR_OK)
+		return error;
+	collector->versions[collector->versions_count++] = decoded;
+	*out = decoded;
+	return ERR_OK;
+}
+
+enum err collector_form(struct collector *collector, const char *form, uint32_t version, const struct form **out)
+{
+	enum err error = catalogue_form(collector->catalogue, form, version, out);
+	if (error != ERR_NOT_FOUND)
+		return error;
+	for (size_t i = 0; i < collector->versions_count; i++) {
+		const struct form *known = collector->versions[i];
+		if (known->version == version && strcmp(known->name, form) == 0) {
+			*out = known;
+			return ERR_OK;
+		}
+	}
+	return collector_form_of_office(collector, form, version, out);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* file.h: a batch of envelopes becomes rows of the office, all or none. */
+#ifndef SOUNDINGS_COLLECTOR_FILE_H
+#define SOUNDINGS_COLLECTOR_FILE_H
+
+#include "collector/collector.h"
+
+/* Judges COUNT items, files them in one transaction (responses in shuffled order, then withdrawals, what cannot be filed in
+ * quarantine), and tells the spooler after the commit. ITEMS are put in another order. After any failure the spooler still
+ * has them all: they come again, and filing twice is filing once. ERR_IO and ERR_CORRUPT: the office is not to be trusted
+ * any more; ERR_BUSY, ERR_FULL, ERR_NOMEM: try later. A spooler that is gone after the commit is no failure. */
+enum err file_batch(struct collector *collector, struct spool_item *items, size_t count) MUST_CHECK;
+
+#endif
