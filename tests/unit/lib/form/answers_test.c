@@ -284,6 +284,39 @@ static void test_random_check(void **state)
 	assert_in_range(mistaken, 2000, 9900);
 }
 
+/* The largest form there can be: every question a pair. */
+static void test_most_fields(void **state)
+{
+	(void) state;
+	enum { FIELDS = 2 * FORM_QUESTIONS_MAX };
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, ARENA_CEILING);
+	struct page page = {.name = "all", .questions_count = FORM_QUESTIONS_MAX};
+	page.questions = arena_array(&arena, FORM_QUESTIONS_MAX, struct question);
+	struct field *all = arena_array(&arena, FIELDS, struct field);
+	for (size_t i = 0; i < FORM_QUESTIONS_MAX; i++) {
+		page.questions[i] = today[KNOW];
+		page.questions[i].page = &page;
+		page.questions[i].constraint_expr = NULL;
+		all[2 * i] = (struct field){arena_printf(&arena, "q%zu_before", i), &page.questions[i], FIELD_BEFORE};
+		all[2 * i + 1] = (struct field){arena_printf(&arena, "q%zu_now", i), &page.questions[i], FIELD_NOW};
+	}
+	struct form large = form;
+	large.pages = &page;
+	large.pages_count = 1;
+	large.fields = all;
+	large.fields_count = FIELDS;
+	struct answers *answers = answers_new(&large, EN, &arena);
+	struct mistakes mistakes;
+	assert_int_equal(answers_check(answers, &arena, &mistakes), ERR_OK);
+	assert_int_equal(mistakes.count, 1);
+	assert_int_equal(mistakes.list[0].kind, MISTAKE_NOTHING);
+	assert_int_equal(add_all(answers, &arena, "q199_now=much"), ANSWERS_OK);
+	assert_int_equal(answers_check(answers, &arena, &mistakes), ERR_OK);
+	assert_int_equal(mistakes.count, 0);
+	assert_string_equal(encode(answers, ANSWERS_ALL, &arena), "{\"q199_now\":\"much\"}");
+}
+
 static enum err whole_way(struct arena *arena)
 {
 	static const char *const sent[][2] = {{"overall", "good"}, {"easy", "poor"},     {"hard", "room"},
@@ -340,6 +373,7 @@ int main(void)
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(test_not_asked_does_not_count),
 		cmocka_unit_test(test_random_check),
+		cmocka_unit_test(test_most_fields),
 		cmocka_unit_test(test_no_room),
 	};
 	return cmocka_run_group_tests_name("answers rows", tests, form_setup, form_teardown) +

@@ -152,6 +152,8 @@ static const struct refusal_row refusal_rows[] = {
 	{"a word's edge", "a\\b", 1, "word's edge"},
 	{"a property", "\\p{L}", 0, "list the letters"},
 	{"a number for a character", "\\x41", 0, "character itself"},
+	{"an end of the text in other engines", "a\\Z", 1, "\\Z is not in the subset"},
+	{"a number in octal", "\\0", 0, "Backreferences"},
 	{"a letter without a meaning", "\\q", 0, "\\q is not in the subset"},
 	{"a backslash before a plain sign", "\\@", 0, "leave the backslash out"},
 	{"a backslash before a hyphen outside a class", "\\-", 0, "leave the backslash out"},

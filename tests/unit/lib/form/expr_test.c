@@ -127,6 +127,7 @@ static const struct refusal_row refusal_rows[] = {
 	{"an unknown name, with the nearest", "${easi} = 'poor'", 0, "${easi} to use here: did you mean ${easy}?",
 	 NULL},
 	{"an unknown name, nothing near", "1 = 1 and ${zebra} = ''", 10, "called ${zebra}", NULL},
+	{"a name in capitals", "${EASZ} = ''", 0, "called ${EASZ} to use here", NULL},
 	{"a name in braces with a space", "${ easy } = ''", 0, "without spaces", NULL},
 	{"a name left open", "${easy = ''", 0, "between ${ and }", NULL},
 	{"an empty name", "${} = ''", 0, "between ${ and }", NULL},
