@@ -104,6 +104,20 @@ static void extremes_come_back(void **state)
 	assert_string_equal(back.answers, "{}");
 }
 
+/* The escapes of soundings-envelope(5), each of them; and signs that other writers escape. */
+static void answers_of_every_sign_come_back(void **state)
+{
+	(void) state;
+	struct letter letter = response(), back;
+	char *text = NULL;
+	size_t length = 0;
+	letter.answers =
+		"{\"a\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001F /\x7f\xc2\x80\xe2\x80\xa8\xf0\x9f\x98\x80<>&'\"}";
+	assert_int_equal(letter_encode(&letter, &arena, &text, &length), ERR_OK);
+	assert_int_equal(letter_decode(text, length, &arena, &back), ERR_OK);
+	assert_string_equal(back.answers, letter.answers);
+}
+
 /* Answers that fill a letter to the last byte, and one more. */
 static void the_longest_letter(void **state)
 {
@@ -330,10 +344,10 @@ static int stop(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(letters_come_back),  cmocka_unit_test(extremes_come_back),
-		cmocka_unit_test(the_longest_letter), cmocka_unit_test(what_is_not_written),
-		cmocka_unit_test(what_is_not_read),   cmocka_unit_test(cut_and_changed),
-		cmocka_unit_test(nested_without_end),
+		cmocka_unit_test(letters_come_back),   cmocka_unit_test(answers_of_every_sign_come_back),
+		cmocka_unit_test(extremes_come_back),  cmocka_unit_test(the_longest_letter),
+		cmocka_unit_test(what_is_not_written), cmocka_unit_test(what_is_not_read),
+		cmocka_unit_test(cut_and_changed),     cmocka_unit_test(nested_without_end),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }
