@@ -13,6 +13,7 @@
 /* What the callbacks of expr_parse need, and what they noticed. */
 struct scope {
 	const struct form *form;
+	const struct question *self; /* in constraint: what '.' is, also of a pair, whose halves are judged in turn */
 	struct arena *arena;
 	bool *has_unknown;
 };
@@ -23,30 +24,38 @@ static const struct field *find_field(const struct form *form, const char *name)
 	return index < 0 ? NULL : &form->fields[index];
 }
 
+/* The question that NAME answers for in this scope, or NULL. */
+static const struct question *scope_question(const struct scope *scope, const char *name)
+{
+	if (scope->self != NULL && strcmp(scope->self->name, name) == 0)
+		return scope->self;
+	const struct field *field = find_field(scope->form, name);
+	return field == NULL ? NULL : field->question;
+}
+
 static bool scope_find(const void *context, const char *name, enum expr_type *type)
 {
 	const struct scope *scope = context;
-	const struct field *field = find_field(scope->form, name);
-	if (field == NULL) {
+	const struct question *question = scope_question(scope, name);
+	if (question == NULL) {
 		*scope->has_unknown = true;
 		return false;
 	}
-	*type = field->question->type == QUESTION_SELECT_MULTIPLE ? EXPR_TYPE_LIST : EXPR_TYPE_STRING;
+	*type = question->type == QUESTION_SELECT_MULTIPLE ? EXPR_TYPE_LIST : EXPR_TYPE_STRING;
 	return true;
 }
 
 static bool scope_has_choice(const void *context, const char *name, const char *value)
 {
 	const struct scope *scope = context;
-	const struct field *field = find_field(scope->form, name);
+	const struct question *question = scope_question(scope, name);
 	/* "" asks whether the question was left out. A list without choices is one that could not be read. */
-	if (field == NULL || field->question->list == NULL || field->question->list->choices_count == 0 ||
-	    value[0] == '\0')
+	if (question == NULL || question->list == NULL || question->list->choices_count == 0 || value[0] == '\0')
 		return true;
-	if (choice_list_find(field->question->list, value) != NULL)
+	if (choice_list_find(question->list, value) != NULL)
 		return true;
 	for (size_t i = 0; i < scope->form->languages_count; i++) {
-		const struct choice_list *own = field->question->faces[i].list;
+		const struct choice_list *own = question->faces[i].list;
 		if (own != NULL && choice_list_find(own, value) != NULL)
 			return true;
 	}
@@ -114,7 +123,7 @@ static void parse(struct form_check_state *state, const struct question *questio
 		return;
 	bool has_unknown = false;
 	bool is_constraint = strcmp(key, "constraint") == 0;
-	struct scope scope = {state->form, state->arena, &has_unknown};
+	struct scope scope = {state->form, is_constraint ? question : NULL, state->arena, &has_unknown};
 	struct expr_names names = {.find = scope_find,
 				   .has_choice = scope_has_choice,
 				   .nearest = scope_nearest,
@@ -145,8 +154,8 @@ void form_check_expressions(struct form_check_state *state)
 			state->now = (struct form_complaint){
 				.page = &form->pages[p], .question = question, .language = -1, .crosstab = -1};
 			parse(state, question, "relevant", question->relevant, &question->relevant_expr);
-			/* Where '.' means nothing (a note, a pair) the question has been told of already. */
-			if (form_field(form, question->name) >= 0)
+			/* A note has been told of already: '.' means nothing there. */
+			if (question->type != QUESTION_NOTE)
 				parse(state, question, "constraint", question->constraint, &question->constraint_expr);
 		}
 	}

@@ -127,8 +127,7 @@ static void check_keys_fit(struct form_check_state *state, const struct question
 	check_key_fits(state, question->is_pair, !is_note, "pair", "a note is not answered");
 	check_key_fits(state, question->is_required, !is_note, "required", "a note is not answered");
 	check_key_fits(state, question->measure != NULL, !is_note, "measure", "a note is not answered");
-	check_key_fits(state, question->constraint != NULL, !is_note && !question->is_pair, "constraint",
-		       "a note is not answered, and of a pair it is not clear which half '.' is: delete it");
+	check_key_fits(state, question->constraint != NULL, !is_note, "constraint", "a note is not answered");
 	check_key_fits(state, question->is_faces, question->type == QUESTION_SELECT_ONE, "appearance",
 		       "faces are for select_one");
 	check_key_fits(state, has_text(&question->label_before), question->is_pair, "label_before",

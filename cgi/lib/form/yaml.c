@@ -352,7 +352,8 @@ static const char *build_key(struct builder *builder, const yaml_event_t *event,
 		     "a list, a map or an alias stands where a key should: write a name");
 		return NULL;
 	}
-	if (map->start != byte_at(builder, event->start_mark.index) &&
+	bool is_flow = builder->data[map->start] == '{';
+	if (!is_flow && map->start != byte_at(builder, event->start_mark.index) &&
 	    (unsigned) event->start_mark.column + 1 != map->column)
 		complain_at(builder, &event->start_mark, "syntax",
 			    "a key that begins with '?' stands here: write 'key: value'");
