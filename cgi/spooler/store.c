@@ -25,9 +25,11 @@
 enum {
 	STORE_TOKEN_DAYS = 2, /* calendar days that surely hold 24 hours between them */
 	STORE_WAIT_MS = 24 * 60 * 60 * 1000,
-	STORE_RESERVE_BYTES = 64 * 1024 * 1024, /* or a twentieth of the disk: room in which filing and letting */
-	STORE_RESERVE_SHARE = 20,               /* go still work, for they need a journal too */
-	STORE_TRIM_AT_ONCE = 64                 /* pages of 64 KiB */
+	STORE_RESERVE_SHARE = 20,                   /* a twentieth of the disk stays free, */
+	STORE_RESERVE_MIN_BYTES = 1024 * 1024,      /* but at least this: filing and letting go need a journal too, */
+	STORE_RESERVE_MAX_BYTES = 64 * 1024 * 1024, /* and at most this */
+	STORE_PAGE_BYTES = 65536,
+	STORE_TRIM_AT_ONCE = 64 /* pages of 64 KiB */
 };
 
 /* The envelope's outside, as far as the spool needs it: soundings-envelope(5). */
@@ -64,9 +66,10 @@ enum store_sql {
 	STORE_META_READ,
 	STORE_META_PUT,
 	STORE_TRIM,
-	STORE_FREE
+	STORE_FREE,
+	STORE_PAGES
 };
-_Static_assert(STORE_FREE + 1 == STORE_SQL_COUNT, "one statement for each name");
+_Static_assert(STORE_PAGES + 1 == STORE_SQL_COUNT, "one statement for each name");
 
 static const char *const store_sql[STORE_SQL_COUNT] = {
 	[STORE_BEGIN] = "BEGIN IMMEDIATE",
@@ -94,6 +97,7 @@ static const char *const store_sql[STORE_SQL_COUNT] = {
 	[STORE_META_PUT] = "UPDATE meta SET generation = ?1, catalogue = ?2, keyset = ?3 WHERE one = 1",
 	[STORE_TRIM] = "PRAGMA incremental_vacuum(64)",
 	[STORE_FREE] = "PRAGMA freelist_count",
+	[STORE_PAGES] = "PRAGMA page_count",
 };
 _Static_assert(STORE_TRIM_AT_ONCE == 64, "as STORE_TRIM says");
 
@@ -194,15 +198,29 @@ static enum err store_end(struct store *store, enum err error)
 	return error;
 }
 
-/* Room for the appends of a group, beyond what filing and letting go need to make room. */
-static bool store_has_room(const struct store *store)
+/* How many pages the file has, with those of the open transaction. */
+static enum err store_page_count(struct store *store, int64_t *pages)
+{
+	CLEANUP_RESET sqlite3_stmt *count = store->sql[STORE_PAGES];
+	int code = sqlite3_step(count);
+	*pages = sqlite3_column_int64(count, 0);
+	return code == SQLITE_ROW ? ERR_OK : store_file_err(code);
+}
+
+/* True when the disk has room for PAGES more and keeps what filing and letting go need to make room again: a removal
+ * from a full disk fails like anything else. */
+static bool store_has_room(const struct store *store, int64_t pages)
 {
 	struct statvfs disk;
 	if (statvfs(store->path, &disk) < 0)
 		return true; /* then SQLite will say */
-	uint64_t all = (uint64_t) disk.f_blocks * disk.f_frsize, free = (uint64_t) disk.f_bavail * disk.f_frsize;
-	uint64_t reserve = all / STORE_RESERVE_SHARE;
-	return free >= (reserve < STORE_RESERVE_BYTES ? reserve : STORE_RESERVE_BYTES);
+	uint64_t reserve = (uint64_t) disk.f_blocks * disk.f_frsize / STORE_RESERVE_SHARE;
+	if (reserve < STORE_RESERVE_MIN_BYTES)
+		reserve = STORE_RESERVE_MIN_BYTES;
+	if (reserve > STORE_RESERVE_MAX_BYTES)
+		reserve = STORE_RESERVE_MAX_BYTES;
+	uint64_t growth = pages > 0 ? (uint64_t) pages * STORE_PAGE_BYTES : 0;
+	return (uint64_t) disk.f_bavail * disk.f_frsize >= reserve + growth;
 }
 
 /* Makes sure that a group is open, or has failed. */
@@ -214,7 +232,9 @@ static void store_group(struct store *store)
 	store->step_count = 0;
 	store->next_catalogue = store->catalogue;
 	store->next_keyset = store->keyset;
-	store->group_error = store_has_room(store) ? store_begin(store) : ERR_FULL;
+	store->group_error = store_begin(store);
+	if (store->group_error == ERR_OK)
+		store->group_error = store_page_count(store, &store->group_pages);
 }
 
 /* ---- waits ---- */
@@ -513,6 +533,11 @@ enum err store_commit(struct store *store)
 	if (!store->is_group_open)
 		return ERR_OK;
 	enum err error = store->group_error;
+	int64_t pages = 0;
+	if (error == ERR_OK && store->step_count > 0)
+		error = store_page_count(store, &pages);
+	if (error == ERR_OK && store->step_count > 0 && !store_has_room(store, pages - store->group_pages))
+		error = ERR_FULL;
 	if (error == ERR_OK && (store->next_catalogue != store->catalogue || store->next_keyset != store->keyset))
 		error = store_put_meta(store, store->generation, store->next_catalogue, store->next_keyset);
 	error = store_end(store, error);

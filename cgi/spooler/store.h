@@ -19,7 +19,7 @@ enum {
 	STORE_GROUP_MAX =
 		64, /* appends in one commit: the pages they touch fit the page cache, so none is written twice */
 	STORE_DROP_STEP = 64, /* envelopes let go in one commit, so that nobody waits long behind a large drop */
-	STORE_SQL_COUNT = 24  /* statements; store.c has the table */
+	STORE_SQL_COUNT = 25  /* statements; store.c has the table */
 };
 
 /* What a caller says about time, so that tests can say something else. */
@@ -45,6 +45,7 @@ struct store {
 	struct store_step steps[STORE_GROUP_MAX];
 	uint32_t step_count;
 	bool is_group_open;
+	int64_t group_pages;  /* of the file when it was opened */
 	enum err group_error; /* the first failure of the open group */
 	bool is_troubled;     /* the last transaction failed: log the recovery */
 	uint64_t appends;     /* committed since the start */

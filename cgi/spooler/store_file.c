@@ -352,7 +352,7 @@ static int store_file_authorize(void *context, int action, const char *first, co
 				const char *trigger)
 {
 	static const char *const tables[] = {"envelope", "filed", "waiting", "meta"};
-	static const char *const pragmas[] = {"incremental_vacuum", "freelist_count"};
+	static const char *const pragmas[] = {"incremental_vacuum", "freelist_count", "page_count"};
 	(void) context;
 	(void) database;
 	if (trigger != NULL)
