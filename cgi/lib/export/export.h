@@ -35,8 +35,9 @@ struct export_list {
 	bool is_apart;                 /* columns of apart pages instead of the others */
 	bool is_full;                  /* practice: variants' own codes as they are. Otherwise a question for which a variant
 	                                * has own choices is exported by maps_to (top, middle, bottom) in every row as soon as
-	                                * one row needs it, so that a row does not show which face was answered; refusals are
-	                                * then "refused", choices that map to nothing "other" */
+	                                * one row needs it, so that a row does not show which face was answered. Refusals are
+	                                * then "refused". A word that not every face can give is left out for the same reason:
+	                                * where Easy Read alone offers "I don't know", its cell is empty */
 };
 
 /* ERR_CORRUPT when answers are no JSON object, or name a field or choice that the row's form does not have; ERR_NOMEM. No

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const mapped_words[] = {"top", "middle", "bottom", "refused", "other"};
-enum { MAPPED_REFUSED = 3, MAPPED_OTHER = 4, MAPPED_COUNT = 5 };
+static const char *const mapped_words[PLAN_MAPPED_COUNT] = {"top", "middle", "bottom", "refused"};
+enum { MAPPED_REFUSED = 3 };
 
 /* ---- columns ----------------------------------------------------------------------------------------------------------- */
 
@@ -110,6 +110,7 @@ static const struct choice *plan_choice(const struct form *form, const struct qu
 	return choice;
 }
 
+/* Index into mapped_words; PLAN_MAPPED_COUNT for a choice that stands nowhere, which publishing refuses in such lists. */
 static size_t plan_mapped(const struct choice *choice)
 {
 	if (choice->is_refusal)
@@ -122,7 +123,34 @@ static size_t plan_mapped(const struct choice *choice)
 	case MAPS_TO_BOTTOM:
 		return 2;
 	default:
-		return MAPPED_OTHER;
+		return PLAN_MAPPED_COUNT;
+	}
+}
+
+/* Forbids COLUMN the words that no choice of LIST stands for. */
+static void plan_keep_common(struct plan_column *column, const struct choice_list *list)
+{
+	bool has[PLAN_MAPPED_COUNT + 1] = {false};
+	for (size_t i = 0; list != NULL && i < list->choices_count; i++)
+		has[plan_mapped(&list->choices[i])] = true;
+	for (size_t i = 0; i < PLAN_MAPPED_COUNT; i++)
+		column->is_common[i] = column->is_common[i] && has[i];
+}
+
+/* A word that one face alone can give (its "I don't know", say) would show that face. */
+static void plan_find_common(const struct plan_forms *forms, struct plan_column *column)
+{
+	for (size_t i = 0; i < PLAN_MAPPED_COUNT; i++)
+		column->is_common[i] = true;
+	for (size_t i = 0; i < forms->count; i++) {
+		const struct field *field = plan_field(forms->list[i], column->name);
+		if (field == NULL)
+			continue;
+		plan_keep_common(column, field->question->list);
+		for (size_t l = 0; l < forms->list[i]->languages_count; l++) {
+			if (field->question->faces[l].list != NULL)
+				plan_keep_common(column, field->question->faces[l].list);
+		}
 	}
 }
 
@@ -144,12 +172,13 @@ static bool plan_row_needs_mapping(const struct plan_row *row, const struct plan
 	return false;
 }
 
-static void plan_decide_mapping(struct plan *plan)
+static void plan_decide_mapping(const struct plan_forms *forms, struct plan *plan)
 {
 	for (size_t c = 0; c < plan->columns_count; c++) {
 		struct plan_column *column = &plan->columns[c];
 		for (size_t r = 0; r < plan->rows_count && !column->is_mapped; r++)
 			column->is_mapped = plan_row_needs_mapping(&plan->rows[r], column);
+		plan_find_common(forms, column);
 	}
 }
 
@@ -182,8 +211,10 @@ static enum err plan_add_codes(const struct plan_forms *forms, bool is_full, str
 {
 	enum err error = ERR_OK;
 	if (column->is_mapped) {
-		for (size_t i = 0; error == ERR_OK && i < MAPPED_COUNT; i++)
-			error = plan_add_code(column, mapped_words[i], arena);
+		for (size_t i = 0; error == ERR_OK && i < PLAN_MAPPED_COUNT; i++) {
+			if (column->is_common[i])
+				error = plan_add_code(column, mapped_words[i], arena);
+		}
 		return error;
 	}
 	for (size_t i = 0; error == ERR_OK && i < forms->count; i++) {
@@ -256,7 +287,7 @@ enum err plan_make(const struct export_list *list, struct arena *arena, struct p
 		return error;
 	plan_name_faces(list, out);
 	if (!list->is_full)
-		plan_decide_mapping(out);
+		plan_decide_mapping(&forms, out);
 	for (size_t i = 0; error == ERR_OK && i < out->columns_count; i++) {
 		if (out->columns[i].is_multiple)
 			error = plan_add_codes(&forms, list->is_full, arena, &out->columns[i]);
@@ -273,21 +304,24 @@ void plan_fini(struct plan *plan)
 
 /* ---- cells ------------------------------------------------------------------------------------------------------------- */
 
+/* NULL: what stands here must not leave. */
 static const char *plan_word(const struct plan_row *row, const struct plan_column *column, const char *value)
 {
 	const struct field *field = plan_field(row->row->form, column->name);
 	if (!column->is_mapped)
 		return value;
-	return mapped_words[plan_mapped(plan_choice(row->row->form, field->question, value))];
+	size_t word = plan_mapped(plan_choice(row->row->form, field->question, value));
+	return word < PLAN_MAPPED_COUNT && column->is_common[word] ? mapped_words[word] : NULL;
 }
 
 static void plan_add_value(const char **values, size_t *count, const char *value)
 {
-	for (size_t i = 0; i < *count; i++) {
+	for (size_t i = 0; value != NULL && i < *count; i++) {
 		if (strcmp(values[i], value) == 0)
 			return; /* two choices that map to the same */
 	}
-	values[(*count)++] = value;
+	if (value != NULL)
+		values[(*count)++] = value;
 }
 
 enum err plan_values(const struct plan_row *row, const struct plan_column *column, struct arena *arena,

@@ -7,11 +7,14 @@
 
 #include <jansson.h>
 
+enum { PLAN_MAPPED_COUNT = 4 };
+
 /* A field of any version, as it is exported. */
 struct plan_column {
 	const char *name;
 	bool is_multiple;             /* select_multiple */
 	bool is_mapped;               /* by maps_to instead of codes */
+	bool is_common[PLAN_MAPPED_COUNT]; /* mapped words that every face can give; no other leaves */
 	const char **codes;           /* is_multiple: one 0/1 column each */
 	size_t codes_count;
 };
