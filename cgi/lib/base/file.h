@@ -10,8 +10,8 @@
 #include <sys/types.h>
 
 /* Reads all of PATH (relative to directory descriptor AT, or AT_FDCWD) into ARENA, with a NUL behind that does not
- * count. ERR_NOT_FOUND, ERR_TOO_BIG past MAX_BYTES, ERR_DENIED, ERR_IO, ERR_NOMEM. Follows no symbolic link in the
- * last part of PATH. */
+ * count. ERR_NOT_FOUND, ERR_TOO_BIG past MAX_BYTES, ERR_DENIED (also for what is no regular file), ERR_IO, ERR_NOMEM.
+ * Follows no symbolic link in the last part of PATH. */
 enum err file_read(int at, const char *path, size_t max_bytes, struct arena *arena, char **data,
                    size_t *length) MUST_CHECK;
 

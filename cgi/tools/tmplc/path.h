@@ -8,7 +8,8 @@
 
 #include <stdbool.h>
 
-enum { SCOPE_MAX = 16 };
+/* Every {{each}} may be compiled a few times over (compile.c), so this many inside one another are enough. */
+enum { SCOPE_MAX = 8 };
 
 /* The names that hold at one place of a template. */
 struct scope {
