@@ -18,9 +18,10 @@ void codec_hex(const uint8_t *bytes, size_t length, char *out);
 enum err codec_unhex(const char *text, uint8_t *out, size_t length) MUST_CHECK;
 
 enum {
-	CODEC_RECEIPT_BYTES = 10,                    /* 80 bits */
-	CODEC_RECEIPT_SIGNS = 17,                    /* 16 signs and the check sign */
-	CODEC_RECEIPT_TEXT = CODEC_RECEIPT_SIGNS + 5 /* in groups of 4 with spaces ("K7QX 9M2T 4WRB 6HD3 5"), and a NUL */
+	CODEC_RECEIPT_BYTES = 10, /* 80 bits */
+	CODEC_RECEIPT_SIGNS = 17, /* 16 signs and the check sign */
+	CODEC_RECEIPT_TEXT =
+		CODEC_RECEIPT_SIGNS + 5 /* in groups of 4 with spaces ("K7QX 9M2T 4WRB 6HD3 5"), and a NUL */
 };
 
 /* The receipt as a person reads it, in groups of four. */

@@ -15,20 +15,20 @@
 enum conf_mode { CONF_MODE_PHONE, CONF_MODE_KIOSK, CONF_MODE_COUNT };
 
 struct conf {
-	enum conf_mode mode;     /* mode = phone | kiosk (default phone) */
-	unsigned port;           /* port = 8080: nginx listens on it, 1 to 65535 */
-	const char *listen;      /* listen = 127.0.0.1: the address nginx listens on */
-	const char *base_url;    /* base_url: where the event addresses begin; default http://LISTEN:PORT */
-	unsigned workers;        /* workers = 8: intake processes, 1 to 64 */
-	unsigned spool_wait_ms;  /* spool_wait_ms = 5000: how long intake waits for the spooler, 100 to 9000 */
-	unsigned batch_min;      /* batch_min = 5: fewest envelopes the collector takes of an ordinary period, 1 to 256 */
-	const char *nginx;       /* nginx = /usr/sbin/nginx: the program to run */
+	enum conf_mode mode;    /* mode = phone | kiosk (default phone) */
+	unsigned port;          /* port = 8080: nginx listens on it, 1 to 65535 */
+	const char *listen;     /* listen = 127.0.0.1: the address nginx listens on */
+	const char *base_url;   /* base_url: where the event addresses begin; default http://LISTEN:PORT */
+	unsigned workers;       /* workers = 8: intake processes, 1 to 64 */
+	unsigned spool_wait_ms; /* spool_wait_ms = 5000: how long intake waits for the spooler, 100 to 9000 */
+	unsigned batch_min; /* batch_min = 5: fewest envelopes the collector takes of an ordinary period, 1 to 256 */
+	const char *nginx;  /* nginx = /usr/sbin/nginx: the program to run */
 };
 
 struct conf_key {
 	const char *name;
-	const char *fallback;    /* default, as it would be written in the file; NULL: derived */
-	const char *meaning;     /* one line for the man page */
+	const char *fallback; /* default, as it would be written in the file; NULL: derived */
+	const char *meaning;  /* one line for the man page */
 };
 
 /* The table, ended by a row with a NULL name. */

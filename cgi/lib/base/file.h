@@ -13,7 +13,7 @@
  * count. ERR_NOT_FOUND, ERR_TOO_BIG past MAX_BYTES, ERR_DENIED (also for what is no regular file), ERR_IO, ERR_NOMEM.
  * Follows no symbolic link in the last part of PATH. */
 enum err file_read(int at, const char *path, size_t max_bytes, struct arena *arena, char **data,
-                   size_t *length) MUST_CHECK;
+		   size_t *length) MUST_CHECK;
 
 /* Writes PATH so that after a crash it holds either the old bytes or the new: a temporary file beside it, fsync,
  * rename, fsync of the directory. MODE are its permissions, whatever the umask. ERR_FULL, ERR_DENIED, ERR_IO. */

@@ -33,7 +33,7 @@ void problems_init(struct problems *problems, struct arena *arena);
 
 /* Adds one. FILE and RULE are borrowed and must outlive the list; the message is copied into the arena. */
 void problems_add(struct problems *problems, const char *file, unsigned line, unsigned column, const char *rule,
-                  const char *format, ...) __attribute__((format(printf, 6, 7)));
+		  const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /* Prints each as "FILE:LINE:COLUMN: MESSAGE [RULE]" on its own line. */
 void problems_print(const struct problems *problems, FILE *out);

@@ -111,7 +111,7 @@ const char *view_fill_size(struct view_digits *digits, unsigned long long number
 /* A page string with its holes filled, all of it escaped. A hole without a fill stays as it is written; a fill of NULL
  * prints nothing. */
 void view_put_words(struct strbuf *out, const struct words *t, enum word key, const struct words_fill *fills,
-                    size_t count);
+		    size_t count);
 
 /* Ready-made html from a buffer that only templates wrote to. The text must outlive the result. */
 struct safe_html view_html_of(const struct strbuf *templates_wrote_it);

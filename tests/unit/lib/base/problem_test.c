@@ -24,6 +24,7 @@ static void test_nearest(void **state)
 		{"a sign too many", "labbel", "label"},
 		{"a wrong sign", "lapel", "label"},
 		{"neighbours swapped count once", "hnit", "hint"},
+		{"two swaps are two edits", "alble", "label"},
 		{"the nearer of two", "relevent", "relevant"},
 		{"a third of a long word", "constrant_mesage", "constraint_message"},
 		{"five edits are too many", "constraint_wording", NULL},
