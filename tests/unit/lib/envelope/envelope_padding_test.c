@@ -14,8 +14,8 @@
 static struct arena arena;
 static struct box_pair pair;
 
-/* An envelope around PADDED, which has the size of BUCKET. */
-static size_t forge(unsigned bucket, const uint8_t *padded, size_t size, uint8_t *out)
+/* An envelope around PADDED, which has the size of BUCKET. ID_FLIP changes the period's id before anything is sealed. */
+static size_t forge(unsigned bucket, uint8_t id_flip, const uint8_t *padded, size_t size, uint8_t *out)
 {
 	uint8_t key[32];
 	unsigned long long sealed = 0;
@@ -25,6 +25,7 @@ static size_t forge(unsigned bucket, const uint8_t *padded, size_t size, uint8_t
 	out[5] = (uint8_t) bucket;
 	out[6] = out[7] = 0;
 	keys_id(pair.public_key, out + 8);
+	out[8] ^= id_flip;
 	assert_int_equal(crypto_box_seal(out + 16, key, sizeof key, pair.public_key), 0);
 	randombytes_buf(out + 96, 24);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(out + 120, &sealed, padded, size, out, 120, NULL, out + 96, key);
@@ -58,7 +59,7 @@ static void padding(void **state)
 		memset(padded, 'x', rows[i].text);
 		if (rows[i].mark >= 0)
 			padded[rows[i].text] = (uint8_t) rows[i].mark;
-		size_t length = forge(rows[i].bucket, padded, rows[i].size, envelope), back_length = 0;
+		size_t length = forge(rows[i].bucket, 0, padded, rows[i].size, envelope), back_length = 0;
 		char *back = NULL;
 		enum err error = envelope_open(envelope, length, &pair, &arena, &back, &back_length);
 		if (error != rows[i].expected)
@@ -77,8 +78,20 @@ static void a_bucket_that_lies(void **state)
 	memset(padded, 'x', 2000);
 	padded[2000] = 0x80;
 	char *back = NULL;
-	size_t length = forge(0, padded, sizeof padded, envelope), back_length = 0;
+	size_t length = forge(0, 0, padded, sizeof padded, envelope), back_length = 0;
 	assert_int_equal(envelope_open(envelope, length, &pair, &arena, &back, &back_length), ERR_INVALID);
+}
+
+/* Sealed to our key from the start under an id that is not its own. */
+static void an_id_that_lies(void **state)
+{
+	(void) state;
+	static uint8_t padded[1024] = {'{', '}', 0x80}, envelope[ENVELOPE_MAX_BYTES];
+	char *back = NULL;
+	size_t length = forge(0, 0, padded, sizeof padded, envelope), back_length = 0;
+	assert_int_equal(envelope_open(envelope, length, &pair, &arena, &back, &back_length), ERR_OK);
+	length = forge(0, 1, padded, sizeof padded, envelope);
+	assert_int_equal(envelope_open(envelope, length, &pair, &arena, &back, &back_length), ERR_DENIED);
 }
 
 static int start(void **state)
@@ -103,6 +116,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(padding),
 		cmocka_unit_test(a_bucket_that_lies),
+		cmocka_unit_test(an_id_that_lies),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }
