@@ -113,10 +113,11 @@ export class Instance {
     return out.match(/^([2-9A-HJKMNP-Z]{6})\b/)[1];
   }
 
-  /** Starts `soundings run`; resolves when the site answers. */
-  async start() {
+  /** Starts `soundings run`; resolves when the site answers. THROUGH: a command that becomes what stands behind it, like env(1). */
+  async start({ through = [] } = {}) {
     this.output = '';
-    this.process = spawn(soundings, ['--instance', this.dir, 'run'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [command, ...args] = [...through, soundings, '--instance', this.dir, 'run'];
+    this.process = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     const child = this.process;
     this.ended = new Promise((done) => child.on('exit', (code, signal) => done({ code, signal })));
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { this.output += data; });
@@ -138,6 +139,56 @@ export class Instance {
   pids(program) {
     const pattern = program === 'nginx' ? `nginx: master.*${this.dir}/` : `${program} --instance ${this.dir}$`;
     return spawnSync('pgrep', ['-f', pattern], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean).map(Number);
+  }
+
+  /** The program that this instance's `soundings run` started itself (not the workers of that program); undefined while it is down. */
+  main(program) {
+    const own = spawnSync('pgrep', ['-P', String(this.process.pid)], { encoding: 'utf8' }).stdout.split('\n').map(Number);
+    return this.pids(program).find((pid) => own.includes(pid));
+  }
+
+  /** Waits until every program of this instance has ended. */
+  async gone() {
+    await until('no program left', () => ['intake', 'spooler', 'collector', 'nginx'].every((name) => this.pids(name).length === 0));
+  }
+
+  /** Starts one program without `soundings run`; nginx as the last run has set it up. It ends with the tests, if not before. */
+  byHand(program) {
+    const [command, args] = program === 'nginx'
+      ? ['/usr/sbin/nginx', ['-p', `${this.dir}/`, '-e', 'run/nginx-error.log', '-c', 'run/nginx.conf']]
+      : [join(build, program), ['--instance', this.dir]];
+    const child = spawn(command, args, { cwd: this.dir, stdio: 'ignore' });
+    const ended = new Promise((done) => child.on('exit', (code, signal) => done({ code, signal })));
+    const end = (signal = 'SIGTERM') => {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      return ended;
+    };
+    atEnd(() => end());
+    return { pid: child.pid, end };
+  }
+
+  /** The bytes of a POST, for sending more than once or not to the end. */
+  bytes(path, fields, headers = {}) {
+    const body = Buffer.from(new URLSearchParams(fields).toString());
+    const lines = Object.entries({ Host: `127.0.0.1:${this.port}`, 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': body.length, Connection: 'close', ...headers })
+      .map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    return Buffer.concat([Buffer.from(`POST ${path} HTTP/1.1\r\n${lines}\r\n`), body]);
+  }
+
+  /** Sends BYTES over a connection of their own. Gives the socket, and a promise of the answer as it came (see readAnswer). */
+  connect(bytes) {
+    const parts = [];
+    const socket = net.connect(this.port, '127.0.0.1', () => socket.write(bytes));
+    const answer = new Promise((done) => {
+      socket.on('data', (part) => parts.push(part));
+      socket.on('error', () => {}); // a cut connection is an answer too: what had come by then
+      socket.on('close', () => done(readAnswer(Buffer.concat(parts))));
+    });
+    return { socket, answer };
+  }
+
+  exchange(bytes) {
+    return this.connect(bytes).answer;
   }
 
   /** One request. BODY: a string, or an object or list of pairs that is sent as a form. */
@@ -180,6 +231,14 @@ export class Instance {
     return JSON.parse(this.cli(['export', code, '--format', 'json']).stdout);
   }
 
+  /** What the office's database answers to a query, for what no command shows: a list of rows. */
+  office(sql) {
+    const read = 'import json, sqlite3, sys; print(json.dumps(sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True, timeout=20).execute(sys.argv[2]).fetchall()))';
+    const result = spawnSync('/usr/bin/python3', ['-c', read, join(this.dir, 'office/office.db'), sql], { encoding: 'utf8' });
+    if (result.status !== 0) throw new Error(result.stderr);
+    return JSON.parse(result.stdout);
+  }
+
   /** Waits until the office holds at least COUNT responses of a practice event. */
   async filed(code, count) {
     return until(`${count} filed responses`, () => {
@@ -189,14 +248,51 @@ export class Instance {
   }
 }
 
+const decoded = (text) => text.replace(/&#39;|&#x27;/g, "'").replace(/&quot;/g, '"').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+
 /** The hidden fields of the answers form, by name. */
 export const hiddenFields = (html) => {
   const fields = {};
   for (const [tag] of html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
     const name = tag.match(/\sname="([^"]*)"/)?.[1];
-    if (name) fields[name] = (tag.match(/\svalue="([^"]*)"/)?.[1] ?? '').replace(/&#39;|&#x27;/g, "'").replace(/&quot;/g, '"').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+    if (name) fields[name] = decoded(tag.match(/\svalue="([^"]*)"/)?.[1] ?? '');
   }
   return fields;
+};
+
+/** All that a browser would send of the answers form when Send is pressed, as pairs in the page's order. */
+export const formFields = (html) => {
+  const form = html.match(/<form id="answers"[\s\S]*?<\/form>/)?.[0] ?? '';
+  const pairs = [];
+  for (const [, input, area, text] of form.matchAll(/<input\b([^>]*)>|<textarea\b([^>]*)>\n?([\s\S]*?)<\/textarea>/g)) {
+    const attribute = (name) => (input ?? area).match(new RegExp(`\\s${name}="([^"]*)"`))?.[1];
+    const isChoice = ['radio', 'checkbox'].includes(attribute('type'));
+    if (!isChoice || / checked\b/.test(input)) pairs.push([attribute('name'), decoded(text ?? attribute('value') ?? '')]);
+  }
+  return pairs;
+};
+
+/** An HTTP answer from its bytes. STATUS 0: none came. IS_COMPLETE: to its last byte, as its own headers say. */
+export const readAnswer = (bytes) => {
+  const end = bytes.indexOf('\r\n\r\n');
+  if (end < 0) return { status: 0, headers: {}, text: '', isComplete: false };
+  const [first, ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
+  const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
+  let rest = bytes.subarray(end + 4);
+  let body = rest;
+  let isComplete = rest.length === Number(headers['content-length']);
+  if (headers['transfer-encoding'] === 'chunked') {
+    const parts = [];
+    for (let length = -1; length && rest.includes('\r\n');) {
+      const start = rest.indexOf('\r\n') + 2;
+      length = parseInt(rest.subarray(0, start).toString('latin1'), 16);
+      parts.push(rest.subarray(start, start + length));
+      isComplete = length === 0 && rest.length === start + 2;
+      rest = rest.subarray(start + length + 2);
+    }
+    body = Buffer.concat(parts);
+  }
+  return { status: Number(first.split(' ')[1]), headers, text: body.toString('utf8'), isComplete };
 };
 
 export const nonce = () => randomBytes(20).toString('hex');
