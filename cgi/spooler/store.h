@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* store.h: the spool file: soundings-spool(5). All of the spooler's SQL. */
+/* store.h: the spool file, soundings-spool(5), and everything that the spooler does with it. store.c takes envelopes in,
+ * store_filed.c gives them out and lets them go. */
 #ifndef SOUNDINGS_SPOOLER_STORE_H
 #define SOUNDINGS_SPOOLER_STORE_H
 
@@ -64,6 +65,9 @@ void store_close(struct store *store);
 /* True when the failure means that this process must not trust the file again (wiki.postgresql.org/wiki/Fsync_Errors):
  * ERR_IO, ERR_CORRUPT, ERR_NOMEM. After the others it goes on. */
 bool store_is_fatal(enum err error);
+
+/* The length of an envelope of BUCKET, 0 to 3. */
+size_t store_length(unsigned bucket);
 
 /* Adds an envelope to the open group, opening one if need be. ERR_INVALID: not an envelope; ERR_FULL, ERR_NOMEM: not
  * room for one more; the group goes on without it. ERR_OK: it shares the group's fate, which store_commit tells. At
