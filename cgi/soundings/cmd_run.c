@@ -176,11 +176,14 @@ static int run(struct instance *instance, unsigned port)
 	const char *collector = arena_printf(&instance->arena, "%s/collector", bin);
 	const char *intake = arena_printf(&instance->arena, "%s/intake", bin);
 	const char *prefix = arena_printf(&instance->arena, "%s/", dir);
+	const char *append = instance_path(instance, "run/append.sock"), *batch = instance_path(instance, "run/batch.sock");
+	const char *front = instance_path(instance, "run/intake.sock");
 	struct child children[] = {
 		{.name = "spooler", .argv = {spooler, "--instance", dir}, .stop_signal = SIGTERM},
-		{.name = "collector", .argv = {collector, "--instance", dir}, .stop_signal = SIGTERM},
-		{.name = "intake", .argv = {intake, "--instance", dir}, .stop_signal = SIGTERM},
+		{.name = "collector", .argv = {collector, "--instance", dir}, .stop_signal = SIGTERM, .waits_for = batch},
+		{.name = "intake", .argv = {intake, "--instance", dir}, .stop_signal = SIGTERM, .waits_for = append},
 		{.name = "nginx",
+		 .waits_for = front,
 		 .argv = {instance->conf.nginx, "-p", prefix, "-e", "run/nginx-error.log", "-c", "run/nginx.conf"},
 		 .dir = dir,
 		 .stop_signal = SIGQUIT},

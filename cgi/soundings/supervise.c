@@ -15,7 +15,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { QUICK_S = 2, QUICK_MAX = 5, STOP_S = 10, POLL_MS = 200 };
+enum { QUICK_S = 2, QUICK_MAX = 5, STOP_S = 10, WAIT_S = 5, POLL_MS = 100 };
 
 static time_t now_s(void)
 {
@@ -51,6 +51,12 @@ static void start(struct child *child)
 		child->pid = 0;
 		child->again_s = now_s() + 1;
 	}
+}
+
+/* At the start each program finds the one behind it, so that nobody is told to come back later for no reason. */
+static bool has_what_it_needs(const struct child *child)
+{
+	return !child->waits_for || access(child->waits_for, F_OK) == 0;
 }
 
 /* Buries the dead. EX_OK, or the code to end with. */
@@ -121,18 +127,17 @@ int supervise(struct supervise *all)
 	sigaddset(&signals, SIGHUP);
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
-	for (size_t i = 0; i < all->count; i++)
-		start(&all->children[i]);
 	int code = EX_OK;
 	bool is_ready = false;
-	time_t last_tick = now_s();
+	time_t last_tick = now_s(), begun = now_s();
 	while (code == EX_OK) {
 		int number = sigtimedwait(&signals, NULL, &(struct timespec){.tv_nsec = POLL_MS * 1000000L});
 		if (number == SIGINT || number == SIGTERM || number == SIGHUP)
 			break;
 		code = bury(all);
 		for (size_t i = 0; code == EX_OK && i < all->count; i++)
-			if (!all->children[i].pid && now_s() >= all->children[i].again_s)
+			if (!all->children[i].pid && now_s() >= all->children[i].again_s &&
+			    (has_what_it_needs(&all->children[i]) || now_s() - begun > WAIT_S))
 				start(&all->children[i]);
 		if (!is_ready && (is_ready = all->is_ready(all->context)))
 			all->ready(all->context);

@@ -14,6 +14,7 @@ struct child {
 	const char *name;                     /* in messages */
 	const char *argv[SUPERVISE_ARGS_MAX]; /* NULL-ended; argv[0] is the program's path */
 	const char *dir;                      /* working directory; NULL: as it is */
+	const char *waits_for;                /* a socket that is there before it starts, for up to 5 s; NULL: nothing */
 	int stop_signal;
 	pid_t pid;                            /* 0 while it does not run */
 	time_t started_s;                     /* monotonic */
