@@ -3,6 +3,8 @@
 #include "cmd.h"
 #include "instance.h"
 
+#include "lib/base/problem.h"
+
 #include "lib/form/form_document.h"
 #include "lib/form/organisation.h"
 
@@ -106,6 +108,49 @@ static int read_options(int argc, char **argv, struct wanted *wanted, struct are
 	return *shown->title ? EX_OK : complain(EX_USAGE, "an event needs a title: --title \"Community Conversation, Slough\"");
 }
 
+/* "'walse' is not an Area in forms/organisation.yaml: did you mean 'wales'?", or all the names there are. */
+static int not_listed(struct instance *instance, const char *word, const char *what, const char *const *names, size_t count)
+{
+	const char *nearest = problem_nearest(word, names, count);
+	if (nearest)
+		return complain(EX_USAGE, "'%s' is not %s in forms/organisation.yaml: did you mean '%s'?", word, what, nearest);
+	const char *all = "";
+	for (size_t i = 0; i < count; i++) {
+		const char *longer = arena_printf(&instance->arena, "%s%s%s", all, i ? ", " : "", names[i]);
+		all = longer ? longer : all;
+	}
+	return complain(EX_USAGE, "'%s' is not %s in forms/organisation.yaml: it has %s", word, what, all);
+}
+
+static int check_area(struct instance *instance, const struct organisation *organisation, struct catalogue_event *shown)
+{
+	if (!*shown->area)
+		return EX_OK;
+	const char **names = arena_array(&instance->arena, organisation->areas_count, const char *);
+	for (size_t i = 0; names && i < organisation->areas_count; i++) {
+		names[i] = organisation->areas[i].name;
+		if (strcmp(names[i], shown->area) != 0)
+			continue;
+		shown->is_wales = organisation->areas[i].is_wales;
+		return EX_OK;
+	}
+	return not_listed(instance, shown->area, "an Area", names, names ? organisation->areas_count : 0);
+}
+
+static int check_programme(struct instance *instance, const struct organisation *organisation,
+                           const struct catalogue_event *shown)
+{
+	if (!*shown->programme)
+		return EX_OK;
+	const char **names = arena_array(&instance->arena, organisation->programmes_count, const char *);
+	for (size_t i = 0; names && i < organisation->programmes_count; i++) {
+		names[i] = organisation->programmes[i].name;
+		if (strcmp(names[i], shown->programme) == 0)
+			return EX_OK;
+	}
+	return not_listed(instance, shown->programme, "a programme", names, names ? organisation->programmes_count : 0);
+}
+
 /* Checks area and programme against the organisation, whether the Area is in Wales, and fills what was left out. */
 static int complete(struct instance *instance, struct wanted *wanted)
 {
@@ -117,20 +162,11 @@ static int complete(struct instance *instance, struct wanted *wanted)
 		error = organisation_decode(json, strlen(json), &instance->arena, &organisation);
 	if (error)
 		return complain_err(error, "the organisation's data cannot be read");
-	bool is_known = !*shown->area;
-	for (size_t i = 0; i < organisation->areas_count && *shown->area; i++) {
-		if (strcmp(organisation->areas[i].name, shown->area) != 0)
-			continue;
-		is_known = true;
-		shown->is_wales = organisation->areas[i].is_wales;
-	}
-	if (!is_known)
-		return complain(EX_USAGE, "'%s' is not an Area in forms/organisation.yaml", shown->area);
-	is_known = !*shown->programme;
-	for (size_t i = 0; i < organisation->programmes_count; i++)
-		is_known = is_known || strcmp(organisation->programmes[i].name, shown->programme) == 0;
-	if (!is_known)
-		return complain(EX_USAGE, "'%s' is not a programme in forms/organisation.yaml", shown->programme);
+	int code = check_area(instance, organisation, shown);
+	if (code == EX_OK)
+		code = check_programme(instance, organisation, shown);
+	if (code != EX_OK)
+		return code;
 	if (shown->forms_count)
 		return EX_OK;
 	struct office_form_row *rows = NULL;
