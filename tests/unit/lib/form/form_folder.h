@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* form_folder.h: folders of YAML that a test writes, loads and throws away. Include cmocka first.
  *
- * A text may hold one '@': it is left out of the file, and marks the place where a problem is expected. */
+ * The first '@' of a text is left out of the file: it marks the place where a problem is expected. folder_write_as_is
+ * keeps it. */
 #ifndef SOUNDINGS_TESTS_FORM_FOLDER_H
 #define SOUNDINGS_TESTS_FORM_FOLDER_H
 
@@ -43,17 +44,30 @@ static inline void folder_subfolder(const struct folder *folder, const char *nam
 	assert_int_equal(mkdir(folder_path(folder, name, path), 0700), 0);
 }
 
-/* Writes TEXT without its '@'. */
-static inline void folder_write(const struct folder *folder, const char *name, const char *text)
+/* Writes TEXT to NAME. */
+static inline void folder_write_as_is(const struct folder *folder, const char *name, const char *text)
 {
 	char path[FOLDER_PATH_MAX];
 	FILE *file = fopen(folder_path(folder, name, path), "w");
 	assert_non_null(file);
-	for (const char *at = text; *at != '\0'; at++) {
-		if (*at != '@')
-			assert_int_not_equal(fputc(*at, file), EOF);
-	}
+	assert_true(fputs(text, file) >= 0);
 	assert_int_equal(fclose(file), 0);
+}
+
+/* Writes TEXT without its mark. */
+static inline void folder_write(const struct folder *folder, const char *name, const char *text)
+{
+	const char *mark = strchr(text, '@');
+	if (mark == NULL) {
+		folder_write_as_is(folder, name, text);
+		return;
+	}
+	char *without = strdup(text);
+	assert_non_null(without);
+	size_t at = (size_t) (mark - text);
+	memmove(without + at, without + at + 1, strlen(mark));
+	folder_write_as_is(folder, name, without);
+	free(without);
 }
 
 static inline int folder_delete_one(const char *path, const struct stat *status, int type, struct FTW *walk)
