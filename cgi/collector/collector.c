@@ -57,7 +57,7 @@ void collector_refresh(struct collector *collector, bool *is_new)
 }
 
 static enum err collector_form_of_office(struct collector *collector, const char *form, uint32_t version,
-                                         const struct form **out)
+					 const struct form **out)
 {
 	if (collector->versions_count == COLLECTOR_VERSIONS_MAX) {
 		arena_reset(&collector->versions_arena);

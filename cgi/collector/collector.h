@@ -29,8 +29,8 @@ struct collector {
 	struct secrets secrets;
 	struct spool spool;
 	uint8_t root_public[KEYS_PUBLIC_BYTES];
-	unsigned batch_min;                          /* fewest envelopes of an ordinary period that are taken at once */
-	struct arena versions_arena;                 /* form versions that only the office still has */
+	unsigned batch_min;          /* fewest envelopes of an ordinary period that are taken at once */
+	struct arena versions_arena; /* form versions that only the office still has */
 	const struct form *versions[COLLECTOR_VERSIONS_MAX];
 	size_t versions_count;
 	struct collector_counts counts;
@@ -49,6 +49,6 @@ void collector_refresh(struct collector *collector, bool *is_new);
 
 /* The form version: from the catalogue, else from the office (late responses to released events). ERR_NOT_FOUND. */
 enum err collector_form(struct collector *collector, const char *form, uint32_t version,
-                        const struct form **out) MUST_CHECK;
+			const struct form **out) MUST_CHECK;
 
 #endif

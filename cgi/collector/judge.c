@@ -20,7 +20,7 @@ struct judging {
 	struct catalogue_event *event;
 	const struct form *form;
 	int language;
-	bool is_unknown;          /* a newer catalogue might know it */
+	bool is_unknown; /* a newer catalogue might know it */
 };
 
 static enum err judge_refuse(struct judging *judging, const char *reason)
@@ -42,7 +42,7 @@ static bool judge_is_refused(const struct judging *judging)
 	return judging->out->reason != NULL;
 }
 
-/* ---- opening ----------------------------------------------------------------------------------------------------------- */
+/* ---- opening ------------------------------------------------------------------------------------------------- */
 
 static enum err judge_open(struct judging *judging, const uint8_t *envelope, size_t length)
 {
@@ -65,7 +65,7 @@ static enum err judge_open(struct judging *judging, const uint8_t *envelope, siz
 	return error == ERR_OK ? ERR_OK : judge_refuse(judging, "letter");
 }
 
-/* ---- what it is about -------------------------------------------------------------------------------------------------- */
+/* ---- what it is about ---------------------------------------------------------------------------------------- */
 
 static enum err judge_event(struct judging *judging)
 {
@@ -116,7 +116,7 @@ static enum err judge_form(struct judging *judging)
 	return judging->language >= 0 ? ERR_OK : judge_refuse(judging, "language");
 }
 
-/* ---- answers ----------------------------------------------------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------------------------------------------- */
 
 /* Checking drops what the page would have dropped, so what changes here did not come from our page. */
 static enum err judge_answers(struct judging *judging, struct answers **out)
@@ -183,7 +183,7 @@ static enum err judge_split(struct judging *judging, struct answers *answers)
 	return error;
 }
 
-/* ---- ids --------------------------------------------------------------------------------------------------------------- */
+/* ---- ids ----------------------------------------------------------------------------------------------------- */
 
 static void judge_key(const struct secret *secret, struct verdict *out)
 {
@@ -212,7 +212,7 @@ static enum err judge_home(struct judging *judging)
 	return ERR_OK;
 }
 
-/* ---- all of it --------------------------------------------------------------------------------------------------------- */
+/* ---- all of it ----------------------------------------------------------------------------------------------- */
 
 static enum err judge_withdrawal(struct judging *judging)
 {
@@ -247,7 +247,7 @@ static enum err judge_once(struct judging *judging, const uint8_t *envelope, siz
 }
 
 enum err judge(struct collector *collector, const uint8_t *envelope, size_t length, struct arena *arena,
-               struct verdict *out)
+	       struct verdict *out)
 {
 	struct judging judging = {.collector = collector, .arena = arena, .out = out};
 	bool is_new = false;

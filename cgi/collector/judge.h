@@ -9,9 +9,9 @@ enum verdict_kind { VERDICT_RESPONSE, VERDICT_WITHDRAWAL, VERDICT_QUARANTINE };
 
 struct verdict {
 	enum verdict_kind kind;
-	const char *reason;               /* VERDICT_QUARANTINE: a fixed word; static storage */
+	const char *reason; /* VERDICT_QUARANTINE: a fixed word; static storage */
 	struct letter letter;
-	struct office_response response;  /* VERDICT_RESPONSE */
+	struct office_response response; /* VERDICT_RESPONSE */
 };
 
 /* Opens an envelope and holds it against everything that is known, as hostile input: anyone who has the public key can seal
@@ -22,6 +22,6 @@ struct verdict {
  * version), "language", "ticket", "answers" (mistakes, or more than the page would have sent).
  * ERR_NOMEM, ERR_IO, ERR_BUSY, ERR_CORRUPT: the machine's failure, not the envelope's. */
 enum err judge(struct collector *collector, const uint8_t *envelope, size_t length, struct arena *arena,
-               struct verdict *out) MUST_CHECK;
+	       struct verdict *out) MUST_CHECK;
 
 #endif

@@ -12,19 +12,19 @@
 #include <time.h>
 
 enum {
-	LOOP_PAUSE_MS = 250,           /* after something came */
-	LOOP_PAUSE_MAX_MS = 2000,      /* nothing for a while: this, so that idling costs nothing */
+	LOOP_PAUSE_MS = 250,               /* after something came */
+	LOOP_PAUSE_MAX_MS = 2000,          /* nothing for a while: this, so that idling costs nothing */
 	LOOP_BATCH_ARENA_BYTES = 48 << 20, /* 256 envelopes of 64 KiB, and the client's own copies */
-	LOOP_REORDER_SHARE = 20        /* rebuilding a large office may take one part in 20 of the time */
+	LOOP_REORDER_SHARE = 20            /* rebuilding a large office may take one part in 20 of the time */
 };
 
 struct loop {
 	struct collector *collector;
 	int stop;
 	bool is_stopping;
-	bool is_silent;         /* the spooler's absence was logged */
-	bool may_be_unordered;  /* rows may lie as they came: at first because nobody knows how the last run ended */
-	int64_t reorder_at_ms;  /* not before */
+	bool is_silent;        /* the spooler's absence was logged */
+	bool may_be_unordered; /* rows may lie as they came: at first because nobody knows how the last run ended */
+	int64_t reorder_at_ms; /* not before */
 	int pause_ms;
 };
 
@@ -42,7 +42,7 @@ static void loop_wait(struct loop *loop, int wait_ms)
 		loop->is_stopping = true;
 }
 
-/* ---- the spooler --------------------------------------------------------------------------------------------------- */
+/* ---- the spooler --------------------------------------------------------------------------------------------- */
 
 /* Says which office this is, on every new connection: a restored one makes the spooler offer everything again. */
 static enum err loop_greet(struct loop *loop)
@@ -81,7 +81,7 @@ static enum err loop_batch(struct loop *loop, const struct secret *secret, unsig
 	return error;
 }
 
-/* ---- the order of rows --------------------------------------------------------------------------------------------- */
+/* ---- the order of rows --------------------------------------------------------------------------------------- */
 
 static enum err loop_reorder(struct loop *loop, bool is_now)
 {
@@ -99,7 +99,7 @@ static enum err loop_reorder(struct loop *loop, bool is_now)
 	return error;
 }
 
-/* ---- one round ------------------------------------------------------------------------------------------------------- */
+/* ---- one round ----------------------------------------------------------------------------------------------- */
 
 /* Empties one period. */
 static enum err loop_period(struct loop *loop, const struct secret *secret, unsigned min, size_t *taken)

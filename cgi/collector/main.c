@@ -133,7 +133,8 @@ static enum err main_work(struct collector *collector)
 static int main_usage(FILE *out, int code)
 {
 	fprintf(out, "usage: collector --instance DIR\n"
-		     "Opens the envelopes of the instance in DIR and files the responses in its office: see collector(8).\n");
+		     "Opens the envelopes of the instance in DIR and files the responses in its office: see "
+		     "collector(8).\n");
 	return code;
 }
 
@@ -158,7 +159,8 @@ int main(int argc, char **argv)
 		return main_usage(stderr, EX_USAGE);
 	main_confine();
 	if (chdir(instance) < 0) {
-		log_error("collector.refused", "error=%s the instance cannot be entered (%s): make it with soundings init",
+		log_error("collector.refused",
+			  "error=%s the instance cannot be entered (%s): make it with soundings init",
 			  err_name(file_err(errno)), strerror(errno));
 		return EX_NOINPUT;
 	}

@@ -17,10 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-	SECRETS_NAME_MAX = 2 * KEYS_ID_BYTES + sizeof(".secret"),
-	SECRETS_ARENA_BYTES = 1 << 20
-};
+enum { SECRETS_NAME_MAX = 2 * KEYS_ID_BYTES + sizeof(".secret"), SECRETS_ARENA_BYTES = 1 << 20 };
 
 static const char secrets_folder[] = "keys/periods";
 

@@ -10,14 +10,31 @@
 
 /* Signs that a spreadsheet may drop before it looks at a cell. */
 static const char *const csv_invisible[] = {
-	" ",            "\xC2\xA0",     "\xC2\xAD",     "\xE2\x80\x8B", "\xE2\x80\x8C",
-	"\xE2\x80\x8D", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x81\xA0", "\xE3\x80\x80",
+	" ",
+	"\xC2\xA0",
+	"\xC2\xAD",
+	"\xE2\x80\x8B",
+	"\xE2\x80\x8C",
+	"\xE2\x80\x8D",
+	"\xE2\x80\x8E",
+	"\xE2\x80\x8F",
+	"\xE2\x81\xA0",
+	"\xE3\x80\x80",
 	"\xEF\xBB\xBF",
 };
 
 static const char *const csv_triggers[] = {
-	"=",            "+",            "-",            "@",            "\t", "\r", "\n",
-	"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0", /* full-width = + - @ */
+	"=",
+	"+",
+	"-",
+	"@",
+	"\t",
+	"\r",
+	"\n",
+	"\xEF\xBC\x9D",
+	"\xEF\xBC\x8B",
+	"\xEF\xBC\x8D",
+	"\xEF\xBC\xA0", /* full-width = + - @ */
 };
 
 /* Bytes at the beginning of TEXT that are one of LIST; 0 when none is. */
@@ -34,7 +51,8 @@ static size_t csv_begins(const char *text, size_t length, const char *const *lis
 static bool csv_is_dangerous(const char *text, size_t length)
 {
 	size_t skipped;
-	while ((skipped = csv_begins(text, length, csv_invisible, sizeof(csv_invisible) / sizeof(csv_invisible[0]))) > 0) {
+	while ((skipped = csv_begins(text, length, csv_invisible, sizeof(csv_invisible) / sizeof(csv_invisible[0]))) >
+	       0) {
 		text += skipped;
 		length -= skipped;
 	}

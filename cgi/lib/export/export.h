@@ -20,10 +20,10 @@
 
 /* One row: canonical answers (answers.h) to one version of the form. */
 struct export_row {
-	const char *answers;           /* JSON object */
-	const struct form *form;       /* the version it answers */
-	const char *language;          /* tag with variant: "en-x-easy"; NULL where it must not be shown */
-	const char *mode;              /* NULL where it must not be shown */
+	const char *answers;     /* JSON object */
+	const struct form *form; /* the version it answers */
+	const char *language;    /* tag with variant: "en-x-easy"; NULL where it must not be shown */
+	const char *mode;        /* NULL where it must not be shown */
 };
 
 /* A list of rows that is exported together: the responses, or the apart answers of a practice event. All versions are
@@ -32,8 +32,8 @@ struct export_list {
 	const char *name;              /* "responses" or "about-you" */
 	const struct export_row *rows; /* in any order: exporting shuffles a copy afresh */
 	size_t rows_count;
-	bool is_apart;                 /* columns of apart pages instead of the others */
-	bool is_full;                  /* practice: variants' own codes as they are. Otherwise a question for which a variant
+	bool is_apart; /* columns of apart pages instead of the others */
+	bool is_full;  /* practice: variants' own codes as they are. Otherwise a question for which a variant
 	                                * has own choices is exported by maps_to (top, middle, bottom) in every row as soon as
 	                                * one row needs it, so that a row does not show which face was answered. Refusals are
 	                                * then "refused". A word that not every face can give is left out for the same reason:
@@ -46,6 +46,6 @@ enum err export_csv(const struct export_list *list, struct arena *arena, struct 
 
 /* {"event":CODE,"form":NAME,"responses":[{...}],"about-you":[{...}]}: one object a row, typed; lists in export order. */
 enum err export_json(const char *event, const char *form, const struct export_list *lists, size_t lists_count,
-                     struct arena *arena, struct strbuf *out) MUST_CHECK;
+		     struct arena *arena, struct strbuf *out) MUST_CHECK;
 
 #endif

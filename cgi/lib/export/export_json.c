@@ -20,14 +20,15 @@ static json_t *export_json_values(const char *const *values, size_t count)
 }
 
 static enum err export_json_column(const struct plan_row *row, const struct plan_column *column, struct arena *arena,
-                            json_t *object)
+				   json_t *object)
 {
 	const char **values = NULL;
 	size_t count = 0;
 	enum err error = plan_values(row, column, arena, &values, &count);
 	if (error != ERR_OK || count == 0)
 		return error;
-	return export_json_put(object, column->name, column->is_multiple ? export_json_values(values, count) : json_string(values[0]));
+	return export_json_put(object, column->name,
+			       column->is_multiple ? export_json_values(values, count) : json_string(values[0]));
 }
 
 static enum err export_json_row(const struct plan *plan, const struct plan_row *row, struct arena *arena, json_t *array)
@@ -64,7 +65,7 @@ static int export_json_write(const char *bytes, size_t length, void *context)
 }
 
 enum err export_json(const char *event, const char *form, const struct export_list *lists, size_t lists_count,
-                     struct arena *arena, struct strbuf *out)
+		     struct arena *arena, struct strbuf *out)
 {
 	json_t *whole = json_object();
 	enum err error = export_json_put(whole, "event", json_string(event));

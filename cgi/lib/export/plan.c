@@ -12,7 +12,7 @@
 static const char *const mapped_words[PLAN_MAPPED_COUNT] = {"top", "middle", "bottom", "refused"};
 enum { MAPPED_REFUSED = 3 };
 
-/* ---- columns ----------------------------------------------------------------------------------------------------------- */
+/* ---- columns ------------------------------------------------------------------------------------------------- */
 
 /* Forms of the rows, each version once, newest first. */
 struct plan_forms {
@@ -91,7 +91,7 @@ static void plan_name_faces(const struct export_list *list, struct plan *plan)
 		plan->mode = plan_has_column(plan, "mode") ? "response_mode" : "mode";
 }
 
-/* ---- choices ----------------------------------------------------------------------------------------------------------- */
+/* ---- choices ------------------------------------------------------------------------------------------------- */
 
 static const struct field *plan_field(const struct form *form, const char *name)
 {
@@ -165,7 +165,8 @@ static bool plan_row_needs_mapping(const struct plan_row *row, const struct plan
 		return choice_list_find(field->question->list, json_string_value(value)) == NULL;
 	size_t i;
 	const json_t *item;
-	json_array_foreach(value, i, item) {
+	json_array_foreach(value, i, item)
+	{
 		if (json_is_string(item) && choice_list_find(field->question->list, json_string_value(item)) == NULL)
 			return true;
 	}
@@ -207,7 +208,7 @@ static enum err plan_add_list(struct plan_column *column, const struct choice_li
 }
 
 static enum err plan_add_codes(const struct plan_forms *forms, bool is_full, struct arena *arena,
-                               struct plan_column *column)
+			       struct plan_column *column)
 {
 	enum err error = ERR_OK;
 	if (column->is_mapped) {
@@ -228,7 +229,7 @@ static enum err plan_add_codes(const struct plan_forms *forms, bool is_full, str
 	return error;
 }
 
-/* ---- rows -------------------------------------------------------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------------------------------------------- */
 
 static bool plan_value_is_known(const struct form *form, const struct field *field, const json_t *value)
 {
@@ -238,7 +239,8 @@ static bool plan_value_is_known(const struct form *form, const struct field *fie
 		return json_is_string(value) && plan_choice(form, field->question, json_string_value(value)) != NULL;
 	size_t i;
 	const json_t *item;
-	json_array_foreach(value, i, item) {
+	json_array_foreach(value, i, item)
+	{
 		if (!json_is_string(item) || plan_choice(form, field->question, json_string_value(item)) == NULL)
 			return false;
 	}
@@ -250,7 +252,8 @@ static bool plan_row_is_known(const struct plan_row *row, bool is_apart)
 {
 	const char *name;
 	json_t *value;
-	json_object_foreach(row->answers, name, value) {
+	json_object_foreach(row->answers, name, value)
+	{
 		const struct field *field = plan_field(row->row->form, name);
 		if (field == NULL || field->question->page->is_apart != is_apart ||
 		    !plan_value_is_known(row->row->form, field, value))
@@ -302,7 +305,7 @@ void plan_fini(struct plan *plan)
 	plan->rows_count = 0;
 }
 
-/* ---- cells ------------------------------------------------------------------------------------------------------------- */
+/* ---- cells --------------------------------------------------------------------------------------------------- */
 
 /* NULL: what stands here must not leave. */
 static const char *plan_word(const struct plan_row *row, const struct plan_column *column, const char *value)
@@ -325,7 +328,7 @@ static void plan_add_value(const char **values, size_t *count, const char *value
 }
 
 enum err plan_values(const struct plan_row *row, const struct plan_column *column, struct arena *arena,
-                     const char ***values, size_t *count)
+		     const char ***values, size_t *count)
 {
 	const json_t *value = json_object_get(row->answers, column->name);
 	*count = 0;

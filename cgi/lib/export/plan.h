@@ -12,10 +12,10 @@ enum { PLAN_MAPPED_COUNT = 4 };
 /* A field of any version, as it is exported. */
 struct plan_column {
 	const char *name;
-	bool is_multiple;             /* select_multiple */
-	bool is_mapped;               /* by maps_to instead of codes */
+	bool is_multiple;                  /* select_multiple */
+	bool is_mapped;                    /* by maps_to instead of codes */
 	bool is_common[PLAN_MAPPED_COUNT]; /* mapped words that every face can give; no other leaves */
-	const char **codes;           /* is_multiple: one 0/1 column each */
+	const char **codes;                /* is_multiple: one 0/1 column each */
 	size_t codes_count;
 };
 
@@ -25,11 +25,11 @@ struct plan_row {
 };
 
 struct plan {
-	const char *language;         /* column name; NULL when no row shows its language */
+	const char *language; /* column name; NULL when no row shows its language */
 	const char *mode;
 	struct plan_column *columns;
 	size_t columns_count;
-	struct plan_row *rows;        /* shuffled afresh */
+	struct plan_row *rows; /* shuffled afresh */
 	size_t rows_count;
 };
 
@@ -41,6 +41,6 @@ void plan_fini(struct plan *plan);
 /* What stands in a cell: codes as chosen, or mapped words each once; texts as they are. COUNT is 0 when unanswered.
  * VALUES in ARENA. */
 enum err plan_values(const struct plan_row *row, const struct plan_column *column, struct arena *arena,
-                     const char ***values, size_t *count) MUST_CHECK;
+		     const char ***values, size_t *count) MUST_CHECK;
 
 #endif

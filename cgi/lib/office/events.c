@@ -12,8 +12,8 @@
 
 enum {
 	EVENT_CODE_SIGNS = 6,
-	EVENT_CODE_ATTEMPTS = 1000,   /* of 31^6 codes so few are taken that the second hardly ever happens */
-	EVENT_TEXT_MAX = 200,         /* characters of a title or place, as the schema checks */
+	EVENT_CODE_ATTEMPTS = 1000, /* of 31^6 codes so few are taken that the second hardly ever happens */
+	EVENT_TEXT_MAX = 200,       /* characters of a title or place, as the schema checks */
 	EVENT_GRACE_S = 24 * 60 * 60
 };
 
@@ -57,7 +57,7 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_COUNT_RESPONSES] = "SELECT count(*) FROM response WHERE event = upper(?1)",
 };
 
-/* ---- adding -------------------------------------------------------------------------------------------------------- */
+/* ---- adding -------------------------------------------------------------------------------------------------- */
 
 /* Without 0, 1, I, O and L: nothing on a poster can be read as something else. */
 static const char event_alphabet[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -189,7 +189,7 @@ enum err office_event_add(struct office *office, const struct office_event *even
 	return *code == NULL ? ERR_NOMEM : transaction_commit(&transaction);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------------------------- */
 
 static enum err event_read_row(struct query *query, struct arena *arena, struct office_event *out)
 {
@@ -311,7 +311,7 @@ enum err office_event_asks(struct office *office, const char *code, const char *
 	return query_row(&query, is_asked);
 }
 
-/* ---- states -------------------------------------------------------------------------------------------------------- */
+/* ---- states -------------------------------------------------------------------------------------------------- */
 
 static bool event_may_step(enum event_state from, enum event_state to)
 {
@@ -326,16 +326,15 @@ static bool event_may_step(enum event_state from, enum event_state to)
 static const char *event_action(enum event_state state)
 {
 	static const char *const actions[EVENT_STATE_COUNT] = {
-		[EVENT_PLANNED] = "event.plan",      [EVENT_OPEN] = "event.open",
-		[EVENT_GRACE] = "event.grace",       [EVENT_CLOSED] = "event.close",
-		[EVENT_RELEASED] = "event.release",
+		[EVENT_PLANNED] = "event.plan", [EVENT_OPEN] = "event.open",        [EVENT_GRACE] = "event.grace",
+		[EVENT_CLOSED] = "event.close", [EVENT_RELEASED] = "event.release",
 	};
 	return actions[state];
 }
 
 /* Inside a transaction. */
 static enum err event_step(struct office *office, const char *code, enum event_state state, int64_t grace_until,
-                           const char *actor)
+			   const char *actor)
 {
 	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_SET_STATE]);
 	query_bind_text(&query, 1, code);
@@ -401,7 +400,7 @@ enum err office_event_tick(struct office *office, int64_t now_s, size_t *changed
 	return error;
 }
 
-/* ---- how many ------------------------------------------------------------------------------------------------------ */
+/* ---- how many ------------------------------------------------------------------------------------------------ */
 
 enum err office_event_band(struct office *office, const char *code, const char **band)
 {
@@ -409,8 +408,12 @@ enum err office_event_band(struct office *office, const char *code, const char *
 		int64_t below;
 		const char *band;
 	} bands[] = {
-		{1, "none"},       {5, "1 to 4"},     {10, "5 to 9"},
-		{20, "10 to 19"},  {50, "20 to 49"},  {100, "50 to 99"},
+		{1, "none"},
+		{5, "1 to 4"},
+		{10, "5 to 9"},
+		{20, "10 to 19"},
+		{50, "20 to 49"},
+		{100, "50 to 99"},
 		{INT64_MAX, "100 or more"},
 	};
 	CLEANUP_ARENA struct arena arena;

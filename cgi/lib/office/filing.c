@@ -46,9 +46,10 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_EVENT_KIND] = "SELECT is_practice FROM event WHERE code = ?1",
 	[SQL_HAS_FORM] = "SELECT 1 FROM form_version WHERE form = ?1 AND version = ?2",
 	[SQL_HAS_SEEN] = "SELECT 1 FROM seen WHERE keyed_id = ?1",
-	[SQL_GET_LINK] = "SELECT l.response, l.apart, l.edit, r.event, r.form, r.version, a.language, a.variant, a.mode "
-			 "FROM link l JOIN response r ON r.row = l.response JOIN apart a ON a.row = l.apart "
-			 "WHERE l.keyed_id = ?1",
+	[SQL_GET_LINK] =
+		"SELECT l.response, l.apart, l.edit, r.event, r.form, r.version, a.language, a.variant, a.mode "
+		"FROM link l JOIN response r ON r.row = l.response JOIN apart a ON a.row = l.apart "
+		"WHERE l.keyed_id = ?1",
 	[SQL_GET_TOMBSTONE] = "SELECT 1 FROM tombstone WHERE keyed_withdraw = ?1",
 	[SQL_ADD_PERIOD] = "INSERT INTO period (id, is_practice) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING",
 	[SQL_ADD_SEEN] = "INSERT INTO seen (keyed_id, period) VALUES (?1, ?2) ON CONFLICT (keyed_id) DO NOTHING",
@@ -57,7 +58,8 @@ static const char *const statements[SQL_COUNT] = {
 			  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[SQL_ADD_TEXT] = "INSERT INTO free_text (row, event, form, field, language, text, response, apart) "
 			 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, 0), nullif(?8, 0))",
-	[SQL_ADD_LINK] = "INSERT INTO link (keyed_id, keyed_withdraw, response, apart, edit) VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SQL_ADD_LINK] =
+		"INSERT INTO link (keyed_id, keyed_withdraw, response, apart, edit) VALUES (?1, ?2, ?3, ?4, ?5)",
 	[SQL_FIND_WITHDRAWN] = "SELECT response, apart FROM link WHERE keyed_withdraw = ?1 LIMIT 1",
 	[SQL_DELETE_LINK] = "DELETE FROM link WHERE response = ?1",
 	[SQL_DELETE_RESPONSE] = "DELETE FROM response WHERE row = ?1", /* its texts cascade */
@@ -80,7 +82,7 @@ enum {
 	FILING_ARENA_BYTES = 4 << 20 /* one response's old parts: at most a letter's size a few times over */
 };
 
-/* ---- looking --------------------------------------------------------------------------------------------------------- */
+/* ---- looking ------------------------------------------------------------------------------------------------- */
 
 static enum err filing_has(struct office *office, enum sql sql, const uint8_t key[FILING_KEY_BYTES], bool *has)
 {
@@ -124,7 +126,7 @@ struct filing_held {
 };
 
 static enum err filing_get_held(struct office *office, const uint8_t keyed_id[FILING_KEY_BYTES], struct arena *arena,
-                                struct filing_held *held)
+				struct filing_held *held)
 {
 	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_GET_LINK]);
 	query_bind_bytes(&query, 1, keyed_id, FILING_KEY_BYTES);
@@ -162,7 +164,7 @@ static int filing_compare(const struct office_response *response, const struct f
 	return order != 0 ? order : strcmp(letter->mode, held->mode);
 }
 
-/* ---- writing --------------------------------------------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------------------------------------------- */
 
 static enum err filing_delete_row(struct office *office, enum sql sql, int64_t row)
 {
@@ -224,7 +226,7 @@ static enum err filing_add_apart(struct office *office, const struct office_resp
 }
 
 static enum err filing_add_texts(struct office *office, const struct office_response *response, int64_t row,
-                                 int64_t apart)
+				 int64_t apart)
 {
 	for (size_t i = 0; i < response->texts_count; i++) {
 		const struct office_free_text *text = &response->texts[i];
@@ -245,7 +247,7 @@ static enum err filing_add_texts(struct office *office, const struct office_resp
 }
 
 static enum err filing_add_link(struct office *office, const struct office_response *response, int64_t row,
-                                int64_t apart)
+				int64_t apart)
 {
 	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_ADD_LINK]);
 	query_bind_bytes(&query, 1, response->keyed_id, FILING_KEY_BYTES);
@@ -273,7 +275,7 @@ static enum err filing_add(struct office *office, const struct office_response *
 }
 
 static enum err filing_add_tombstone(struct office *office, const uint8_t period[KEYS_ID_BYTES], bool is_practice,
-                                     const uint8_t keyed_withdraw[FILING_KEY_BYTES], bool is_matched)
+				     const uint8_t keyed_withdraw[FILING_KEY_BYTES], bool is_matched)
 {
 	enum err error = filing_add_period(office, period, is_practice);
 	if (error != ERR_OK)
@@ -301,10 +303,10 @@ static enum err filing_bury(struct office *office, const struct office_response 
 	return error == ERR_OK ? filing_add_seen(office, response, is_practice) : error;
 }
 
-/* ---- deciding -------------------------------------------------------------------------------------------------------- */
+/* ---- deciding ------------------------------------------------------------------------------------------------ */
 
 static enum err filing_meet(struct office *office, const struct office_response *response, bool is_practice,
-                            struct arena *arena, struct filing_held *held, enum office_filed *result)
+			    struct arena *arena, struct filing_held *held, enum office_filed *result)
 {
 	if (strcmp(held->event, response->letter->event) != 0 || strcmp(held->form, response->letter->form) != 0) {
 		*result = OFFICE_FILED_CROSSED;
@@ -325,7 +327,7 @@ static enum err filing_meet(struct office *office, const struct office_response 
 }
 
 static enum err filing_decide(struct office *office, const struct office_response *response, struct arena *arena,
-                              enum office_filed *result)
+			      enum office_filed *result)
 {
 	bool is_practice = false;
 	bool is_seen = false;
@@ -378,7 +380,7 @@ enum err office_file_response(struct office *office, const struct office_respons
 	return filing_end(office, filing_decide(office, response, &arena, result));
 }
 
-/* ---- withdrawing ----------------------------------------------------------------------------------------------------- */
+/* ---- withdrawing --------------------------------------------------------------------------------------------- */
 
 /* Deletes what carries that receipt. One response in honest life; a forger may have given several the same hash. */
 static enum err filing_withdraw(struct office *office, const uint8_t keyed_withdraw[FILING_KEY_BYTES], bool *is_matched)
@@ -402,7 +404,7 @@ static enum err filing_withdraw(struct office *office, const uint8_t keyed_withd
 }
 
 static enum err filing_add_waits(struct office *office, const uint8_t keyed_withdraw[FILING_KEY_BYTES],
-                                 bool is_practice)
+				 bool is_practice)
 {
 	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_ADD_WAITS]);
 	query_bind_bytes(&query, 1, keyed_withdraw, FILING_KEY_BYTES);
@@ -411,7 +413,7 @@ static enum err filing_add_waits(struct office *office, const uint8_t keyed_with
 }
 
 static enum err filing_decide_withdrawal(struct office *office, const uint8_t period[KEYS_ID_BYTES], bool is_practice,
-                                         const uint8_t keyed_withdraw[FILING_KEY_BYTES])
+					 const uint8_t keyed_withdraw[FILING_KEY_BYTES])
 {
 	bool is_matched;
 	enum err error = filing_withdraw(office, keyed_withdraw, &is_matched);
@@ -426,7 +428,7 @@ static enum err filing_decide_withdrawal(struct office *office, const uint8_t pe
 }
 
 enum err office_file_withdrawal(struct office *office, const uint8_t period[KEYS_ID_BYTES], bool is_practice,
-                                const uint8_t keyed_withdraw[32])
+				const uint8_t keyed_withdraw[32])
 {
 	assert(office->is_in_batch);
 	enum err error = query_run_sql(office, statements[SQL_SAVE]);
@@ -435,7 +437,7 @@ enum err office_file_withdrawal(struct office *office, const uint8_t period[KEYS
 	return filing_end(office, filing_decide_withdrawal(office, period, is_practice, keyed_withdraw));
 }
 
-/* ---- quarantine ------------------------------------------------------------------------------------------------------ */
+/* ---- quarantine ---------------------------------------------------------------------------------------------- */
 
 enum err office_file_quarantine(struct office *office, const char *reason, const void *envelope, size_t length)
 {

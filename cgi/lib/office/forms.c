@@ -37,8 +37,8 @@ static enum err form_newest(struct office *office, const char *form, uint32_t *v
 	return query_done(&query);
 }
 
-static enum err form_add(struct office *office, const char *form, uint32_t version,
-                         const uint8_t hash[FORM_HASH_BYTES], const char *document)
+static enum err form_add(struct office *office, const char *form, uint32_t version, const uint8_t hash[FORM_HASH_BYTES],
+			 const char *document)
 {
 	char day[DATE_TEXT];
 	date_format(date_today(), day);
@@ -53,7 +53,7 @@ static enum err form_add(struct office *office, const char *form, uint32_t versi
 }
 
 enum err office_form_publish(struct office *office, const char *form, const char *document, size_t length,
-                             uint32_t *version, bool *is_new)
+			     uint32_t *version, bool *is_new)
 {
 	if (strnlen(document, length + 1) != length)
 		return ERR_INVALID; /* a document is text, NUL-ended and without NUL */
@@ -75,7 +75,7 @@ enum err office_form_publish(struct office *office, const char *form, const char
 }
 
 enum err office_form_get(struct office *office, const char *form, uint32_t version, struct arena *arena,
-                         uint32_t *found, char **document, size_t *length)
+			 uint32_t *found, char **document, size_t *length)
 {
 	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_GET]);
 	query_bind_text(&query, 1, form);

@@ -24,9 +24,9 @@
 #define OFFICE_APPLICATION_ID "1397638255"
 
 enum {
-	OFFICE_BUSY_MS = 5000,        /* an export or a release is over long before */
+	OFFICE_BUSY_MS = 5000, /* an export or a release is over long before */
 	OFFICE_MODE = 0600,
-	OFFICE_MODE_FORBIDDEN = 0137  /* what is wider than 0640 */
+	OFFICE_MODE_FORBIDDEN = 0137 /* what is wider than 0640 */
 };
 
 enum sql {
@@ -58,8 +58,9 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_FLUSH_GET] = "SELECT flush_wanted, flush_done FROM meta",
 	[SQL_FLUSH_WANT] = "UPDATE meta SET flush_wanted = flush_wanted + 1",
 	[SQL_FLUSH_DONE] = "UPDATE meta SET flush_done = ?1 WHERE flush_done < ?1 AND ?1 <= flush_wanted",
-	[SQL_SEEN_RAISE] = "UPDATE meta SET catalogue_seen = max(catalogue_seen, ?1), keyset_seen = max(keyset_seen, ?2) "
-			   "WHERE catalogue_seen < ?1 OR keyset_seen < ?2",
+	[SQL_SEEN_RAISE] =
+		"UPDATE meta SET catalogue_seen = max(catalogue_seen, ?1), keyset_seen = max(keyset_seen, ?2) "
+		"WHERE catalogue_seen < ?1 OR keyset_seen < ?2",
 	[SQL_SEEN_GET] = "SELECT catalogue_seen, keyset_seen FROM meta",
 };
 
@@ -147,7 +148,8 @@ static enum err office_check_schema(struct office *office)
 		return error;
 	size_t known = office_schema_count();
 	const char *name = error == ERR_OK ? (const char *) sqlite3_column_text(query.statement, 1) : NULL;
-	if (name == NULL || (size_t) query_int(&query, 0) != known || strcmp(name, schema_office[known - 1].name) != 0) {
+	if (name == NULL || (size_t) query_int(&query, 0) != known ||
+	    strcmp(name, schema_office[known - 1].name) != 0) {
 		log_error("office.refused", "schema=%lld wanted=%zu", (long long) query_int(&query, 0), known);
 		return ERR_DENIED;
 	}
@@ -241,7 +243,7 @@ void office_close(struct office *office)
 	free(office);
 }
 
-/* ---- making a new one -------------------------------------------------------------------------------------------- */
+/* ---- making a new one ---------------------------------------------------------------------------------------- */
 
 static enum err office_run_migrations(struct office *office)
 {
@@ -331,7 +333,7 @@ enum err office_create(const char *path)
 	return error;
 }
 
-/* ---- table meta, batches, backups ---------------------------------------------------------------------------------- */
+/* ---- table meta, batches, backups ---------------------------------------------------------------------------- */
 
 enum err office_generation(struct office *office, uint8_t out[OFFICE_GENERATION_BYTES])
 {
@@ -411,7 +413,7 @@ enum err office_flush_done(struct office *office, uint64_t number)
 }
 
 enum err office_serials(struct office *office, uint64_t catalogue, uint64_t keyset, uint64_t *highest_catalogue,
-                        uint64_t *highest_keyset)
+			uint64_t *highest_keyset)
 {
 	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_SEEN_RAISE]);
 	query_bind_int(&query, 1, (int64_t) catalogue);

@@ -21,9 +21,9 @@
 struct office;
 
 enum office_role {
-	OFFICE_COLLECTOR,  /* files responses; may not read accounts or change events */
-	OFFICE_CLI,        /* everything but the spool */
-	OFFICE_READER      /* doctor: reads only */
+	OFFICE_COLLECTOR, /* files responses; may not read accounts or change events */
+	OFFICE_CLI,       /* everything but the spool */
+	OFFICE_READER     /* doctor: reads only */
 };
 
 /* Creates a new office file (mode 0600) with the whole schema, which is built in, and a fresh 16-byte generation.
@@ -41,31 +41,31 @@ enum err office_generation(struct office *office, uint8_t out[OFFICE_GENERATION_
 /* Reports the serials of a verified catalogue and learns the highest ever reported, durably: a lower one is refused, also
  * after a restart. Zeroes only ask. */
 enum err office_serials(struct office *office, uint64_t catalogue, uint64_t keyset, uint64_t *highest_catalogue,
-                        uint64_t *highest_keyset) MUST_CHECK;
+			uint64_t *highest_keyset) MUST_CHECK;
 
-/* ---- events ------------------------------------------------------------------------------------------------------ */
+/* ---- events -------------------------------------------------------------------------------------------------- */
 
 /* As catalogue_event, with what only the office knows. forms: name with version 0 = "the newest published". */
 struct office_event {
 	struct catalogue_event shown;
-	int64_t grace_until;           /* UTC seconds; 0 outside grace. An organiser's act, never an attendee's */
-	uint32_t release;              /* how many times it was released */
+	int64_t grace_until; /* UTC seconds; 0 outside grace. An organiser's act, never an attendee's */
+	uint32_t release;    /* how many times it was released */
 };
 
 /* Adds it with a fresh code (6 signs of 23456789ABCDEFGHJKMNPQRSTUVWXYZ, at least one digit, not taken), planned or open.
  * *CODE in ARENA. ERR_NOT_FOUND when a form was never published; ERR_INVALID for an empty or over-long (200 characters)
  * title or place, no language, no form, or another state. */
 enum err office_event_add(struct office *office, const struct office_event *event, struct arena *arena,
-                          char **code) MUST_CHECK;
+			  char **code) MUST_CHECK;
 enum err office_event_get(struct office *office, const char *code, struct arena *arena,
-                          struct office_event **out) MUST_CHECK;
+			  struct office_event **out) MUST_CHECK;
 enum err office_event_list(struct office *office, struct arena *arena, struct office_event **out,
-                           size_t *count) MUST_CHECK;
+			   size_t *count) MUST_CHECK;
 
 /* planned/grace/closed -> open; open -> grace (until NOW_S + 24 h) or closed. ERR_CONFLICT when the step does not exist
  * from the event's state (released events never change back). Closing raises the flush number (below). */
 enum err office_event_set_state(struct office *office, const char *code, enum event_state state,
-                                int64_t now_s) MUST_CHECK;
+				int64_t now_s) MUST_CHECK;
 
 /* Events whose grace is over become closed; *CHANGED of them. Run by the hub's timer. */
 enum err office_event_tick(struct office *office, int64_t now_s, size_t *changed) MUST_CHECK;
@@ -79,16 +79,16 @@ enum err office_event_release(struct office *office, const char *code, uint32_t 
  * "50 to 99", "100 or more". Static storage. */
 enum err office_event_band(struct office *office, const char *code, const char **band) MUST_CHECK;
 
-/* ---- forms and publishing ---------------------------------------------------------------------------------------- */
+/* ---- forms and publishing ------------------------------------------------------------------------------------ */
 
 /* Stores a compiled document: the same hash as the newest version gives that version again; otherwise the next number.
  * *IS_NEW says which. */
 enum err office_form_publish(struct office *office, const char *form, const char *document, size_t length,
-                             uint32_t *version, bool *is_new) MUST_CHECK;
+			     uint32_t *version, bool *is_new) MUST_CHECK;
 
 /* The newest version's number and document; VERSION 0 asks for the newest. ERR_NOT_FOUND. */
 enum err office_form_get(struct office *office, const char *form, uint32_t version, struct arena *arena,
-                         uint32_t *found, char **document, size_t *length) MUST_CHECK;
+			 uint32_t *found, char **document, size_t *length) MUST_CHECK;
 
 struct office_form_row {
 	const char *form;
@@ -97,7 +97,7 @@ struct office_form_row {
 	bool is_newest;
 };
 enum err office_form_list(struct office *office, struct arena *arena, struct office_form_row **out,
-                          size_t *count) MUST_CHECK;
+			  size_t *count) MUST_CHECK;
 
 /* Named texts that publishing puts into the catalogue: "organisation" and "words" (canonical JSON). */
 enum err office_text_set(struct office *office, const char *name, const char *text) MUST_CHECK;
@@ -109,7 +109,7 @@ enum err office_text_get(struct office *office, const char *name, struct arena *
  * that their versions can leave the catalogue. ERR_NOT_FOUND when "organisation" or "words" was never set. */
 enum err office_catalogue(struct office *office, struct arena *arena, struct catalogue_content **out) MUST_CHECK;
 
-/* ---- filing (collector) ------------------------------------------------------------------------------------------ */
+/* ---- filing (collector) -------------------------------------------------------------------------------------- */
 
 /* One opened and checked letter, split as it will lie. keyed_*: keys_keyed_id under the period's secret. */
 struct office_response {
@@ -117,27 +117,27 @@ struct office_response {
 	uint8_t period[KEYS_ID_BYTES];
 	uint8_t keyed_id[32];
 	uint8_t keyed_withdraw[32];
-	const char *answers;           /* canonical, not apart, without texts */
-	const char *apart_answers;     /* canonical, apart pages only; "{}" when none */
-	const char *canonical;         /* all answers as in the letter: a tie of edits falls to the bytewise greater */
+	const char *answers;       /* canonical, not apart, without texts */
+	const char *apart_answers; /* canonical, apart pages only; "{}" when none */
+	const char *canonical;     /* all answers as in the letter: a tie of edits falls to the bytewise greater */
 	const struct office_free_text *texts;
 	size_t texts_count;
 };
 
 struct office_free_text {
 	const char *field;
-	const char *language;          /* of this text */
+	const char *language; /* of this text */
 	const char *text;
 	bool is_apart;
 };
 
 enum office_filed {
 	OFFICE_FILED_NEW,
-	OFFICE_FILED_REPLACED,         /* a higher edit, or the greater bytes at the same edit */
-	OFFICE_FILED_OLDER,            /* what is there counts */
-	OFFICE_FILED_SEEN,             /* its id was seen and let go (released, withdrawn): nothing to do */
-	OFFICE_FILED_TOMBSTONED,       /* withdrawn before it came */
-	OFFICE_FILED_CROSSED,          /* not filed: its id is that of a response to another event or form */
+	OFFICE_FILED_REPLACED,   /* a higher edit, or the greater bytes at the same edit */
+	OFFICE_FILED_OLDER,      /* what is there counts */
+	OFFICE_FILED_SEEN,       /* its id was seen and let go (released, withdrawn): nothing to do */
+	OFFICE_FILED_TOMBSTONED, /* withdrawn before it came */
+	OFFICE_FILED_CROSSED,    /* not filed: its id is that of a response to another event or form */
 	OFFICE_FILED_COUNT
 };
 
@@ -156,13 +156,13 @@ enum err office_is_seen(struct office *office, const uint8_t keyed_id[32], bool 
 /* Inside office_begin. A failure other than ERR_NOT_FOUND and ERR_CONFLICT means that the batch must be rolled back; those
  * two change nothing: the office has no such event or form version, or a constraint refuses the row. */
 enum err office_file_response(struct office *office, const struct office_response *response,
-                              enum office_filed *result) MUST_CHECK;
+			      enum office_filed *result) MUST_CHECK;
 /* Call it for every period whose secret there is: a receipt may be older than the key its withdrawal is sealed to. */
 enum err office_file_withdrawal(struct office *office, const uint8_t period[KEYS_ID_BYTES], bool is_practice,
-                                const uint8_t keyed_withdraw[32]) MUST_CHECK;
+				const uint8_t keyed_withdraw[32]) MUST_CHECK;
 /* REASON is a fixed word ("forged", "event", "answers", ...). Kept as it came, once: the envelope, a reason, a date. */
 enum err office_file_quarantine(struct office *office, const char *reason, const void *envelope,
-                                size_t length) MUST_CHECK;
+				size_t length) MUST_CHECK;
 enum err office_quarantine_count(struct office *office, size_t *count) MUST_CHECK;
 
 /* The number of the backup that will be the first to hold what is filed now. */
@@ -181,21 +181,21 @@ enum err office_flush_done(struct office *office, uint64_t number) MUST_CHECK;
 enum { OFFICE_SMALL_BYTES = 16 << 20 };
 enum err office_reorder(struct office *office, bool is_now, bool *is_done) MUST_CHECK;
 
-/* ---- reading for export ------------------------------------------------------------------------------------------ */
+/* ---- reading for export -------------------------------------------------------------------------------------- */
 
 struct office_row {
 	const char *form;
 	uint32_t version;
-	const char *answers;           /* canonical object, its texts put back in */
-	const char *language;          /* practice only, of the apart list; "en-x-easy" */
-	const char *mode;              /* the same */
+	const char *answers;  /* canonical object, its texts put back in */
+	const char *language; /* practice only, of the apart list; "en-x-easy" */
+	const char *mode;     /* the same */
 };
 
 /* The two lists of a practice event, or the released responses of an ordinary one (then APART is empty and NULL).
  * ERR_DENIED: an ordinary event that was never released. ERR_TOO_BIG is never meant as "too few": *COUNT below 10 of an
  * ordinary event is ERR_CONFLICT. The act goes into the audit. */
 enum err office_export(struct office *office, const char *code, struct arena *arena, struct office_row **rows,
-                       size_t *count, struct office_row **apart, size_t *apart_count) MUST_CHECK;
+		       size_t *count, struct office_row **apart, size_t *apart_count) MUST_CHECK;
 
 /* One line of the audit: date, who ("cli"), what ("event.release"), on what (a code). Never contents. */
 enum err office_audit(struct office *office, const char *actor, const char *action, const char *subject) MUST_CHECK;

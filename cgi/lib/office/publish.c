@@ -77,7 +77,7 @@ static enum err publish_newest(struct office *office, const char *form, uint32_t
 }
 
 static enum err publish_event(struct office *office, const struct office_event *event, struct arena *arena,
-                              struct catalogue_event *out)
+			      struct catalogue_event *out)
 {
 	*out = event->shown;
 	if (event->shown.state == EVENT_RELEASED) {
@@ -90,7 +90,8 @@ static enum err publish_event(struct office *office, const struct office_event *
 		return ERR_NOMEM;
 	for (size_t i = 0; i < event->shown.forms_count; i++) {
 		forms[i] = event->shown.forms[i];
-		enum err error = forms[i].version == 0 ? publish_newest(office, forms[i].form, &forms[i].version) : ERR_OK;
+		enum err error =
+			forms[i].version == 0 ? publish_newest(office, forms[i].form, &forms[i].version) : ERR_OK;
 		if (error != ERR_OK)
 			return error;
 	}

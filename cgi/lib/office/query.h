@@ -19,8 +19,8 @@
 struct office {
 	sqlite3 *db;
 	enum office_role role;
-	bool is_rebuilding;      /* VACUUM attaches a file of its own: the authorizer lets it */
-	bool is_in_batch;        /* between office_begin and its end */
+	bool is_rebuilding; /* VACUUM attaches a file of its own: the authorizer lets it */
+	bool is_in_batch;   /* between office_begin and its end */
 };
 
 struct query {
@@ -64,7 +64,7 @@ enum err query_done(const struct query *query) MUST_CHECK;
 
 /* BEGIN IMMEDIATE; rolled back unless committed. */
 struct transaction {
-	struct office *office;   /* NULL when none is open */
+	struct office *office; /* NULL when none is open */
 };
 enum err transaction_begin(struct transaction *transaction, struct office *office) MUST_CHECK;
 enum err transaction_commit(struct transaction *transaction) MUST_CHECK;
@@ -73,7 +73,7 @@ void transaction_fini(struct transaction *transaction);
 
 /* Lets each role do what office_role says and nothing else. */
 int office_authorize(void *office, int action, const char *first, const char *second, const char *database,
-                     const char *trigger);
+		     const char *trigger);
 
 /* The actor of this connection's audit lines: "cli", "collector", "reader". */
 const char *office_actor(const struct office *office);

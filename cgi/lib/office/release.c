@@ -17,7 +17,8 @@ enum sql {
 
 static const char *const statements[SQL_COUNT] = {
 	[SQL_FREEZE] = "UPDATE response SET release = ?2 WHERE event = ?1 AND release IS NULL",
-	[SQL_UNLINK_TEXTS] = "UPDATE free_text SET apart = NULL WHERE apart IN (SELECT row FROM apart WHERE event = ?1)",
+	[SQL_UNLINK_TEXTS] =
+		"UPDATE free_text SET apart = NULL WHERE apart IN (SELECT row FROM apart WHERE event = ?1)",
 	[SQL_DELETE_LINKS] = "DELETE FROM link WHERE response IN (SELECT row FROM response WHERE event = ?1)",
 	[SQL_DELETE_WAITS] = "DELETE FROM tombstone_waits WHERE event = ?1",
 	[SQL_DELETE_IDLE_TOMBSTONES] = "DELETE FROM tombstone WHERE is_matched = 0 AND NOT EXISTS "

@@ -104,7 +104,7 @@ static int reader_authorize(int action, const char *first, const char *second)
 }
 
 int office_authorize(void *context, int action, const char *first, const char *second, const char *database,
-                     const char *trigger)
+		     const char *trigger)
 {
 	(void) database;
 	(void) trigger;

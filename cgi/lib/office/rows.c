@@ -37,7 +37,7 @@ static struct office_row *rows_next(struct rows *rows, struct arena *arena)
 }
 
 static enum err rows_read(struct office *office, struct query *query, bool is_apart, struct arena *arena,
-                          struct office_row *out)
+			  struct office_row *out)
 {
 	int64_t row = query_int(query, 0);
 	out->form = query_text(query, 1, arena);
@@ -47,7 +47,8 @@ static enum err rows_read(struct office *office, struct query *query, bool is_ap
 		const char *variant = query_text(query, 4, arena);
 		out->mode = query_text(query, 5, arena);
 		if (language != NULL && variant != NULL)
-			out->language = variant[0] != '\0' ? arena_printf(arena, "%s-x-%s", language, variant) : language;
+			out->language =
+				variant[0] != '\0' ? arena_printf(arena, "%s-x-%s", language, variant) : language;
 		if (out->language == NULL)
 			return ERR_NOMEM;
 	}
@@ -55,13 +56,14 @@ static enum err rows_read(struct office *office, struct query *query, bool is_ap
 	if (error != ERR_OK)
 		return error;
 	char *answers = NULL;
-	error = is_apart ? join_answers(office, 0, row, arena, &answers) : join_answers(office, row, 0, arena, &answers);
+	error = is_apart ? join_answers(office, 0, row, arena, &answers)
+			 : join_answers(office, row, 0, arena, &answers);
 	out->answers = answers;
 	return error;
 }
 
-static enum err rows_load(struct office *office, enum sql sql, const struct catalogue_event *event,
-                          struct arena *arena, struct rows *rows)
+static enum err rows_load(struct office *office, enum sql sql, const struct catalogue_event *event, struct arena *arena,
+			  struct rows *rows)
 {
 	CLEANUP_QUERY struct query query = query_new(office, statements[sql]);
 	query_bind_text(&query, 1, event->code);
@@ -83,7 +85,7 @@ static enum err rows_load(struct office *office, enum sql sql, const struct cata
 }
 
 static enum err rows_load_lists(struct office *office, const struct office_event *event, struct arena *arena,
-                                struct rows *responses, struct rows *apart)
+				struct rows *responses, struct rows *apart)
 {
 	const struct catalogue_event *shown = &event->shown;
 	if (!shown->is_practice && event->release == 0)
@@ -97,7 +99,7 @@ static enum err rows_load_lists(struct office *office, const struct office_event
 }
 
 enum err office_export(struct office *office, const char *code, struct arena *arena, struct office_row **rows,
-                       size_t *count, struct office_row **apart, size_t *apart_count)
+		       size_t *count, struct office_row **apart, size_t *apart_count)
 {
 	struct rows responses = {0};
 	struct rows others = {0};

@@ -28,13 +28,13 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* ---- cells --------------------------------------------------------------------------------------------------------------- */
+/* ---- cells --------------------------------------------------------------------------------------------------- */
 
 static const struct cell {
 	const char *name;
 	const char *text;
-	size_t length;          /* 0: strlen */
-	bool is_formula;        /* an apostrophe goes before it */
+	size_t length;   /* 0: strlen */
+	bool is_formula; /* an apostrophe goes before it */
 } cells[] = {
 	{"empty", "", 0, false},
 	{"plain", "plain", 0, false},
@@ -144,7 +144,7 @@ static void another_reader_gets_it_back(void **state)
 	assert_int_equal(code, 0);
 }
 
-/* ---- columns --------------------------------------------------------------------------------------------------------------- */
+/* ---- columns ------------------------------------------------------------------------------------------------- */
 
 static const char *csv_of(const struct export_row *rows, size_t count, bool is_apart, bool is_full)
 {
@@ -162,12 +162,12 @@ static void columns_of_all_versions_are_merged(void **state)
 	static const struct export_row one[] = {{"{}", &form_one, NULL, NULL}};
 	static const struct export_row both[] = {{"{}", &form_one, NULL, NULL}, {"{}", &form_two, NULL, NULL}};
 	assert_string_equal(csv_of(one, 1, false, false),
-	                    BOM "better,dropped,topics,topics__prisons,topics__courts,overall\r\n,,,,,\r\n");
+			    BOM "better,dropped,topics,topics__prisons,topics__courts,overall\r\n,,,,,\r\n");
 	assert_string_equal(csv_of(both, 2, false, false),
-	                    BOM "overall,hard,hard__words,hard__noise,hard__none,"
-	                        "topics,topics__courts,topics__police,topics__other,topics__prisons,"
-	                        "know_before,know_now,better,dropped\r\n"
-	                        ",,,,,,,,,,,,,\r\n,,,,,,,,,,,,,\r\n");
+			    BOM "overall,hard,hard__words,hard__noise,hard__none,"
+				"topics,topics__courts,topics__police,topics__other,topics__prisons,"
+				"know_before,know_now,better,dropped\r\n"
+				",,,,,,,,,,,,,\r\n,,,,,,,,,,,,,\r\n");
 	assert_string_equal(csv_of(NULL, 0, false, false), BOM);
 }
 
@@ -177,12 +177,12 @@ static void several_choices_have_columns_of_their_own(void **state)
 	static const struct export_row rows[] = {
 		{"{\"better\":\"More chairs, please\",\"topics\":[\"courts\",\"other\"]}", &form_two, NULL, NULL}};
 	assert_string_equal(csv_of(rows, 1, false, false),
-	                    BOM "overall,hard,hard__words,hard__noise,hard__none,"
-	                        "topics,topics__courts,topics__police,topics__other,know_before,know_now,better\r\n"
-	                        ",,,,,courts other,1,0,1,,,\"More chairs, please\"\r\n");
+			    BOM "overall,hard,hard__words,hard__noise,hard__none,"
+				"topics,topics__courts,topics__police,topics__other,know_before,know_now,better\r\n"
+				",,,,,courts other,1,0,1,,,\"More chairs, please\"\r\n");
 }
 
-/* ---- faces ----------------------------------------------------------------------------------------------------------------- */
+/* ---- faces --------------------------------------------------------------------------------------------------- */
 
 /* The cell of column NAME in data row 0 of a CSV without quotes. */
 static const char *cell_of(const char *csv, const char *name, char *found, size_t size)
@@ -202,8 +202,8 @@ static const char *cell_of(const char *csv, const char *name, char *found, size_
 static void faces_are_merged_as_soon_as_one_row_needs_it(void **state)
 {
 	(void) state;
-	static const char plain[] = "{\"overall\":\"good\"}", plain_ok[] = "{\"overall\":\"ok\"}", easy[] = "{\"overall\":\"no\"}",
-			  unknown[] = "{\"overall\":\"dont_know\"}";
+	static const char plain[] = "{\"overall\":\"good\"}", plain_ok[] = "{\"overall\":\"ok\"}",
+			  easy[] = "{\"overall\":\"no\"}", unknown[] = "{\"overall\":\"dont_know\"}";
 	static const struct {
 		const char *name;
 		const char *mine, *beside;
@@ -220,14 +220,16 @@ static void faces_are_merged_as_soon_as_one_row_needs_it(void **state)
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		char found[32];
-		const struct export_row mine = {rows[i].mine, &form_two, NULL, NULL}, beside = {rows[i].beside, &form_two, NULL, NULL};
+		const struct export_row mine = {rows[i].mine, &form_two, NULL, NULL},
+					beside = {rows[i].beside, &form_two, NULL, NULL};
 		const struct export_row pair[] = {mine, beside};
 		bool is_there = false;
 		print_message("# %s\n", rows[i].name);
 		/* Rows are shuffled: draw until mine, which is another word than its neighbour's, comes first. */
 		for (int draw = 0; draw < 200 && !is_there; draw++)
-			is_there = strcmp(cell_of(csv_of(pair, 2, false, rows[i].is_full), "overall", found, sizeof(found)),
-			                  rows[i].wanted) == 0;
+			is_there = strcmp(cell_of(csv_of(pair, 2, false, rows[i].is_full), "overall", found,
+						  sizeof(found)),
+					  rows[i].wanted) == 0;
 		assert_true(is_there);
 	}
 }
@@ -261,7 +263,8 @@ static void apart_rows_are_a_list_of_their_own(void **state)
 		{"{\"age\":\"18_24\",\"language\":\"Cymraeg\"}", &form_two, "cy", "kiosk"},
 	};
 	static const struct export_row old[] = {{"{\"age\":\"25_34\"}", &form_one, "en-x-easy", "phone"}};
-	assert_string_equal(csv_of(rows, 1, true, true), BOM "response_language,mode,age,language\r\ncy,kiosk,18_24,Cymraeg\r\n");
+	assert_string_equal(csv_of(rows, 1, true, true),
+			    BOM "response_language,mode,age,language\r\ncy,kiosk,18_24,Cymraeg\r\n");
 	assert_string_equal(csv_of(old, 1, true, true), BOM "language,mode,age\r\nen-x-easy,phone,25_34\r\n");
 }
 

@@ -18,21 +18,26 @@ static void both_lists_are_typed(void **state)
 {
 	(void) state;
 	static const struct export_row rows[] = {
-		{"{\"better\":\"=1+1 \\\"x\\\"\",\"overall\":\"no\",\"topics\":[\"courts\",\"other\"]}", &form_two, NULL, NULL}};
+		{"{\"better\":\"=1+1 \\\"x\\\"\",\"overall\":\"no\",\"topics\":[\"courts\",\"other\"]}", &form_two,
+		 NULL, NULL}};
 	static const struct export_row apart[] = {{"{\"age\":\"18_24\"}", &form_two, "cy", "kiosk"}};
 	const struct export_list lists[] = {{"responses", rows, 1, false, true}, {"about-you", apart, 1, true, true}};
 	run(lists, 2, ERR_OK,
-	    "{\"event\":\"E4K7QX\",\"form\":\"test\",\"responses\":[{\"overall\":\"no\",\"topics\":[\"courts\",\"other\"],"
-	    "\"better\":\"=1+1 \\\"x\\\"\"}],\"about-you\":[{\"response_language\":\"cy\",\"mode\":\"kiosk\",\"age\":\"18_24\"}]}\n");
+	    "{\"event\":\"E4K7QX\",\"form\":\"test\",\"responses\":[{\"overall\":\"no\",\"topics\":[\"courts\","
+	    "\"other\"],"
+	    "\"better\":\"=1+1 "
+	    "\\\"x\\\"\"}],\"about-you\":[{\"response_language\":\"cy\",\"mode\":\"kiosk\",\"age\":\"18_24\"}]}\n");
 	run(lists, 1, ERR_OK,
-	    "{\"event\":\"E4K7QX\",\"form\":\"test\",\"responses\":[{\"overall\":\"no\",\"topics\":[\"courts\",\"other\"],"
+	    "{\"event\":\"E4K7QX\",\"form\":\"test\",\"responses\":[{\"overall\":\"no\",\"topics\":[\"courts\","
+	    "\"other\"],"
 	    "\"better\":\"=1+1 \\\"x\\\"\"}]}\n");
 }
 
 static void faces_are_merged(void **state)
 {
 	(void) state;
-	static const struct export_row rows[] = {{"{\"hard\":[\"too_loud\"],\"overall\":\"dont_know\"}", &form_two, NULL, NULL}};
+	static const struct export_row rows[] = {
+		{"{\"hard\":[\"too_loud\"],\"overall\":\"dont_know\"}", &form_two, NULL, NULL}};
 	const struct export_list list = {"responses", rows, 1, false, false};
 	run(&list, 1, ERR_OK, "{\"event\":\"E4K7QX\",\"form\":\"test\",\"responses\":[{\"hard\":[\"bottom\"]}]}\n");
 }

@@ -42,40 +42,50 @@ static const struct choice topic_choices[] = {{.name = "courts"}, {.name = "poli
 static const struct choice old_topic_choices[] = {{.name = "prisons"}, {.name = "courts"}};
 static const struct choice age_choices[] = {{.name = "18_24"}, {.name = "25_34"}};
 
-#define LIST(choices_of) {.name = #choices_of, .choices = choices_of, .choices_count = COUNT_OF(choices_of)}
-static const struct choice_list plain_list = LIST(plain_choices), face_list = LIST(face_choices), hard_list = LIST(hard_choices),
-				hard_face_list = LIST(hard_face_choices), topic_list = LIST(topic_choices),
-				old_topic_list = LIST(old_topic_choices), age_list = LIST(age_choices);
+#define LIST(choices_of)                                                                                               \
+	{                                                                                                              \
+		.name = #choices_of, .choices = choices_of, .choices_count = COUNT_OF(choices_of)                      \
+	}
+static const struct choice_list plain_list = LIST(plain_choices), face_list = LIST(face_choices),
+				hard_list = LIST(hard_choices), hard_face_list = LIST(hard_face_choices),
+				topic_list = LIST(topic_choices), old_topic_list = LIST(old_topic_choices),
+				age_list = LIST(age_choices);
 
 static struct page main_page = {.name = "main"};
 static struct page about_page = {.name = "about", .is_apart = true};
 
-static const struct question overall = {.name = "overall", .type = QUESTION_SELECT_ONE, .page = &main_page,
-                                        .list = &plain_list, .faces[EASY].list = &face_list};
-static const struct question hard = {.name = "hard", .type = QUESTION_SELECT_MULTIPLE, .page = &main_page,
-                                     .list = &hard_list, .faces[EASY].list = &hard_face_list};
-static const struct question topics = {.name = "topics", .type = QUESTION_SELECT_MULTIPLE, .page = &main_page,
-                                       .list = &topic_list};
-static const struct question old_topics = {.name = "topics", .type = QUESTION_SELECT_MULTIPLE, .page = &main_page,
-                                           .list = &old_topic_list};
+static const struct question overall = {.name = "overall",
+					.type = QUESTION_SELECT_ONE,
+					.page = &main_page,
+					.list = &plain_list,
+					.faces[EASY].list = &face_list};
+static const struct question hard = {.name = "hard",
+				     .type = QUESTION_SELECT_MULTIPLE,
+				     .page = &main_page,
+				     .list = &hard_list,
+				     .faces[EASY].list = &hard_face_list};
+static const struct question topics = {
+	.name = "topics", .type = QUESTION_SELECT_MULTIPLE, .page = &main_page, .list = &topic_list};
+static const struct question old_topics = {
+	.name = "topics", .type = QUESTION_SELECT_MULTIPLE, .page = &main_page, .list = &old_topic_list};
 static const struct question better = {.name = "better", .type = QUESTION_TEXT, .page = &main_page};
 static const struct question dropped = {.name = "dropped", .type = QUESTION_TEXT, .page = &main_page};
-static const struct question know = {.name = "know", .type = QUESTION_SELECT_ONE, .page = &main_page, .list = &plain_list,
-                                     .is_pair = true};
+static const struct question know = {
+	.name = "know", .type = QUESTION_SELECT_ONE, .page = &main_page, .list = &plain_list, .is_pair = true};
 static const struct question age = {.name = "age", .type = QUESTION_SELECT_ONE, .page = &about_page, .list = &age_list};
 static const struct question spoken = {.name = "language", .type = QUESTION_TEXT, .page = &about_page};
 
 static const struct field fields_one[] = {
-	{"better", &better, FIELD_WHOLE},      {"dropped", &dropped, FIELD_WHOLE}, {"topics", &old_topics, FIELD_WHOLE},
-	{"overall", &overall, FIELD_WHOLE},    {"age", &age, FIELD_WHOLE},
+	{"better", &better, FIELD_WHOLE},   {"dropped", &dropped, FIELD_WHOLE}, {"topics", &old_topics, FIELD_WHOLE},
+	{"overall", &overall, FIELD_WHOLE}, {"age", &age, FIELD_WHOLE},
 };
 static const struct field fields_two[] = {
-	{"overall", &overall, FIELD_WHOLE}, {"hard", &hard, FIELD_WHOLE},         {"topics", &topics, FIELD_WHOLE},
+	{"overall", &overall, FIELD_WHOLE},   {"hard", &hard, FIELD_WHOLE},       {"topics", &topics, FIELD_WHOLE},
 	{"know_before", &know, FIELD_BEFORE}, {"know_now", &know, FIELD_NOW},     {"better", &better, FIELD_WHOLE},
-	{"age", &age, FIELD_WHOLE},         {"language", &spoken, FIELD_WHOLE},
+	{"age", &age, FIELD_WHOLE},           {"language", &spoken, FIELD_WHOLE},
 };
 
-#define FORM(number, fields_of)                                                                                         \
+#define FORM(number, fields_of)                                                                                        \
 	{                                                                                                              \
 		.name = "test", .version = number,                                                                     \
 		.languages = {{"en", "", "en", LANGUAGE_CHECKED},                                                      \

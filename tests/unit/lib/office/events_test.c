@@ -75,10 +75,16 @@ static void an_impossible_event_is_refused(void **state)
 		{"a version to come", "Title", too_new, 1, EVENT_PLANNED, ERR_NOT_FOUND},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct office_event event = {.shown = {.title = rows[i].title, .place = "", .held_on = {2026, 1, 31}, .area = "a",
-			                               .programme = "p", .state = rows[i].state, .languages = languages,
-			                               .languages_count = rows[i].languages_count, .forms = rows[i].forms,
-			                               .forms_count = 1}};
+		struct office_event event = {.shown = {.title = rows[i].title,
+						       .place = "",
+						       .held_on = {2026, 1, 31},
+						       .area = "a",
+						       .programme = "p",
+						       .state = rows[i].state,
+						       .languages = languages,
+						       .languages_count = rows[i].languages_count,
+						       .forms = rows[i].forms,
+						       .forms_count = 1}};
 		char *code = NULL;
 		print_message("# %s\n", rows[i].name);
 		assert_int_equal(office_event_add(fixture->office, &event, &fixture->arena, &code), rows[i].error);
@@ -95,12 +101,18 @@ static void states_step_as_they_may(void **state)
 		enum err error;
 		enum event_state after;
 	} steps[] = {
-		{EVENT_GRACE, ERR_CONFLICT, EVENT_PLANNED},  {EVENT_CLOSED, ERR_CONFLICT, EVENT_PLANNED},
-		{EVENT_OPEN, ERR_OK, EVENT_OPEN},            {EVENT_OPEN, ERR_CONFLICT, EVENT_OPEN},
-		{EVENT_PLANNED, ERR_CONFLICT, EVENT_OPEN},   {EVENT_GRACE, ERR_OK, EVENT_GRACE},
-		{EVENT_CLOSED, ERR_CONFLICT, EVENT_GRACE},   {EVENT_OPEN, ERR_OK, EVENT_OPEN},
-		{EVENT_CLOSED, ERR_OK, EVENT_CLOSED},        {EVENT_GRACE, ERR_CONFLICT, EVENT_CLOSED},
-		{EVENT_RELEASED, ERR_CONFLICT, EVENT_CLOSED}, {EVENT_OPEN, ERR_OK, EVENT_OPEN},
+		{EVENT_GRACE, ERR_CONFLICT, EVENT_PLANNED},
+		{EVENT_CLOSED, ERR_CONFLICT, EVENT_PLANNED},
+		{EVENT_OPEN, ERR_OK, EVENT_OPEN},
+		{EVENT_OPEN, ERR_CONFLICT, EVENT_OPEN},
+		{EVENT_PLANNED, ERR_CONFLICT, EVENT_OPEN},
+		{EVENT_GRACE, ERR_OK, EVENT_GRACE},
+		{EVENT_CLOSED, ERR_CONFLICT, EVENT_GRACE},
+		{EVENT_OPEN, ERR_OK, EVENT_OPEN},
+		{EVENT_CLOSED, ERR_OK, EVENT_CLOSED},
+		{EVENT_GRACE, ERR_CONFLICT, EVENT_CLOSED},
+		{EVENT_RELEASED, ERR_CONFLICT, EVENT_CLOSED},
+		{EVENT_OPEN, ERR_OK, EVENT_OPEN},
 	};
 	char *code = fixture_add_event(fixture, false, EVENT_PLANNED);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
@@ -110,7 +122,8 @@ static void states_step_as_they_may(void **state)
 		assert_int_equal(event->grace_until, steps[i].after == EVENT_GRACE ? 5000 + 86400 : 0);
 	}
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM audit WHERE action IN "
-	                                         "('event.open', 'event.grace', 'event.close')"), 5);
+						 "('event.open', 'event.grace', 'event.close')"),
+			 5);
 	assert_int_equal(office_event_set_state(fixture->office, "ZZZZZ9", EVENT_OPEN, 0), ERR_NOT_FOUND);
 }
 
@@ -132,7 +145,7 @@ static void grace_ends_by_the_timer_and_asks_for_a_flush(void **state)
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM audit WHERE actor = 'timer'"), 1);
 }
 
-/* ---- forms and the catalogue ----------------------------------------------------------------------------------------------- */
+/* ---- forms and the catalogue --------------------------------------------------------------------------------- */
 
 static void the_same_document_is_the_same_version(void **state)
 {
@@ -141,25 +154,33 @@ static void the_same_document_is_the_same_version(void **state)
 		const char *document;
 		uint32_t version;
 		bool is_new;
-	} rows[] = {{"{\"version\":\"one\"}", 1, false}, {"{\"version\":\"two\"}", 2, true},
-	            {"{\"version\":\"two\"}", 2, false}, {"{\"version\":\"one\"}", 3, true}};
+	} rows[] = {{"{\"version\":\"one\"}", 1, false},
+		    {"{\"version\":\"two\"}", 2, true},
+		    {"{\"version\":\"two\"}", 2, false},
+		    {"{\"version\":\"one\"}", 3, true}};
 	uint32_t version = 0, found = 0;
 	size_t length = 0, count = 0;
 	char *document = NULL;
 	bool is_new;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		assert_int_equal(office_form_publish(fixture->office, "conversation", rows[i].document,
-		                                     strlen(rows[i].document), &version, &is_new), ERR_OK);
+						     strlen(rows[i].document), &version, &is_new),
+				 ERR_OK);
 		assert_int_equal(version, rows[i].version);
 		assert_int_equal(is_new, rows[i].is_new);
 	}
-	assert_int_equal(office_form_get(fixture->office, "conversation", 0, &fixture->arena, &found, &document, &length), ERR_OK);
+	assert_int_equal(
+		office_form_get(fixture->office, "conversation", 0, &fixture->arena, &found, &document, &length),
+		ERR_OK);
 	assert_int_equal(found, 3);
-	assert_int_equal(office_form_get(fixture->office, "conversation", 2, &fixture->arena, &found, &document, &length), ERR_OK);
+	assert_int_equal(
+		office_form_get(fixture->office, "conversation", 2, &fixture->arena, &found, &document, &length),
+		ERR_OK);
 	assert_string_equal(document, "{\"version\":\"two\"}");
 	assert_int_equal(length, strlen(document));
-	assert_int_equal(office_form_get(fixture->office, "conversation", 4, &fixture->arena, &found, &document, &length),
-	                 ERR_NOT_FOUND);
+	assert_int_equal(
+		office_form_get(fixture->office, "conversation", 4, &fixture->arena, &found, &document, &length),
+		ERR_NOT_FOUND);
 	struct office_form_row *rows_found = NULL;
 	assert_int_equal(office_form_list(fixture->office, &fixture->arena, &rows_found, &count), ERR_OK);
 	assert_int_equal(count, 4);

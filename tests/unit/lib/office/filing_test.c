@@ -5,10 +5,10 @@
 
 enum { STEPS_MAX = 6 };
 
-/* ---- edits, ties, replays, withdrawals: rows of letters filed one after the other ---------------------------------------- */
+/* ---- edits, ties, replays, withdrawals: rows of letters filed one after the other ---------------------------- */
 
 struct step {
-	char what;              /* 'f' files, 'w' withdraws, 'r' releases, 0 ends */
+	char what; /* 'f' files, 'w' withdraws, 'r' releases, 0 ends */
 	uint32_t edit;
 	const char *answers;
 	enum office_filed result;
@@ -21,38 +21,69 @@ static const char very_poor[] = "{\"overall\":\"very_poor\"}";
 static const struct story {
 	const char *name;
 	struct step steps[STEPS_MAX];
-	const char *left;       /* answers that count at the end; NULL: no response */
+	const char *left; /* answers that count at the end; NULL: no response */
 	int64_t tombstones;
 } stories[] = {
 	{"once", {{'f', 0, good, OFFICE_FILED_NEW}}, good, 0},
 	{"the same bytes again",
-         {{'f', 0, good, OFFICE_FILED_NEW}, {'f', 0, good, OFFICE_FILED_OLDER}, {'f', 0, good, OFFICE_FILED_OLDER}},
-         good, 0},
+	 {{'f', 0, good, OFFICE_FILED_NEW}, {'f', 0, good, OFFICE_FILED_OLDER}, {'f', 0, good, OFFICE_FILED_OLDER}},
+	 good,
+	 0},
 	{"an edit after the first", {{'f', 0, good, OFFICE_FILED_NEW}, {'f', 1, poor, OFFICE_FILED_REPLACED}}, poor, 0},
 	{"the first after its edit", {{'f', 1, poor, OFFICE_FILED_NEW}, {'f', 0, good, OFFICE_FILED_OLDER}}, poor, 0},
 	{"three edits, middle, high, low",
-         {{'f', 3, good, OFFICE_FILED_NEW}, {'f', 9999, poor, OFFICE_FILED_REPLACED}, {'f', 0, very_poor, OFFICE_FILED_OLDER}},
-         poor, 0},
-	{"a tie, greater bytes second", {{'f', 2, good, OFFICE_FILED_NEW}, {'f', 2, poor, OFFICE_FILED_REPLACED}}, poor, 0},
+	 {{'f', 3, good, OFFICE_FILED_NEW},
+	  {'f', 9999, poor, OFFICE_FILED_REPLACED},
+	  {'f', 0, very_poor, OFFICE_FILED_OLDER}},
+	 poor,
+	 0},
+	{"a tie, greater bytes second",
+	 {{'f', 2, good, OFFICE_FILED_NEW}, {'f', 2, poor, OFFICE_FILED_REPLACED}},
+	 poor,
+	 0},
 	{"a tie, greater bytes first", {{'f', 2, poor, OFFICE_FILED_NEW}, {'f', 2, good, OFFICE_FILED_OLDER}}, poor, 0},
 	{"a tie of three",
-         {{'f', 0, poor, OFFICE_FILED_NEW}, {'f', 0, very_poor, OFFICE_FILED_REPLACED}, {'f', 0, good, OFFICE_FILED_OLDER}},
-         very_poor, 0},
+	 {{'f', 0, poor, OFFICE_FILED_NEW},
+	  {'f', 0, very_poor, OFFICE_FILED_REPLACED},
+	  {'f', 0, good, OFFICE_FILED_OLDER}},
+	 very_poor,
+	 0},
 	{"withdrawn", {{'f', 0, good, OFFICE_FILED_NEW}, {'w', 0, NULL, 0}}, NULL, 1},
 	{"withdrawn twice", {{'f', 0, good, OFFICE_FILED_NEW}, {'w', 0, NULL, 0}, {'w', 0, NULL, 0}}, NULL, 1},
 	{"a replay after withdrawal",
-         {{'f', 0, good, OFFICE_FILED_NEW}, {'w', 0, NULL, 0}, {'f', 0, good, OFFICE_FILED_SEEN}}, NULL, 1},
+	 {{'f', 0, good, OFFICE_FILED_NEW}, {'w', 0, NULL, 0}, {'f', 0, good, OFFICE_FILED_SEEN}},
+	 NULL,
+	 1},
 	{"a later edit after withdrawal",
-         {{'f', 0, good, OFFICE_FILED_NEW}, {'w', 0, NULL, 0}, {'f', 7, poor, OFFICE_FILED_SEEN}}, NULL, 1},
+	 {{'f', 0, good, OFFICE_FILED_NEW}, {'w', 0, NULL, 0}, {'f', 7, poor, OFFICE_FILED_SEEN}},
+	 NULL,
+	 1},
 	{"the withdrawal first", {{'w', 0, NULL, 0}, {'f', 0, good, OFFICE_FILED_TOMBSTONED}}, NULL, 1},
 	{"the withdrawal first, then edits",
-         {{'w', 0, NULL, 0}, {'f', 0, good, OFFICE_FILED_TOMBSTONED}, {'f', 1, poor, OFFICE_FILED_SEEN}}, NULL, 1},
-	{"a replay after release", {{'f', 0, good, OFFICE_FILED_NEW}, {'r', 0, NULL, 0}, {'f', 0, good, OFFICE_FILED_SEEN}}, good, 0},
-	{"an edit after release", {{'f', 0, good, OFFICE_FILED_NEW}, {'r', 0, NULL, 0}, {'f', 1, poor, OFFICE_FILED_SEEN}}, good, 0},
-	{"a withdrawal after release", {{'f', 0, good, OFFICE_FILED_NEW}, {'r', 0, NULL, 0}, {'w', 0, NULL, 0}}, good, 0},
-	{"a late response", {{'r', 0, NULL, 0}, {'f', 0, good, OFFICE_FILED_NEW}, {'f', 1, poor, OFFICE_FILED_REPLACED}}, poor, 0},
+	 {{'w', 0, NULL, 0}, {'f', 0, good, OFFICE_FILED_TOMBSTONED}, {'f', 1, poor, OFFICE_FILED_SEEN}},
+	 NULL,
+	 1},
+	{"a replay after release",
+	 {{'f', 0, good, OFFICE_FILED_NEW}, {'r', 0, NULL, 0}, {'f', 0, good, OFFICE_FILED_SEEN}},
+	 good,
+	 0},
+	{"an edit after release",
+	 {{'f', 0, good, OFFICE_FILED_NEW}, {'r', 0, NULL, 0}, {'f', 1, poor, OFFICE_FILED_SEEN}},
+	 good,
+	 0},
+	{"a withdrawal after release",
+	 {{'f', 0, good, OFFICE_FILED_NEW}, {'r', 0, NULL, 0}, {'w', 0, NULL, 0}},
+	 good,
+	 0},
+	{"a late response",
+	 {{'r', 0, NULL, 0}, {'f', 0, good, OFFICE_FILED_NEW}, {'f', 1, poor, OFFICE_FILED_REPLACED}},
+	 poor,
+	 0},
 	{"a withdrawal whose response never came", {{'w', 0, NULL, 0}, {'r', 0, NULL, 0}}, NULL, 0},
-	{"withdrawn first, found, released", {{'w', 0, NULL, 0}, {'f', 0, good, OFFICE_FILED_TOMBSTONED}, {'r', 0, NULL, 0}}, NULL, 1},
+	{"withdrawn first, found, released",
+	 {{'w', 0, NULL, 0}, {'f', 0, good, OFFICE_FILED_TOMBSTONED}, {'r', 0, NULL, 0}},
+	 NULL,
+	 1},
 };
 
 static void run_story(struct fixture *fixture, const struct story *story)
@@ -64,9 +95,9 @@ static void run_story(struct fixture *fixture, const struct story *story)
 			fixture_release(fixture);
 		else
 			assert_int_equal(fixture_file(fixture, (struct fixture_letter){.person = 1,
-		                                                                       .edit = step->edit,
-		                                                                       .answers = step->answers}),
-			                 step->result);
+										       .edit = step->edit,
+										       .answers = step->answers}),
+					 step->result);
 	}
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM response"), story->left != NULL);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM apart"), story->left != NULL);
@@ -121,7 +152,7 @@ static void order_never_matters(void **state)
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM free_text"), 0);
 }
 
-/* ---- traces -------------------------------------------------------------------------------------------------------------- */
+/* ---- traces -------------------------------------------------------------------------------------------------- */
 
 static bool file_holds(const char *path, const char *text)
 {
@@ -151,7 +182,7 @@ static struct fixture_letter marked(uint32_t edit)
 		.text = "MARKTEXT",
 		.apart_text = "MARKBELIEF",
 		.canonical = "{\"age_band\":\"MARKAPART\",\"belief\":\"MARKBELIEF\",\"better\":\"MARKTEXT\","
-		             "\"overall\":\"MARKANSWER\"}",
+			     "\"overall\":\"MARKANSWER\"}",
 	};
 }
 
@@ -197,13 +228,17 @@ static void the_halves_lie_apart(void **state)
 	letter.mode = "kiosk";
 	fixture_file(fixture, letter);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM response r, apart a WHERE r.row = a.row"), 0);
-	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM apart WHERE variant = 'easy' AND mode = 'kiosk'"), 1);
-	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM free_text WHERE field = 'belief' AND response IS NULL"), 1);
-	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM free_text WHERE field = 'better' AND apart IS NULL"), 1);
+	assert_int_equal(
+		fixture_number(fixture, "SELECT count(*) FROM apart WHERE variant = 'easy' AND mode = 'kiosk'"), 1);
+	assert_int_equal(
+		fixture_number(fixture, "SELECT count(*) FROM free_text WHERE field = 'belief' AND response IS NULL"),
+		1);
+	assert_int_equal(
+		fixture_number(fixture, "SELECT count(*) FROM free_text WHERE field = 'better' AND apart IS NULL"), 1);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM link JOIN response ON response = row"), 1);
 }
 
-/* ---- tombstones ------------------------------------------------------------------------------------------------------------ */
+/* ---- tombstones ---------------------------------------------------------------------------------------------- */
 
 static void a_tombstone_waits_for_every_event(void **state)
 {
@@ -212,7 +247,8 @@ static void a_tombstone_waits_for_every_event(void **state)
 	uint32_t release;
 	size_t responses;
 	fixture_withdraw(fixture, 1, false);
-	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM tombstone_waits"), 2); /* not the practice event */
+	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM tombstone_waits"),
+			 2); /* not the practice event */
 	fixture_release(fixture);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM tombstone"), 1);
 	fixture_add_event(fixture, false, EVENT_OPEN); /* later than the withdrawal: not waited for */
@@ -230,7 +266,7 @@ static void a_practice_tombstone_waits_for_practice(void **state)
 	fixture_release(fixture);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM tombstone"), 1);
 	assert_int_equal(fixture_file(fixture, (struct fixture_letter){.person = 1, .is_practice = true}),
-	                 OFFICE_FILED_TOMBSTONED);
+			 OFFICE_FILED_TOMBSTONED);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM tombstone_waits"), 0);
 }
 
@@ -238,11 +274,16 @@ static void a_receipt_given_twice_withdraws_both(void **state)
 {
 	struct fixture *fixture = *state;
 	/* Ids of two people, one receipt: only a forger makes that, and it must not get in the way. */
-	struct letter letter = {.event = fixture->event, .form = "conversation", .version = 1,
-	                        .language = "en", .variant = "", .mode = "phone"};
+	struct letter letter = {.event = fixture->event,
+				.form = "conversation",
+				.version = 1,
+				.language = "en",
+				.variant = "",
+				.mode = "phone"};
 	assert_int_equal(office_begin(fixture->office), ERR_OK);
 	for (unsigned person = 1; person <= 2; person++) {
-		struct office_response response = {.letter = &letter, .answers = good, .apart_answers = "{}", .canonical = good};
+		struct office_response response = {
+			.letter = &letter, .answers = good, .apart_answers = "{}", .canonical = good};
 		enum office_filed result;
 		memcpy(response.period, fixture_period, KEYS_ID_BYTES);
 		fixture_key(person, 'i', response.keyed_id);
@@ -255,7 +296,7 @@ static void a_receipt_given_twice_withdraws_both(void **state)
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM response"), 0);
 }
 
-/* ---- what is refused -------------------------------------------------------------------------------------------------------- */
+/* ---- what is refused ----------------------------------------------------------------------------------------- */
 
 static void an_id_of_another_event_is_crossed(void **state)
 {
@@ -263,9 +304,9 @@ static void an_id_of_another_event_is_crossed(void **state)
 	char *second = fixture_add_event(fixture, false, EVENT_OPEN);
 	fixture_file(fixture, (struct fixture_letter){.person = 1});
 	assert_int_equal(fixture_file(fixture, (struct fixture_letter){.person = 1, .edit = 5, .event = second}),
-	                 OFFICE_FILED_CROSSED);
+			 OFFICE_FILED_CROSSED);
 	assert_int_equal(fixture_file(fixture, (struct fixture_letter){.person = 1, .edit = 5, .form = "other"}),
-	                 OFFICE_FILED_CROSSED);
+			 OFFICE_FILED_CROSSED);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM response"), 1);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM link WHERE edit = 0"), 1);
 }
@@ -308,8 +349,10 @@ static void a_batch_is_all_or_nothing(void **state)
 	assert_int_equal(fixture_put(fixture, fixture->office, &letter, &result), ERR_OK);
 	assert_int_equal(office_file_quarantine(fixture->office, "forged", "bytes", 5), ERR_OK);
 	office_rollback(fixture->office);
-	assert_int_equal(fixture_number(fixture, "SELECT (SELECT count(*) FROM response) + (SELECT count(*) FROM quarantine) + "
-	                                         "(SELECT count(*) FROM seen)"), 0);
+	assert_int_equal(fixture_number(fixture,
+					"SELECT (SELECT count(*) FROM response) + (SELECT count(*) FROM quarantine) + "
+					"(SELECT count(*) FROM seen)"),
+			 0);
 	assert_int_equal(fixture_file(fixture, letter), OFFICE_FILED_NEW);
 }
 
@@ -326,7 +369,8 @@ static void quarantine_keeps_each_envelope_once(void **state)
 	assert_int_equal(office_quarantine_count(fixture->office, &count), ERR_OK);
 	assert_int_equal(count, 2);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM quarantine WHERE envelope = CAST('one' AS BLOB) "
-	                                         "AND reason = 'forged' AND length(day) = 10"), 1);
+						 "AND reason = 'forged' AND length(day) = 10"),
+			 1);
 }
 
 static void an_id_is_known_by_its_key(void **state)

@@ -21,8 +21,8 @@ struct fixture {
 	char path[96];
 	struct office *office;
 	struct arena arena;
-	char *event;             /* open */
-	char *practice;          /* open, for practice */
+	char *event;    /* open */
+	char *practice; /* open, for practice */
 };
 
 static const uint8_t fixture_period[KEYS_ID_BYTES] = "ordinary"; /* eight bytes and no NUL */
@@ -33,19 +33,20 @@ static inline char *fixture_add_event(struct fixture *fixture, bool is_practice,
 	static const char *const languages[] = {"en", "cy", "en-x-easy"};
 	static const struct catalogue_form_ref forms[] = {{"conversation", 0}};
 	struct office_event event = {
-		.shown = {
-			.title = "A conversation",
-			.place = "The hall",
-			.held_on = {2026, 11, 21},
-			.area = "north",
-			.programme = "community",
-			.is_practice = is_practice,
-			.state = state,
-			.languages = languages,
-			.languages_count = 3,
-			.forms = forms,
-			.forms_count = 1,
-		},
+		.shown =
+			{
+				.title = "A conversation",
+				.place = "The hall",
+				.held_on = {2026, 11, 21},
+				.area = "north",
+				.programme = "community",
+				.is_practice = is_practice,
+				.state = state,
+				.languages = languages,
+				.languages_count = 3,
+				.forms = forms,
+				.forms_count = 1,
+			},
 	};
 	char *code = NULL;
 	assert_int_equal(office_event_add(fixture->office, &event, &fixture->arena, &code), ERR_OK);
@@ -56,7 +57,8 @@ static inline uint32_t fixture_publish(struct fixture *fixture, const char *form
 {
 	uint32_t version = 0;
 	bool is_new;
-	assert_int_equal(office_form_publish(fixture->office, form, document, strlen(document), &version, &is_new), ERR_OK);
+	assert_int_equal(office_form_publish(fixture->office, form, document, strlen(document), &version, &is_new),
+			 ERR_OK);
 	return version;
 }
 
@@ -118,8 +120,8 @@ static inline int64_t fixture_number(struct fixture *fixture, const char *sql)
 /* What a test says of a letter; the rest is made from it. NULL event: the fixture's. */
 struct fixture_letter {
 	const char *event;
-	const char *form;       /* NULL: conversation */
-	unsigned person;        /* whose page: id and receipt follow from it */
+	const char *form; /* NULL: conversation */
+	unsigned person;  /* whose page: id and receipt follow from it */
 	uint32_t edit;
 	const char *answers;    /* NULL: {"overall":"good"} */
 	const char *apart;      /* NULL: {} */
@@ -135,7 +137,7 @@ struct fixture_letter {
 static inline void fixture_key(unsigned person, uint8_t first, uint8_t out[32])
 {
 	uint8_t bytes[5] = {first, (uint8_t) (person >> 24), (uint8_t) (person >> 16), (uint8_t) (person >> 8),
-	                    (uint8_t) person};
+			    (uint8_t) person};
 	keys_hash(bytes, sizeof(bytes), out);
 }
 
@@ -148,7 +150,7 @@ static inline const uint8_t *fixture_period_of(bool is_practice)
 
 /* Files it within a batch that is open already. */
 static inline enum err fixture_put(struct fixture *fixture, struct office *office, const struct fixture_letter *wanted,
-                                   enum office_filed *result)
+				   enum office_filed *result)
 {
 	struct letter letter = {
 		.kind = LETTER_RESPONSE,
@@ -194,7 +196,8 @@ static inline void fixture_withdraw(struct fixture *fixture, unsigned person, bo
 	uint8_t keyed[32];
 	fixture_key(person, 'w', keyed);
 	assert_int_equal(office_begin(fixture->office), ERR_OK);
-	assert_int_equal(office_file_withdrawal(fixture->office, fixture_period_of(is_practice), is_practice, keyed), ERR_OK);
+	assert_int_equal(office_file_withdrawal(fixture->office, fixture_period_of(is_practice), is_practice, keyed),
+			 ERR_OK);
 	assert_int_equal(office_commit(fixture->office), ERR_OK);
 }
 

@@ -16,8 +16,13 @@ static void a_new_office_is_private_and_ours(void **state)
 	assert_int_equal(office_generation(fixture->office, generation), ERR_OK);
 	assert_memory_not_equal(generation, zero, sizeof(zero));
 	assert_int_equal(fixture_number(fixture, "PRAGMA page_size"), 65536);
-	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM migration WHERE number = 1 AND name = '0001-line.sql'"), 1);
-	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%STRICT%'"), 0);
+	assert_int_equal(
+		fixture_number(fixture, "SELECT count(*) FROM migration WHERE number = 1 AND name = '0001-line.sql'"),
+		1);
+	assert_int_equal(
+		fixture_number(fixture,
+			       "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%STRICT%'"),
+		0);
 }
 
 static void a_second_one_is_a_conflict(void **state)
@@ -115,7 +120,8 @@ static void damage_is_found_at_the_collectors_start(void **state)
 	struct fixture *fixture = *state;
 	struct office *office = NULL;
 	for (unsigned person = 0; person < 20; person++)
-		fixture_file(fixture, (struct fixture_letter){.person = person, .answers = "{\"overall\":\"FINDMEHERE\"}"});
+		fixture_file(fixture,
+			     (struct fixture_letter){.person = person, .answers = "{\"overall\":\"FINDMEHERE\"}"});
 	FILE *file = fopen(fixture->path, "r+b");
 	assert_non_null(file);
 	static char bytes[8 << 20];
@@ -163,7 +169,8 @@ static void the_collector_may_file_and_no_more(void **state)
 	assert_int_equal(office_event_release(office, fixture->event, &release, &count), ERR_DENIED);
 	assert_int_equal(office_text_set(office, "words", "{}"), ERR_DENIED);
 	assert_int_equal(office_flush_want(office, &number), ERR_DENIED);
-	assert_int_equal(office_export(office, fixture->practice, &fixture->arena, &rows, &count, &apart, &apart_count), ERR_DENIED);
+	assert_int_equal(office_export(office, fixture->practice, &fixture->arena, &rows, &count, &apart, &apart_count),
+			 ERR_DENIED);
 	office_close(office);
 }
 
@@ -181,7 +188,8 @@ static void a_reader_reads_no_answer(void **state)
 	assert_int_equal(office_event_band(office, fixture->practice, &band), ERR_OK);
 	assert_string_equal(band, "1 to 4");
 	assert_int_equal(office_quarantine_count(office, &count), ERR_OK);
-	assert_int_equal(office_export(office, fixture->practice, &fixture->arena, &rows, &count, &apart, &apart_count), ERR_DENIED);
+	assert_int_equal(office_export(office, fixture->practice, &fixture->arena, &rows, &count, &apart, &apart_count),
+			 ERR_DENIED);
 	assert_int_equal(office_text_set(office, "words", "{}"), ERR_DENIED);
 	office_close(office);
 }

@@ -10,7 +10,7 @@
 
 enum { ARRIVALS = 500, BATCH = 5, KINDS = 3 };
 
-static const double rho_max = 0.15;      /* at 500, chance alone passes this about once in 1,200 times */
+static const double rho_max = 0.15; /* at 500, chance alone passes this about once in 1,200 times */
 static const char *const kinds[KINDS] = {"answers", "text", "apart"};
 
 static void marker(unsigned arrival, size_t kind, char out[16])

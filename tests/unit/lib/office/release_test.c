@@ -8,20 +8,20 @@ static void file_people(struct fixture *fixture, unsigned first, unsigned count,
 		char text[32];
 		snprintf(text, sizeof(text), "text %u", i);
 		fixture_file(fixture, (struct fixture_letter){
-			.person = i,
-			.text = text,
-			.apart = "{\"age_band\":\"18_24\"}",
-			.apart_text = "a belief",
-			.canonical = "{}",
-			.variant = i % 2 == 0 ? "easy" : "",
-			.mode = "kiosk",
-			.is_practice = is_practice,
-		});
+					      .person = i,
+					      .text = text,
+					      .apart = "{\"age_band\":\"18_24\"}",
+					      .apart_text = "a belief",
+					      .canonical = "{}",
+					      .variant = i % 2 == 0 ? "easy" : "",
+					      .mode = "kiosk",
+					      .is_practice = is_practice,
+				      });
 	}
 }
 
 static enum err export_of(struct fixture *fixture, const char *code, struct office_row **rows, size_t *count,
-                          struct office_row **apart, size_t *apart_count)
+			  struct office_row **apart, size_t *apart_count)
 {
 	return office_export(fixture->office, code, &fixture->arena, rows, count, apart, apart_count);
 }
@@ -145,8 +145,9 @@ static void counts_come_in_bands(void **state)
 	static const struct {
 		unsigned count;
 		const char *band;
-	} rows[] = {{0, "none"},      {1, "1 to 4"},    {4, "1 to 4"},   {5, "5 to 9"},   {9, "5 to 9"},     {10, "10 to 19"},
-	            {19, "10 to 19"}, {20, "20 to 49"}, {50, "50 to 99"}, {99, "50 to 99"}, {100, "100 or more"}};
+	} rows[] = {{0, "none"},      {1, "1 to 4"},    {4, "1 to 4"},       {5, "5 to 9"},
+		    {9, "5 to 9"},    {10, "10 to 19"}, {19, "10 to 19"},    {20, "20 to 49"},
+		    {50, "50 to 99"}, {99, "50 to 99"}, {100, "100 or more"}};
 	unsigned filed = 0;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *band = NULL;
