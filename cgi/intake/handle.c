@@ -80,7 +80,7 @@ static void open_form(struct visit *visit, struct http_response *response)
 	fresh_form(visit, response);
 }
 
-/* An event that takes no answers says so kindly, in the page's language. */
+/* An event that takes no answers says so kindly, in the page's language. (A released one has no forms any more.) */
 static void closed_event(struct visit *visit, bool is_post, struct http_response *response)
 {
 	const struct catalogue_event *event = visit->event;
@@ -97,7 +97,8 @@ static void closed_event(struct visit *visit, bool is_post, struct http_response
 
 static void answer_event(struct visit *visit, struct http_response *response)
 {
-	enum err error = catalogue_event(visit->app->catalogue, visit->route.code, visit->arena, &visit->event);
+	struct catalogue_event *event = NULL;
+	enum err error = catalogue_event(visit->app->catalogue, visit->route.code, visit->arena, &event);
 	if (error == ERR_NOT_FOUND) {
 		message(visit, 404, WORD_unknown_code_title, WORD_unknown_code_text, true, response);
 		return;
@@ -107,8 +108,9 @@ static void answer_event(struct visit *visit, struct http_response *response)
 		message(visit, err_http_status(error), WORD_failed_title, WORD_failed_text, false, response);
 		return;
 	}
+	visit_take_event(visit, event);
 	bool is_post = visit->request->method == HTTP_POST;
-	enum event_state state = visit->event->state;
+	enum event_state state = event->state;
 	if (state == EVENT_OPEN && !is_post)
 		open_form(visit, response);
 	else if (is_post && (state == EVENT_OPEN || state == EVENT_GRACE))

@@ -43,13 +43,15 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 	const struct organisation *organisation = catalogue_organisation(visit->app->catalogue);
 	const char *tag = visit->tag;
 	const char *variant = strstr(tag, "-x-");
-	bool is_neutral = visit->form && visit->form->safety == FORM_SAFETY_EXIT_PAGE;
+	bool has_exit = visit->form && visit->form->safety == FORM_SAFETY_EXIT_PAGE;
+	/* An event whose forms are gone (released) may have had one with the exit button: its titles stay neutral. */
+	bool is_neutral = has_exit || (visit->event && !visit->form);
 	*page = (struct page_frame){
 		.lang = arena_strndup(visit->arena, tag, strcspn(tag, "-")),
 		.dir = visit->words->is_rtl ? "rtl" : "ltr",
 		.variant = variant ? variant + 3 : "",
 		.is_practice = visit->event && visit->event->is_practice,
-		.has_exit = is_neutral,
+		.has_exit = has_exit,
 		.exit_url = view_url(organisation->exit_url),
 		.css = {STATIC_SITE_CSS},
 		.js = {""},
@@ -61,7 +63,7 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 	};
 	const char *who = organisation_text(organisation, tag, &organisation->name);
 	const char *ignored = NULL;
-	page->heading = visit->form ? visit_text(visit, &visit->form->title, &ignored) : (who ? who : "");
+	page->heading = visit->form ? visit_text(visit, &visit->form->title, &ignored) : (who && !is_neutral ? who : "");
 	page->title = title;
 	if (!is_neutral && who) {
 		const struct words_fill fills[] = {{"title", title}, {"organisation", who}};

@@ -27,11 +27,8 @@ void visit_init(struct visit *visit, struct app *app, const struct http_request 
 	visit->tag = visit->words->language;
 }
 
-void visit_set_language(struct visit *visit, size_t offered)
+static void fill_pipes(struct visit *visit)
 {
-	visit->tag = visit->offered[offered].tag;
-	visit->language = visit->offered[offered].language;
-	visit->words = words_for(catalogue_words(visit->app->catalogue), visit->tag);
 	const struct organisation *organisation = catalogue_organisation(visit->app->catalogue);
 	const char *short_name = organisation_text(organisation, visit->tag, &organisation->short_name);
 	const char *name = organisation_text(organisation, visit->tag, &organisation->name);
@@ -44,6 +41,20 @@ void visit_set_language(struct visit *visit, size_t offered)
 	};
 	memcpy(visit->pipes, pipes, sizeof pipes);
 	visit->pipes_count = sizeof pipes / sizeof pipes[0];
+}
+
+void visit_take_event(struct visit *visit, struct catalogue_event *event)
+{
+	visit->event = event;
+	fill_pipes(visit);
+}
+
+void visit_set_language(struct visit *visit, size_t offered)
+{
+	visit->tag = visit->offered[offered].tag;
+	visit->language = visit->offered[offered].language;
+	visit->words = words_for(catalogue_words(visit->app->catalogue), visit->tag);
+	fill_pipes(visit);
 }
 
 bool visit_take_form(struct visit *visit, const struct form *form, const char *tag)

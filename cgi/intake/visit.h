@@ -34,6 +34,9 @@ struct visit {
 /* Chooses the page's language before any event is known: from the address, else Accept-Language, else English. */
 void visit_init(struct visit *visit, struct app *app, const struct http_request *request, struct arena *arena);
 
+/* Takes up an event, so that its title, place and date can be filled into page strings. */
+void visit_take_event(struct visit *visit, struct catalogue_event *event);
+
 /* Takes up a form version: which languages are offered, and the language of the page: TAG (may be NULL), else
  * Accept-Language, else the event's first. False when TAG is not offered. */
 bool visit_take_form(struct visit *visit, const struct form *form, const char *tag);
