@@ -37,15 +37,15 @@ enum {
 enum spool_refusal {
 	SPOOL_REFUSED_FORMAT = 1, /* not an envelope, or not a message we know */
 	SPOOL_REFUSED_FULL,       /* no room on the disk */
-	SPOOL_REFUSED_IO,         /* the store failed; the spooler is about to stop */
+	SPOOL_REFUSED_IO,         /* the store failed: nobody knows; the spooler may be about to stop */
 	SPOOL_REFUSED_STATE,      /* e.g. a BATCH before HELLO, an unknown token */
 	SPOOL_REFUSED_STOPPING
 };
 
 /* A connection; lives in the caller's storage. */
 struct spool {
-	int fd;                   /* -1 when closed */
-	const char *path;         /* borrowed */
+	int fd;           /* -1 when closed */
+	const char *path; /* borrowed */
 	int timeout_ms;
 };
 
@@ -60,25 +60,26 @@ enum err spool_append(struct spool *spool, const void *envelope, size_t length) 
 
 /* Reports the serials of a catalogue and learns the highest ever seen. ERR_BUSY, ERR_IO. */
 enum err spool_seen(struct spool *spool, uint64_t catalogue, uint64_t keyset, uint64_t *highest_catalogue,
-                    uint64_t *highest_keyset) MUST_CHECK;
+		    uint64_t *highest_keyset) MUST_CHECK;
 
 enum err spool_hello(struct spool *spool, const uint8_t generation[SPOOL_GENERATION_BYTES]) MUST_CHECK;
 
 struct spool_item {
 	uint64_t token;
-	const uint8_t *envelope;  /* in the arena of the call */
+	const uint8_t *envelope; /* in the arena of the call */
 	size_t length;
 };
 
 /* Up to MAX envelopes of one period, in random order; *COUNT may be 0. ERR_BUSY, ERR_IO, ERR_DENIED (refused), ERR_NOMEM. */
 enum err spool_batch(struct spool *spool, const uint8_t period[SPOOL_PERIOD_BYTES], unsigned min, unsigned max,
-                     struct arena *arena, struct spool_item **items, size_t *count) MUST_CHECK;
+		     struct arena *arena, struct spool_item **items, size_t *count) MUST_CHECK;
 
 /* Marks them filed, to go with backup number BACKUP. ERR_DENIED when a token is void (ask for them again: filing is
  * idempotent). */
 enum err spool_filed(struct spool *spool, uint64_t backup, const uint64_t *tokens, size_t count) MUST_CHECK;
 
-/* Lets go what is filed and in a finished backup with a number up to BACKUP. */
+/* Lets go what is filed and in a finished backup with a number up to BACKUP. ERR_BUSY when that takes longer than the
+ * timeout (a thousand take a quarter of a second): what is gone stays gone, ask again. ERR_DENIED before a HELLO. */
 enum err spool_drop(struct spool *spool, uint64_t backup, uint64_t *dropped) MUST_CHECK;
 
 enum err spool_count(struct spool *spool, uint64_t *waiting, uint64_t *filed) MUST_CHECK;

@@ -2,6 +2,8 @@
 /* serve_test.c: the protocol of soundings-spool(5), as a real spooler speaks it. */
 #include "unit/spooler/process_rig.h"
 
+#include <sys/resource.h>
+
 /* One after the other through every verb. */
 static void test_verbs(void **state)
 {
@@ -336,6 +338,37 @@ static void test_seats(void **state)
 		close(fds[i]);
 }
 
+/* About a thousand connections are served; one more is closed at once, and the others never notice. */
+static void test_crowd(void **state)
+{
+	enum { CROWD = 1024 };
+	static int fds[CROWD + 1];
+	struct rlimit limit;
+	(void) state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	if (limit.rlim_max < CROWD + 100) {
+		print_message("SKIPPED: only %lu descriptors allowed here\n", (unsigned long) limit.rlim_max);
+		skip();
+	}
+	limit.rlim_cur = limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	proc_start();
+	for (int i = 0; i < CROWD; i++) {
+		fds[i] = proc_connect(PROC_APPEND);
+		if (i == 0 || i == CROWD - 1)
+			assert_int_equal(proc_append(fds[i], 0, (uint64_t) i), 'O');
+	}
+	fds[CROWD] = proc_connect(PROC_APPEND);
+	assert_int_equal(proc_answer(fds[CROWD]), 0);
+	close(fds[0]); /* its place is free for the next */
+	assert_int_equal(proc_append(fds[1], 0, 1), 'O');
+	fds[0] = proc_connect(PROC_APPEND);
+	assert_int_equal(proc_append(fds[0], 0, 2), 'O');
+	for (int i = 0; i <= CROWD; i++)
+		close(fds[i]);
+	proc_expect(4, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -349,6 +382,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_slow_reader, proc_setup, proc_teardown),
 		cmocka_unit_test_setup_teardown(test_deaf_client, proc_setup, proc_teardown),
 		cmocka_unit_test_setup_teardown(test_seats, proc_setup, proc_teardown),
+		cmocka_unit_test_setup_teardown(test_crowd, proc_setup, proc_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
