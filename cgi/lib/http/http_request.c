@@ -126,7 +126,9 @@ void http_response_send(FCGX_Request *raw, enum http_method method, const struct
 {
 	const char *type = response->content_type ? response->content_type : "text/html; charset=utf-8";
 	FCGX_FPrintF(raw->out, "Status: %d %s\r\n", response->status, http_reason(response->status));
-	FCGX_FPrintF(raw->out, "Content-Type: %s\r\nCache-Control: no-store\r\n", type);
+	FCGX_FPrintF(raw->out, "Content-Type: %s\r\n", type);
+	if (!response->internal) /* nginx would carry it over to its own page, which has one */
+		FCGX_FPrintF(raw->out, "Cache-Control: no-store\r\n");
 	if (response->location)
 		FCGX_FPrintF(raw->out, "Location: %s\r\n", response->location);
 	if (response->internal)
