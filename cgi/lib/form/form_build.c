@@ -37,17 +37,13 @@ bool form_name_is_slug(const char *name)
 	return is_made_of(name, lower, "abcdefghijklmnopqrstuvwxyz0123456789-", FORM_NAME_MAX);
 }
 
-/* An address is /CODE/FORM/LANG, and either of the last two may be left out: "cy", "pt-br" and anything with a private
- * part can only be a language there. */
+/* An address is /CODE/FORM/LANG, and either of the last two may be left out: what begins with two or three letters alone
+ * ("cy", "pt-br", "en-x-easy") is a language there. */
 bool form_name_is_form(const char *name)
 {
-	if (!form_name_is_slug(name) || strstr(name, "-x-") != NULL)
-		return false;
 	size_t primary = strcspn(name, "-");
 	bool is_language = primary >= 2 && primary <= 3 && strspn(name, lower) == primary;
-	bool is_alone = name[primary] == '\0';
-	bool has_region = name[primary] == '-' && strlen(name + primary + 1) == 2;
-	return !(is_language && (is_alone || has_region));
+	return form_name_is_slug(name) && !is_language;
 }
 
 bool form_name_is_picture(const char *name)

@@ -55,13 +55,10 @@ static void check_head(struct form_check_state *state)
 	const struct form *form = state->form;
 	look_at_form(state, "form");
 	if (!form_name_is_form(form->name))
-		form_check_complain(
-			state, "bad-name",
-			"\"%s\" cannot name a form: write 1 to 32 lower-case letters, digits and hyphens, beginning "
-			"with a letter, and nothing that looks like a language tag (cy, pt-br, en-x-easy)",
-			form->name);
-	else if (form_language(form, form->name) >= 0)
-		form_check_complain(state, "bad-name", "\"%s\" is a language of this form: give the form another name",
+		form_check_complain(state, "bad-name",
+				    "\"%s\" cannot name a form: write 1 to 32 lower-case letters, digits and hyphens, "
+				    "beginning with a letter, and no first word of two or three letters, which would "
+				    "read as a language tag (cy, pt-br)",
 				    form->name);
 	look_at_form(state, "title");
 	if (form->title.of[0] == NULL)

@@ -43,8 +43,10 @@ static void test_names(void **state)
 		{"day", true, true, true, true, false},
 		{"pt-br", false, true, false, true, false},
 		{"en-x-easy", false, true, false, true, false},
-		{"day-one", false, true, false, true, true},
-		{"job-fair", false, true, false, true, true},
+		{"day-one", false, true, false, true, false},
+		{"job-fair", false, true, false, true, false},
+		{"a-day", false, true, false, true, true},
+		{"d2-fair", false, true, false, true, true},
 		{"work-experience", false, true, false, true, true},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
