@@ -290,8 +290,8 @@ static void preview_tongue(const struct fixture *fixture)
 	preview_thanks(fixture, "thanks", false);
 	preview_thanks(fixture, "thanks-on-request", true);
 	preview_choosers(fixture);
-	preview_message(fixture, "home", WORD_home_title, WORD_home_intro, WORD_home_no_code, WORD_COUNT, true, false);
-	preview_message(fixture, "home-error", WORD_home_title, WORD_home_intro, WORD_home_no_code, WORD_home_code_wrong, true,
+	preview_message(fixture, "home", WORD_home_title, WORD_home_intro, WORD_COUNT, WORD_COUNT, true, false);
+	preview_message(fixture, "home-error", WORD_home_title, WORD_home_intro, WORD_COUNT, WORD_home_code_wrong, true,
 	                false);
 	preview_message(fixture, "unknown-code", WORD_unknown_code_title, WORD_unknown_code_text, WORD_COUNT, WORD_COUNT, true,
 	                false);
