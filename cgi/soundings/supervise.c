@@ -59,8 +59,9 @@ static bool has_what_it_needs(const struct child *child)
 	return !child->waits_for || access(child->waits_for, F_OK) == 0;
 }
 
-/* Buries the dead. EX_OK, or the code to end with. */
-static int bury(struct supervise *all)
+/* Buries the dead. EX_OK, or the code to end with: what never ran will not run, but what did (its disk has become
+ * read-only, say) is tried until it does again. */
+static int bury(struct supervise *all, bool is_ready)
 {
 	int status;
 	for (pid_t dead; (dead = waitpid(-1, &status, WNOHANG)) > 0;) {
@@ -73,10 +74,14 @@ static int bury(struct supervise *all)
 			child->quick_deaths = is_quick ? child->quick_deaths + 1 : 0;
 			child->again_s = now_s() + (is_quick ? 1 : 0);
 			int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-			if (child->quick_deaths >= QUICK_MAX)
+			if (child->quick_deaths >= QUICK_MAX && !is_ready)
 				return complain(EX_UNAVAILABLE, "%s ends again and again (code %d); see what it says above",
 				                child->name, code);
-			complain(EX_OK, "%s ended (code %d); starting it again", child->name, code);
+			if (child->quick_deaths < QUICK_MAX)
+				complain(EX_OK, "%s ended (code %d); starting it again", child->name, code);
+			else if (child->quick_deaths == QUICK_MAX)
+				complain(EX_OK, "%s ends again and again (code %d); it is tried every second until it stays",
+				         child->name, code);
 		}
 	}
 	return EX_OK;
@@ -134,7 +139,7 @@ int supervise(struct supervise *all)
 		int number = sigtimedwait(&signals, NULL, &(struct timespec){.tv_nsec = POLL_MS * 1000000L});
 		if (number == SIGINT || number == SIGTERM || number == SIGHUP)
 			break;
-		code = bury(all);
+		code = bury(all, is_ready);
 		for (size_t i = 0; code == EX_OK && i < all->count; i++)
 			if (!all->children[i].pid && now_s() >= all->children[i].again_s &&
 			    (has_what_it_needs(&all->children[i]) || now_s() - begun > WAIT_S))

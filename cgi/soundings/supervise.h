@@ -33,7 +33,8 @@ struct supervise {
 };
 
 /* Runs until SIGINT, SIGTERM or SIGHUP, then ends every child: its stop signal, and SIGKILL after ten seconds. A program
- * that dies five times at once, each within two seconds of its start, ends everything. A code of sysexits.h. */
+ * that dies is started again; one that dies five times in a row, each within two seconds of its start, ends everything
+ * while nothing was ready yet, and is tried every second later on. A code of sysexits.h. */
 int supervise(struct supervise *supervise);
 
 #endif
