@@ -248,7 +248,7 @@ export class Instance {
   }
 }
 
-const decoded = (text) => text.replace(/&#39;|&#x27;/g, "'").replace(/&quot;/g, '"').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+const decoded = (text) => text.replace(/&#39;|&#x27;/g, "'").replace(/&#34;|&quot;/g, '"').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 
 /** The hidden fields of the answers form, by name. */
 export const hiddenFields = (html) => {
@@ -275,9 +275,10 @@ export const formFields = (html) => {
 /** An HTTP answer from its bytes. STATUS 0: none came. IS_COMPLETE: to its last byte, as its own headers say. */
 export const readAnswer = (bytes) => {
   const end = bytes.indexOf('\r\n\r\n');
-  if (end < 0) return { status: 0, headers: {}, text: '', isComplete: false };
+  if (end < 0) return { status: 0, headers: {}, raw: [], text: '', isComplete: false };
   const [first, ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
-  const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
+  const pairs = lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]);
+  const headers = Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value]));
   let rest = bytes.subarray(end + 4);
   let body = rest;
   let isComplete = rest.length === Number(headers['content-length']);
@@ -292,7 +293,7 @@ export const readAnswer = (bytes) => {
     }
     body = Buffer.concat(parts);
   }
-  return { status: Number(first.split(' ')[1]), headers, text: body.toString('utf8'), isComplete };
+  return { status: Number(first.split(' ')[1]), headers, raw: pairs.flat(), text: body.toString('utf8'), isComplete };
 };
 
 export const nonce = () => randomBytes(20).toString('hex');
