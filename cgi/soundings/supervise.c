@@ -59,6 +59,12 @@ static bool has_what_it_needs(const struct child *child)
 	return !child->waits_for || access(child->waits_for, F_OK) == 0;
 }
 
+/* Each child leads a process group of its own. nginx's workers outlive a master that was killed, and hold its port. */
+static void end_rest(pid_t leader)
+{
+	kill(-leader, SIGKILL);
+}
+
 /* Buries the dead. EX_OK, or the code to end with: what never ran will not run, but what did (its disk has become
  * read-only, say) is tried until it does again. */
 static int bury(struct supervise *all, bool is_ready)
@@ -69,6 +75,7 @@ static int bury(struct supervise *all, bool is_ready)
 			struct child *child = &all->children[i];
 			if (child->pid != dead)
 				continue;
+			end_rest(dead);
 			child->pid = 0;
 			bool is_quick = now_s() - child->started_s < QUICK_S;
 			child->quick_deaths = is_quick ? child->quick_deaths + 1 : 0;
@@ -116,6 +123,7 @@ static void end_all(struct supervise *all)
 			complain(EX_SOFTWARE, "%s did not end in %d seconds and was killed", child->name, STOP_S);
 			kill(child->pid, SIGKILL);
 			waitpid(child->pid, NULL, 0);
+			end_rest(child->pid);
 			child->pid = 0;
 		}
 	}
