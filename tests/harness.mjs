@@ -202,7 +202,10 @@ export class Instance {
       const request = http.request({ host: '127.0.0.1', port: this.port, path, method, headers, timeout, agent: false }, (response) => {
         const parts = [];
         response.on('data', (part) => parts.push(part));
-        response.on('end', () => done({ status: response.statusCode, headers: response.headers, raw: response.rawHeaders, text: Buffer.concat(parts).toString('utf8') }));
+        response.on('end', () => {
+          const bytes = Buffer.concat(parts);
+          done({ status: response.statusCode, headers: response.headers, raw: response.rawHeaders, bytes, text: bytes.toString('utf8') });
+        });
         response.on('error', fail);
       });
       request.on('timeout', () => request.destroy(new Error('time-out')));
