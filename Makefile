@@ -169,8 +169,8 @@ $(B)/tests/unit/$(1): tests/unit/$(1).c $(call test_objects,$(1)) $(if $(filter 
 endef
 $(foreach t,$(UNIT_TESTS),$(eval $(call test_rules,$(t))))
 # Tests of programs that start the real program find it beside them.
-$(B)/tests/unit/spooler/%: $(B)/spooler
-$(B)/tests/unit/collector/%: $(B)/spooler $(B)/collector
+$(addprefix $(B)/tests/unit/,$(filter spooler/% lib/spool/%,$(UNIT_TESTS))): $(B)/spooler
+$(addprefix $(B)/tests/unit/,$(filter collector/%,$(UNIT_TESTS))): $(B)/spooler $(B)/collector
 .PHONY: unit-programs
 unit-programs: $(UNIT_TESTS:%=$(B)/tests/unit/%)
 

@@ -6,7 +6,8 @@
 -- come, random keys are not enough: each new envelope trades places with one drawn evenly from those of its size
 -- (cgi/spooler/store.c). That works because every row of a bucket has the same length, so contents change in place.
 --
--- The spooler sets page_size=65536 (smaller pages spill into overflow pages in the order of arrival),
+-- The spooler sets page_size=4096 (no larger: a group commit writes two pages an envelope, and their journal, so that
+-- 64 KiB pages cost three times as much; overflow pages tell nothing, since their contents change places too),
 -- auto_vacuum=INCREMENTAL (room comes back after a drop), application_id=0x534E4453 ("SNDS") and user_version=1
 -- before it runs this script, inside the same transaction.
 

@@ -29,7 +29,7 @@ enum {
 	STORE_RESERVE_SHARE = 20,                   /* a twentieth of the disk stays free, */
 	STORE_RESERVE_MIN_BYTES = 1024 * 1024,      /* but at least this: filing and letting go need a journal too, */
 	STORE_RESERVE_MAX_BYTES = 64 * 1024 * 1024, /* and at most this */
-	STORE_PAGE_BYTES = 65536
+	STORE_PAGE_BYTES = 4096
 };
 
 /* The envelope's outside, as far as the spool needs it: soundings-envelope(5). */

@@ -161,7 +161,7 @@ static const struct store_file_pragma {
 	const char *expected;
 } store_file_pragmas[] = {
 	{"locking_mode", "PRAGMA locking_mode=EXCLUSIVE", "PRAGMA locking_mode", "exclusive"},
-	{"page_size", "PRAGMA page_size=65536", "PRAGMA page_size", "65536"},         /* counts for a new file only */
+	{"page_size", "PRAGMA page_size=4096", "PRAGMA page_size", "4096"},           /* counts for a new file only */
 	{"auto_vacuum", "PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA auto_vacuum", "2"}, /* the same */
 	{"journal_mode", "PRAGMA journal_mode=TRUNCATE", "PRAGMA journal_mode", "truncate"},
 	{"synchronous", "PRAGMA synchronous=FULL", "PRAGMA synchronous", "2"},
@@ -170,8 +170,8 @@ static const struct store_file_pragma {
 	{"trusted_schema", "PRAGMA trusted_schema=OFF", "PRAGMA trusted_schema", "0"},
 	{"temp_store", "PRAGMA temp_store=MEMORY", "PRAGMA temp_store", "2"},
 	{"cell_size_check", "PRAGMA cell_size_check=ON", "PRAGMA cell_size_check", "1"},
-	{"cache_size", "PRAGMA cache_size=-12288", "PRAGMA cache_size",
-	 "-12288"}, /* 192 pages: a group's, and none spills */
+	{"cache_size", "PRAGMA cache_size=-8192", "PRAGMA cache_size",
+	 "-8192"}, /* 2,048 pages: what a group touches, and none spills */
 };
 enum { STORE_FILE_PRAGMAS = sizeof store_file_pragmas / sizeof store_file_pragmas[0] };
 

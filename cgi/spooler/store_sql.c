@@ -32,11 +32,11 @@ static const char *const store_sql[STORE_SQL_COUNT] = {
 	[STORE_WAITING_REMOVE] = "DELETE FROM waiting WHERE period = ?1",
 	[STORE_META_READ] = "SELECT generation, catalogue, keyset FROM meta WHERE one = 1",
 	[STORE_META_PUT] = "UPDATE meta SET generation = ?1, catalogue = ?2, keyset = ?3 WHERE one = 1",
-	[STORE_TRIM] = "PRAGMA incremental_vacuum(64)",
+	[STORE_TRIM] = "PRAGMA incremental_vacuum(512)",
 	[STORE_FREE] = "PRAGMA freelist_count",
 	[STORE_PAGES] = "PRAGMA page_count",
 };
-_Static_assert(STORE_TRIM_AT_ONCE == 64, "as STORE_TRIM says");
+_Static_assert(STORE_TRIM_AT_ONCE == 512, "as STORE_TRIM says");
 
 enum err store_sql_prepare(struct store *store)
 {

@@ -40,7 +40,7 @@ enum store_sql {
 };
 _Static_assert(STORE_PAGES + 1 == STORE_SQL_COUNT, "one statement for each name");
 
-enum { STORE_TRIM_AT_ONCE = 64 }; /* pages of 64 KiB that STORE_TRIM gives back */
+enum { STORE_TRIM_AT_ONCE = 512 }; /* pages of 4 KiB that STORE_TRIM gives back */
 
 /* Prepares all of them. */
 enum err store_sql_prepare(struct store *store) MUST_CHECK;

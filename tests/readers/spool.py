@@ -108,8 +108,8 @@ def read_file(path):
         header = file.read(100)
     if header[:16] != b"SQLite format 3\0" or header[68:72] != b"SNDS" or header[60:64] != b"\0\0\0\1":
         raise ValueError("not a spool file of version 1")
-    if header[16:18] != b"\0\1":
-        raise ValueError("pages of another size than 65536")
+    if header[16:18] != b"\x10\0":
+        raise ValueError("pages of another size than 4096")
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
         filed = {int.from_bytes(key, "big") for (key,) in database.execute("SELECT key FROM filed")}

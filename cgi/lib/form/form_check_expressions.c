@@ -96,7 +96,7 @@ static void check_used(struct form_check_state *state, const struct question *qu
 {
 	size_t count = 0;
 	const char *const *names = expr_names_used(expr, state->arena, &count);
-	if (names == NULL && count > 0)
+	if (names == NULL)
 		state->has_no_memory = true;
 	for (size_t i = 0; names != NULL && i < count; i++) {
 		const struct field *field = find_field(state->form, names[i]);

@@ -68,6 +68,15 @@ static void check_page(struct form_check_state *state, const struct page *page)
 				    page->name);
 }
 
+/* The hidden fields of the page (intake/post.c): an answer of that name could not be told from them. */
+static void check_reserved(struct form_check_state *state, const char *name)
+{
+	static const char *const reserved[] = {"nonce", "version", "edit", "at", "face", "to", "send"};
+	if (is_in(name, reserved, sizeof reserved / sizeof reserved[0]))
+		form_check_complain(state, "reserved-name",
+				    "\"%s\" is a field that every page has: give the question another name", name);
+}
+
 static void check_question_name(struct form_check_state *state, const struct question *question)
 {
 	const struct form *form = state->form;
@@ -83,6 +92,7 @@ static void check_question_name(struct form_check_state *state, const struct que
 				    "\"%s_before\" has more than 32 signs: shorten the name of the pair to 25",
 				    question->name);
 	check_clashes(state, question->name, question);
+	check_reserved(state, question->name);
 	if (is_in(question->name, form->retired, form->retired_count))
 		form_check_complain(state, "retired-name",
 				    "\"%s\" is retired: it answered another question once, so give this one a new name",

@@ -28,7 +28,13 @@
 #define RIG_FILE "spool/spool.db"
 #define RIG_UNUSED __attribute__((unused))
 
-enum { RIG_MARK_AT = 136, RIG_MARK_BYTES = 16 };
+enum { RIG_MARK_BYTES = 16, RIG_MARK_NEAR = 136, RIG_MARK_FAR = 8000 };
+
+/* Where an envelope is marked: large ones far inside, in the pages that a row spills into. */
+static inline size_t rig_mark_at(const uint8_t *envelope)
+{
+	return envelope[5] >= 2 ? RIG_MARK_FAR : RIG_MARK_NEAR;
+}
 
 static const uint8_t rig_period[SPOOL_PERIOD_BYTES] = {1, 2, 3, 4, 5, 6, 7, 8};
 static const struct store_now rig_now = {.boottime_ms = 1000, .day = 20000};
@@ -71,15 +77,15 @@ static RIG_UNUSED size_t rig_envelope(uint8_t *out, unsigned bucket, uint64_t nu
 	out[5] = (uint8_t) bucket;
 	out[6] = out[7] = 0;
 	memcpy(out + 8, rig_period, sizeof rig_period);
-	memcpy(out + RIG_MARK_AT, "<marker>", 8);
-	memcpy(out + RIG_MARK_AT + 8, &number, sizeof number);
+	memcpy(out + rig_mark_at(out), "<marker>", 8);
+	memcpy(out + rig_mark_at(out) + 8, &number, sizeof number);
 	return length;
 }
 
 static RIG_UNUSED uint64_t rig_number(const uint8_t *envelope)
 {
 	uint64_t number;
-	memcpy(&number, envelope + RIG_MARK_AT + 8, sizeof number);
+	memcpy(&number, envelope + rig_mark_at(envelope) + 8, sizeof number);
 	return number;
 }
 
