@@ -54,6 +54,9 @@ USES_spooler := spool base
 USES_collector := office catalogue spool form envelope base
 USES_soundings := office catalogue export print view spool form envelope base
 
+# One short line a step; V=1 shows the commands themselves.
+say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)' && )
+
 module_sources = $(wildcard cgi/lib/$(1)/*.c)
 program_sources = $(wildcard cgi/$(1)/*.c)
 objects = $(patsubst cgi/%.c,$(B)/obj/%.o,$(1))
@@ -68,7 +71,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(shell find tests/unit -name '*_test.
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check check-unit check-readers check-site check-browser lint format clean help static deps deps-test bench preview
+.PHONY: all run check check-unit lint format clean help static deps deps-test
 
 all: deps programs
 .PHONY: programs
@@ -95,44 +98,44 @@ deps-test: deps
 # ---- build tools and what they make -------------------------------------------------------------------------------------
 build/tools/%: cgi/tools/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(STRICT) -O1 -g -Icgi -o $@ $^
+	$(call say,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(STRICT) -O1 -g -Icgi -o $@ $^
 
 TMPLC_SOURCES := $(wildcard cgi/tools/tmplc/*.c) $(call module_sources,base)
 build/tools/tmplc/tmplc: $(TMPLC_SOURCES) $(wildcard cgi/tools/tmplc/*.h cgi/lib/base/*.h)
 	@mkdir -p $(@D)
-	$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(STRICT) -O1 -g -Icgi -o $@ $(TMPLC_SOURCES)
+	$(call say,CC,$@)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(STRICT) -O1 -g -Icgi -o $@ $(TMPLC_SOURCES)
 
 $(G)/words_keys.h: forms/strings/en.yaml build/tools/wordsc
 	@mkdir -p $(@D)
-	build/tools/wordsc $< > $@.new && if cmp -s $@.new $@; then rm $@.new; touch $@; else mv $@.new $@; fi
+	$(call say,WORDSC,$<)build/tools/wordsc $< > $@.new && if cmp -s $@.new $@; then rm $@.new; touch $@; else mv $@.new $@; fi
 
 $(G)/schema_%.h: schema/%.sql cgi/tools/embed
 	@mkdir -p $(@D)
-	cgi/tools/embed schema_$* $< > $@
+	$(call say,EMBED,$<)cgi/tools/embed schema_$* $< > $@
 
 $(G)/schema_office.h: $(wildcard schema/office/*.sql) cgi/tools/embed
 	@mkdir -p $(@D)
-	cgi/tools/embed --list schema_office $(sort $(filter %.sql,$^)) > $@
+	$(call say,EMBED,$@)cgi/tools/embed --list schema_office $(sort $(filter %.sql,$^)) > $@
 
 $(G)/pages/%.c $(G)/pages/%.h &: cgi/pages/%.html build/tools/tmplc/tmplc
 	@mkdir -p $(@D)
-	build/tools/tmplc/tmplc -o $(G)/pages/$*.c -h $(G)/pages/$*.h $<
+	$(call say,TMPLC,$<)build/tools/tmplc/tmplc -o $(G)/pages/$*.c -h $(G)/pages/$*.h $<
 
 # ---- static files: hashed names, compressed once, served by nginx ---------------------------------------------------------
 STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
 static: build/static/names.txt
 build/static/names.txt $(G)/static_names.h &: $(STATIC_SOURCES) cgi/tools/build-static.mjs package-lock.json
 	@mkdir -p $(G)
-	node cgi/tools/build-static.mjs build/static $(G)/static_names.h
+	$(call say,STATIC,build/static)node cgi/tools/build-static.mjs build/static $(G)/static_names.h
 
 # ---- objects, libraries, programs ---------------------------------------------------------------------------------------
 $(B)/obj/%.o: cgi/%.c | $(GENERATED_H)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(B)/obj/gen/%.o: $(G)/%.c | $(GENERATED_H) $(TEMPLATE_H)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(B)/obj/intake/%.o $(B)/obj/soundings/%.o: | $(TEMPLATE_H) $(G)/static_names.h
 
@@ -140,7 +143,7 @@ define module_rules
 $(B)/lib/$(1).a: $(call objects,$(call module_sources,$(1)))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$(AR) rcs $$@ $$^
+	$(call say,AR,$$@)$(AR) rcs $$@ $$^
 .PHONY: lib-$(1)
 lib-$(1): $(B)/lib/$(1).a
 endef
@@ -149,12 +152,12 @@ $(foreach m,$(MODULES),$(eval $(call module_rules,$(m))))
 $(B)/lib/pages.a: $(TEMPLATE_O)
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR,$@)$(AR) rcs $@ $^
 
 archives = $(patsubst %,$(B)/lib/%.a,$(1))
 define program_rules
 $(B)/$(1): $(call objects,$(call program_sources,$(1))) $(if $(filter view,$(USES_$(1))),$(B)/lib/pages.a) $(call archives,$(USES_$(1)))
-	$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$(call say,LD,$$@)$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program_rules,$(p))))
 
@@ -176,7 +179,7 @@ unit-programs: $(UNIT_TESTS:%=$(B)/tests/unit/%)
 
 # ---- what people type ---------------------------------------------------------------------------------------------------
 run: deps
-	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory -j$$(nproc) programs
 	@INSTANCE='$(INSTANCE)' PORT='$(PORT)' cgi/tools/run-practice $(B)
 
 check: deps-test

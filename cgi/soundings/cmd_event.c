@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_event.c: soundings event: made in one line, and led from planned to released. Every change is published at once. */
 #include "cmd.h"
+#include "args.h"
 #include "instance.h"
 
 #include "lib/base/problem.h"
@@ -66,7 +67,7 @@ static int read_options(int argc, char **argv, struct wanted *wanted, struct are
 	*shown = (struct catalogue_event){
 		.title = "", .place = "", .area = "", .programme = "", .held_on = date_today(),
 		.forms = wanted->forms, .languages = wanted->languages};
-	for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET, options, NULL)) != -1;) {
 		switch (option) {
 		case 't':
 			shown->title = optarg;
@@ -100,7 +101,7 @@ static int read_options(int argc, char **argv, struct wanted *wanted, struct are
 			wanted->is_open = true;
 			break;
 		default:
-			return EX_USAGE;
+			return args_refuse(option, "event add", argv, options);
 		}
 	}
 	if (optind != argc)
@@ -259,10 +260,10 @@ static int list(struct instance *instance)
 	return EX_OK;
 }
 
-static int no_event(const char *code, enum err error)
+static int no_event(struct instance *instance, const char *code, enum err error)
 {
 	if (error == ERR_NOT_FOUND)
-		return complain(EX_DATAERR, "there is no event with the code %s; 'soundings event list' shows them", code);
+		return args_no_event(instance, code);
 	return complain_err(error, "the event %s cannot be read", code);
 }
 
@@ -274,7 +275,7 @@ static int show(struct instance *instance, const char *code)
 	if (!error)
 		error = office_event_band(instance->office, event->shown.code, &band);
 	if (error)
-		return no_event(code, error);
+		return no_event(instance, code, error);
 	const struct catalogue_event *shown = &event->shown;
 	print_event(instance, event);
 	printf("Area        %s\nProgramme   %s\nForms      ", *shown->area ? shown->area : "-",
@@ -295,7 +296,7 @@ static int set_state(struct instance *instance, const char *code, enum event_sta
 		return complain(EX_DATAERR, "the event %s cannot become %s from the state it is in; 'soundings event show %s' says which",
 		                code, event_state_name(state), code);
 	if (error)
-		return no_event(code, error);
+		return no_event(instance, code, error);
 	int done = instance_publish(instance);
 	return done == EX_OK ? show(instance, code) : done;
 }
@@ -320,7 +321,7 @@ static int release(struct instance *instance, const char *code)
 	struct office_event *event = NULL;
 	enum err error = office_event_get(instance->office, code, &instance->arena, &event);
 	if (error)
-		return no_event(code, error);
+		return no_event(instance, code, error);
 	if (event->shown.is_practice)
 		return complain(EX_DATAERR, "%s is a practice event: it is exported as it is, and never released", code);
 	if (event->shown.state == EVENT_PLANNED || event->shown.state == EVENT_OPEN)

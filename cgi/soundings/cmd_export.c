@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_export.c: soundings export: rows of one event, under the rules of architecture.md step 10 (the office decides). */
 #include "cmd.h"
+#include "args.h"
 #include "instance.h"
 #include "write_out.h"
 
@@ -119,12 +120,20 @@ static int refused(enum err error, const struct office_event *event)
 	return complain_err(error, "the responses of %s cannot be read", event->shown.code);
 }
 
+static bool asks(const struct office_event *event, const char *form)
+{
+	for (size_t i = 0; i < event->shown.forms_count; i++)
+		if (strcmp(event->shown.forms[i].form, form) == 0)
+			return true;
+	return false;
+}
+
 static int export(struct instance *instance, const struct wanted *wanted)
 {
 	struct office_event *event = NULL;
 	enum err error = office_event_get(instance->office, wanted->code, &instance->arena, &event);
 	if (error == ERR_NOT_FOUND)
-		return complain(EX_DATAERR, "there is no event with the code %s; 'soundings event list' shows them", wanted->code);
+		return args_no_event(instance, wanted->code);
 	if (error)
 		return complain_err(error, "the event %s cannot be read", wanted->code);
 	const char *form = wanted->form;
@@ -132,6 +141,9 @@ static int export(struct instance *instance, const struct wanted *wanted)
 		return complain(EX_USAGE, "%s has several forms: say which with --form NAME", wanted->code);
 	if (!form)
 		form = event->shown.forms[0].form;
+	if (!asks(event, form))
+		return complain(EX_DATAERR, "%s does not ask the form '%s'; 'soundings event show %s' says which it asks", wanted->code,
+		                form, wanted->code);
 	struct office_row *rows = NULL, *apart = NULL;
 	size_t count = 0, apart_count = 0;
 	error = office_export(instance->office, event->shown.code, &instance->arena, &rows, &count, &apart, &apart_count);
@@ -156,11 +168,11 @@ int cmd_export(const char *instance_dir, int argc, char **argv)
 	                                        {"help", no_argument, NULL, 'h'},
 	                                        {0}};
 	struct wanted wanted = {.file = "-"};
-	for (int option; (option = getopt_long(argc, argv, "ho:", options, NULL)) != -1;) {
+	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET "ho:", options, NULL)) != -1;) {
 		if (option == 'h')
 			return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
-		if (option == '?')
-			return EX_USAGE;
+		if (option == '?' || option == ':')
+			return args_refuse(option, "export", argv, options);
 		if (option == 'o')
 			wanted.file = optarg;
 		if (option == 'F')

@@ -30,16 +30,20 @@ static const char *around(const char *folder, struct arena *arena)
 	return slash ? copy : ".";
 }
 
-static int load(const char *folder, struct arena *arena, struct form **form)
+/* Loads FOLDER and says what is wrong. Findings, such as drafts, are counted in *FINDINGS; IS_CHECK prints each. */
+static int load(const char *folder, bool is_check, struct arena *arena, struct form **form, size_t *findings)
 {
 	struct problems problems;
 	problems_init(&problems, arena);
 	const char *library = arena_printf(arena, "%s/library", around(folder, arena));
 	enum err error = form_load(folder, library, arena, form, &problems);
-	problems_print(&problems, stderr);
+	for (size_t i = 0; i < problems.count; i++)
+		*findings += form_load_is_finding(&problems.list[i]);
+	size_t wrong = problems.count - *findings + problems.dropped;
+	if (is_check || wrong)
+		problems_print(&problems, stderr);
 	if (error == ERR_INVALID)
-		return complain(EX_DATAERR, "%s cannot be published until this is mended: %zu found", folder,
-		                problems.count + problems.dropped);
+		return complain(EX_DATAERR, "%s cannot be published until this is mended: %zu found", folder, wrong);
 	if (error)
 		return complain_err(error, "%s", folder);
 	size_t most = form_answers_max_bytes(*form), room = ENVELOPE_LETTER_MAX - 1024;
@@ -54,7 +58,8 @@ static int check(const char *folder)
 	struct arena arena;
 	arena_init(&arena, 64 * 1024 * 1024);
 	struct form *form = NULL;
-	int code = load(folder, &arena, &form);
+	size_t findings = 0;
+	int code = load(folder, true, &arena, &form, &findings);
 	if (code == EX_OK) {
 		printf("%s: %zu pages, %zu answers, languages:", form->name, form->pages_count, form->fields_count);
 		for (size_t i = 0; i < form->languages_count; i++)
@@ -71,8 +76,9 @@ static int publish(const char *dir, const char *folder)
 	struct instance instance;
 	int code = instance_open(&instance, dir, OFFICE_CLI);
 	struct form *form = NULL;
+	size_t findings = 0;
 	if (code == EX_OK)
-		code = load(folder, &instance.arena, &form);
+		code = load(folder, false, &instance.arena, &form, &findings);
 	if (code == EX_OK)
 		code = instance_take_texts(&instance, around(folder, &instance.arena));
 	if (code == EX_OK) {
@@ -87,6 +93,9 @@ static int publish(const char *dir, const char *folder)
 		if (code == EX_OK)
 			printf(is_new ? "%s is published as version %u\n" : "%s has not changed: it stays version %u\n", form->name,
 			       version);
+		if (code == EX_OK && findings)
+			printf("%zu things are not finished, such as translations nobody has checked: soundings form check %s\n",
+			       findings, folder);
 	}
 	instance_close(&instance);
 	return code;

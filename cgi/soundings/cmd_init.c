@@ -4,6 +4,7 @@
  * Everything is made in a folder beside and renamed at the end, so that an interrupted init leaves nothing in the way. The
  * recovery seed is the only secret that can bring everything back; it is in the recovery file and nowhere else. */
 #include "cmd.h"
+#include "args.h"
 #include "instance.h"
 
 #include "lib/base/codec.h"
@@ -234,12 +235,12 @@ int cmd_init(const char *instance_dir, int argc, char **argv)
 	(void) instance_dir;
 	const char *forms = NULL;
 	unsigned long port = 0;
-	for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET "h", options, NULL)) != -1;) {
 		char *end = NULL;
 		if (option == 'h')
 			return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
-		if (option == '?')
-			return EX_USAGE;
+		if (option == '?' || option == ':')
+			return args_refuse(option, "init", argv, options);
 		if (option == 'f')
 			forms = optarg;
 		if (option == 'p' && ((port = strtoul(optarg, &end, 10)) < 1 || port > 65535 || *end))

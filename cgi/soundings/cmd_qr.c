@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_qr.c: soundings qr: the QR code of an event's address, for posters, slides and terminals. */
 #include "cmd.h"
+#include "args.h"
 #include "instance.h"
 #include "write_out.h"
 
@@ -22,10 +23,11 @@ static int draw(struct instance *instance, const char *code, enum qr_format form
 	struct office_event *event = NULL;
 	enum err error = office_event_get(instance->office, code, &instance->arena, &event);
 	if (error == ERR_NOT_FOUND)
-		return complain(EX_DATAERR, "there is no event with the code %s; 'soundings event list' shows them", code);
+		return args_no_event(instance, code);
+	if (error)
+		return complain_err(error, "the event %s cannot be read", code);
 	char *address = NULL;
-	if (!error)
-		error = qr_address(instance->conf.base_url, event->shown.code, &instance->arena, &address);
+	error = qr_address(instance->conf.base_url, event->shown.code, &instance->arena, &address);
 	if (error)
 		return complain(EX_CONFIG, "base_url (%s) has signs that a QR code cannot hold in its small form: use letters, "
 		                "digits and - . / : only", instance->conf.base_url);
@@ -44,11 +46,11 @@ int cmd_qr(const char *instance_dir, int argc, char **argv)
 	static const char *const names[] = {[QR_SVG] = "svg", [QR_PNG] = "png", [QR_TEXT] = "text"};
 	enum qr_format format = QR_TEXT;
 	const char *file = NULL;
-	for (int option; (option = getopt_long(argc, argv, "ho:", options, NULL)) != -1;) {
+	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET "ho:", options, NULL)) != -1;) {
 		if (option == 'h')
 			return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
-		if (option == '?')
-			return EX_USAGE;
+		if (option == '?' || option == ':')
+			return args_refuse(option, "qr", argv, options);
 		if (option == 'o')
 			file = optarg;
 		if (option == 'f') {

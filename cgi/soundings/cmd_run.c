@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_run.c: soundings run: nginx and every program of an instance, in front, until Ctrl-C. */
 #include "cmd.h"
+#include "args.h"
 #include "instance.h"
 #include "nginx_conf.h"
 #include "supervise.h"
@@ -205,12 +206,12 @@ int cmd_run(const char *instance_dir, int argc, char **argv)
 	static const struct option options[] = {
 		{"port", required_argument, NULL, 'p'}, {"help", no_argument, NULL, 'h'}, {0}};
 	unsigned long port = 0;
-	for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET "h", options, NULL)) != -1;) {
 		char *end = NULL;
 		if (option == 'h')
 			return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
-		if (option == '?')
-			return EX_USAGE;
+		if (option == '?' || option == ':')
+			return args_refuse(option, "run", argv, options);
 		if (option == 'p' && ((port = strtoul(optarg, &end, 10)) < 1 || port > 65535 || *end))
 			return complain(EX_USAGE, "--port takes a number from 1 to 65535, not '%s'", optarg);
 	}
