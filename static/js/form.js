@@ -170,6 +170,13 @@ function result(node) {
 	return Array.isArray(node) ? operators[node[0]](...node.slice(1)) : node;
 }
 
+/* What a message stands in and describes: the text field itself, or the group of choices (not one of its headings). */
+function fieldOf(control) {
+	return isTyped(control) ? control : control.closest('fieldset:not(.group)');
+}
+
+const errorOf = (control) => $(`${control.name}-error`);
+
 /* From top to bottom, since the answer to a question that is not asked counts as none. */
 function weigh() {
 	dropped = new Set();
@@ -194,21 +201,21 @@ function mark(mistake) {
 	const control = $(mistake.id || mistake.field);
 	const question = control && control.closest('.question');
 	if (!question) return;
-	const field = control.closest('[data-field]');
-	unmark(field);
+	unmark(control);
+	const field = fieldOf(control);
 	const note = make('error');
-	note.id = `${field.dataset.field}-error`;
+	note.id = `${control.name}-error`;
 	note.append(mistake.message);
-	const before = isTyped(control) ? control : field.querySelector('.govuk-radios, .govuk-checkboxes');
-	before.before(note);
+	if (field === control) field.classList.add('govuk-textarea--error');
+	(field === control ? field : field.querySelector('.govuk-radios, .govuk-checkboxes')).before(note);
 	question.classList.add('govuk-form-group--error');
-	if (isTyped(control)) control.classList.add('govuk-textarea--error');
 	field.setAttribute('aria-describedby', `${field.getAttribute('aria-describedby') || ''} ${note.id}`.trim());
 }
 
-function unmark(field) {
-	const note = $(`${field.dataset.field}-error`);
+function unmark(control) {
+	const note = errorOf(control);
 	if (!note) return;
+	const field = fieldOf(control);
 	const ids = (field.getAttribute('aria-describedby') || '').split(' ').filter((id) => id !== note.id).join(' ');
 	if (ids) field.setAttribute('aria-describedby', ids);
 	else field.removeAttribute('aria-describedby');
@@ -250,7 +257,7 @@ function check(step) {
 			const control = controls.get(name)[0];
 			const counter = control.closest('.govuk-character-count');
 			const max = counter ? Number(counter.dataset.maxlength) : 0;
-			unmark(control.closest('[data-field]'));
+			unmark(control);
 			let message = '';
 			if (required && !chosen(name).length) message = required;
 			else if (max && control.value.length > max) message = fill(words.tooLong, { max });
@@ -288,10 +295,11 @@ function collect() {
 		else if (head.querySelector('p')) lead = [head];
 		for (const block of all('.question', section)) {
 			const last = steps[steps.length - 1];
-			if (last.section === section && !last.isPause && last.name === block.dataset.step) last.blocks.push(block);
-			else if (!block.querySelector('[data-field]')) lead.push(block);
+			const name = block.dataset.step || block.id;
+			if (last.section === section && last.name === name) last.blocks.push(block);
+			else if (!questionOf(block).names.length) lead.push(block);
 			else {
-				steps.push({ name: block.dataset.step, section, blocks: [...lead, block] });
+				steps.push({ name, section, blocks: [...lead, block] });
 				lead = [];
 			}
 		}
@@ -444,8 +452,7 @@ function line(parent, text, source, className) {
 }
 
 function fillAnswer(cell, name, isPair) {
-	const field = controls.get(name)[0].closest('[data-field]');
-	const legend = isPair && field.querySelector('legend');
+	const legend = isPair && fieldOf(controls.get(name)[0]).querySelector('legend');
 	if (legend) line(cell, legend.textContent, legend, 'half');
 	const given = chosen(name);
 	if (!given.length) line(cell, words.notAnswered, null, 'quiet');
@@ -580,6 +587,16 @@ function finish(page) {
 	heading.focus({ preventScroll: true });
 }
 
+function helpline(one) {
+	const item = make('help');
+	for (const [name, text] of [['who', one.title], ['number', one.number], ['web', one.web], ['note', one.note]]) {
+		const part = item.querySelector(`.help__${name}`);
+		if (text) part.textContent = text;
+		else part.remove();
+	}
+	return item;
+}
+
 function thank(answer) {
 	const page = make('thanks');
 	page.querySelector('.receipt__code').textContent = answer.receipt;
@@ -590,8 +607,9 @@ function thank(answer) {
 		row.lastElementChild.remove();
 		return row;
 	}));
-	const helplines = $('helplines');
-	if (helplines) page.querySelector('.help ul').replaceWith(helplines);
+	const list = page.querySelector('.help ul');
+	if (answer.helplines) list.replaceChildren(...answer.helplines.map(helpline));
+	else if ($('helplines')) list.replaceWith($('helplines'));
 	finish(page);
 }
 
@@ -614,9 +632,9 @@ function keepExclusive(control) {
 
 /* Radios cannot be let go of by hand. */
 function offerClearing() {
-	for (const field of all('fieldset[data-field]')) {
-		const radios = controls.get(field.dataset.field);
-		if (!radios || radios[0].type !== 'radio') continue;
+	for (const radios of controls.values()) {
+		if (radios[0].type !== 'radio') continue;
+		const field = fieldOf(radios[0]);
 		const button = make('clear');
 		const update = () => { button.hidden = !radios.some((one) => one.checked); };
 		on(button, 'click', () => {
@@ -675,7 +693,7 @@ function begin() {
 	}
 	questions = all('.question').map((block) => ({
 		block,
-		names: all('[data-field]', block).map((field) => field.dataset.field),
+		names: Array.from(new Set(all('input, textarea', block).map((control) => control.name))),
 		rule: block.dataset.relevant ? JSON.parse(block.dataset.relevant) : null,
 		isAsked: true,
 	}));

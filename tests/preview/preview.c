@@ -115,7 +115,7 @@ static const struct form_state {
 	{"form", {false, false}, false, false, false, false, ""},
 	{"form-exit", {false, false}, false, true, false, false, ""},
 	{"form-practice", {false, false}, false, false, true, true, ""},
-	{"form-filled", {true, false}, false, false, false, false, "learned"},
+	{"form-filled", {true, false}, false, false, false, false, "question-learned"},
 	{"form-errors", {true, true}, false, false, false, false, ""},
 	{"form-not-saved", {true, false}, true, false, true, false, ""},
 };

@@ -107,7 +107,7 @@ struct page_question {
 	bool has_error;                /* of any of its fields */
 	const char *required_message;  /* is_required: what the script says too when it is left out; NULL: nothing */
 	const char *relevant_json;     /* expr_to_json; NULL: always */
-	const char *step;              /* questions with the same step are shown together by the script */
+	const char *step;              /* neighbours with the same step are shown together by the script; NULL: alone */
 	const char *picture;           /* address below /static/pictures/; NULL */
 	const struct page_field *fields;
 	size_t fields_count;           /* 1, or 2 of a pair; 0 of a note */
