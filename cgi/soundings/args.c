@@ -12,7 +12,7 @@
 enum { ARGS_OPTIONS_MAX = 32 };
 
 int args_unknown(int code, const char *what, const char *word, const char *const *names, size_t count,
-                 const char *otherwise)
+		 const char *otherwise)
 {
 	const char *nearest = problem_nearest(word, names, count);
 	if (nearest)
@@ -40,8 +40,10 @@ static int refuse_unknown_long(const char *command, const char *typed, const str
 	snprintf(word, sizeof word, "%.*s", (int) strcspn(typed + 2, "="), typed + 2);
 	const char *nearest = problem_nearest(word, names, count);
 	if (nearest)
-		return complain(EX_USAGE, "'soundings %s' has no option '--%s'; did you mean '--%s'?", command, word, nearest);
-	return complain(EX_USAGE, "'soundings %s' has no option '--%s'; 'soundings %s --help' lists them", command, word, command);
+		return complain(EX_USAGE, "'soundings %s' has no option '--%s'; did you mean '--%s'?", command, word,
+				nearest);
+	return complain(EX_USAGE, "'soundings %s' has no option '--%s'; 'soundings %s --help' lists them", command,
+			word, command);
 }
 
 int args_refuse(int refused, const char *command, char *const *argv, const struct option *options)
@@ -50,12 +52,21 @@ int args_refuse(int refused, const char *command, char *const *argv, const struc
 	if (optopt == 0)
 		return refuse_unknown_long(command, typed, options);
 	if (refused == ':' && name)
-		return complain(EX_USAGE, "--%s needs a value after it; 'soundings %s --help' shows one", name, command);
+		return complain(EX_USAGE, "--%s needs a value after it; 'soundings %s --help' shows one", name,
+				command);
 	if (refused == ':')
-		return complain(EX_USAGE, "-%c needs a value after it; 'soundings %s --help' shows one", optopt, command);
+		return complain(EX_USAGE, "-%c needs a value after it; 'soundings %s --help' shows one", optopt,
+				command);
 	if (name && strncmp(typed, "--", 2) == 0 && strchr(typed, '='))
-		return complain(EX_USAGE, "--%s takes no value; 'soundings %s --help' says what it does", name, command);
-	return complain(EX_USAGE, "'soundings %s' has no option '-%c'; 'soundings %s --help' lists them", command, optopt, command);
+		return complain(EX_USAGE, "--%s takes no value; 'soundings %s --help' says what it does", name,
+				command);
+	return complain(EX_USAGE, "'soundings %s' has no option '-%c'; 'soundings %s --help' lists them", command,
+			optopt, command);
+}
+
+bool args_want_help(int argc, char *const *argv)
+{
+	return argc > 1 && (strcmp(argv[argc - 1], "--help") == 0 || strcmp(argv[argc - 1], "-h") == 0);
 }
 
 int args_no_event(struct instance *instance, const char *code)
@@ -68,5 +79,5 @@ int args_no_event(struct instance *instance, const char *code)
 	for (size_t i = 0; codes && i < count; i++)
 		codes[i] = events[i].shown.code;
 	return args_unknown(EX_DATAERR, "there is no event with the code", code, codes, codes ? count : 0,
-	                    "'soundings event list' shows them");
+			    "'soundings event list' shows them");
 }

@@ -28,6 +28,8 @@ static const char usage[] =
 
 enum { LIST_MAX = 24, RELEASE_WAIT_MS = 15000, RELEASE_STEP_MS = 100 };
 
+static const char organisation_file[] = "forms/organisation.yaml";
+
 struct wanted {
 	struct office_event event;
 	struct catalogue_form_ref forms[LIST_MAX];
@@ -110,17 +112,18 @@ static int read_options(int argc, char **argv, struct wanted *wanted, struct are
 }
 
 /* "'walse' is not an Area in forms/organisation.yaml: did you mean 'wales'?", or all the names there are. */
-static int not_listed(struct instance *instance, const char *word, const char *what, const char *const *names, size_t count)
+static int not_listed(struct instance *instance, const char *word, const char *what, const char *where,
+                      const char *const *names, size_t count)
 {
 	const char *nearest = problem_nearest(word, names, count);
 	if (nearest)
-		return complain(EX_USAGE, "'%s' is not %s in forms/organisation.yaml: did you mean '%s'?", word, what, nearest);
+		return complain(EX_USAGE, "'%s' is not %s in %s: did you mean '%s'?", word, what, where, nearest);
 	const char *all = "";
 	for (size_t i = 0; i < count; i++) {
 		const char *longer = arena_printf(&instance->arena, "%s%s%s", all, i ? ", " : "", names[i]);
 		all = longer ? longer : all;
 	}
-	return complain(EX_USAGE, "'%s' is not %s in forms/organisation.yaml: it has %s", word, what, all);
+	return complain(EX_USAGE, "'%s' is not %s in %s: it has %s", word, what, where, all);
 }
 
 static int check_area(struct instance *instance, const struct organisation *organisation, struct catalogue_event *shown)
@@ -135,7 +138,7 @@ static int check_area(struct instance *instance, const struct organisation *orga
 		shown->is_wales = organisation->areas[i].is_wales;
 		return EX_OK;
 	}
-	return not_listed(instance, shown->area, "an Area", names, names ? organisation->areas_count : 0);
+	return not_listed(instance, shown->area, "an Area", organisation_file, names, names ? organisation->areas_count : 0);
 }
 
 static int check_programme(struct instance *instance, const struct organisation *organisation,
@@ -149,7 +152,39 @@ static int check_programme(struct instance *instance, const struct organisation 
 		if (strcmp(names[i], shown->programme) == 0)
 			return EX_OK;
 	}
-	return not_listed(instance, shown->programme, "a programme", names, names ? organisation->programmes_count : 0);
+	return not_listed(instance, shown->programme, "a programme", organisation_file, names,
+	                  names ? organisation->programmes_count : 0);
+}
+
+/* Every form that is named must be published; where none is named, the only one there is is meant. */
+static int choose_forms(struct instance *instance, struct wanted *wanted)
+{
+	struct catalogue_event *shown = &wanted->event.shown;
+	struct office_form_row *rows = NULL;
+	size_t rows_count = 0, count = 0;
+	enum err error = office_form_list(instance->office, &instance->arena, &rows, &rows_count);
+	const char **names = error ? NULL : arena_array(&instance->arena, rows_count, const char *);
+	for (size_t i = 0; names && i < rows_count; i++)
+		if (rows[i].is_newest)
+			names[count++] = rows[i].form;
+	if (error || count == 0)
+		return error ? complain_err(error, "the published forms cannot be read")
+		             : complain(EX_USAGE, "no form is published yet: soundings form publish forms/community-conversation");
+	if (shown->forms_count == 0) {
+		wanted->forms[shown->forms_count++].form = names[0];
+		return count == 1 ? EX_OK : complain(EX_USAGE, "say which form the event uses: --form NAME ('soundings form list' "
+		                                     "shows them)");
+	}
+	for (size_t i = 0; i < shown->forms_count; i++) {
+		const char *name = wanted->forms[i].form;
+		size_t found = 0;
+		while (found < count && strcmp(names[found], name) != 0)
+			found++;
+		if (found == count)
+			return args_unknown(EX_DATAERR, "no form is published that is called", name, names, count,
+			                    "'soundings form list' shows what is");
+	}
+	return EX_OK;
 }
 
 /* Checks area and programme against the organisation, whether the Area is in Wales, and fills what was left out. */
@@ -168,22 +203,7 @@ static int complete(struct instance *instance, struct wanted *wanted)
 		code = check_programme(instance, organisation, shown);
 	if (code != EX_OK)
 		return code;
-	if (shown->forms_count)
-		return EX_OK;
-	struct office_form_row *rows = NULL;
-	size_t count = 0, newest = 0;
-	error = office_form_list(instance->office, &instance->arena, &rows, &count);
-	for (size_t i = 0; !error && i < count; i++) {
-		if (!rows[i].is_newest)
-			continue;
-		wanted->forms[0].form = rows[i].form;
-		newest++;
-	}
-	if (newest != 1)
-		return complain(EX_USAGE, newest ? "say which form the event uses: --form NAME ('soundings form list' shows them)"
-		                                 : "no form is published yet: soundings form publish forms/community-conversation");
-	shown->forms_count = 1;
-	return EX_OK;
+	return choose_forms(instance, wanted);
 }
 
 /* An event that names no languages offers all that its first form has. */
@@ -196,15 +216,16 @@ static int all_languages(struct instance *instance, struct wanted *wanted)
 	struct form *form = NULL;
 	const char *name = wanted->forms[0].form;
 	enum err error = office_form_get(instance->office, name, 0, &instance->arena, &version, &document, &length);
-	if (error == ERR_NOT_FOUND)
-		return complain(EX_DATAERR, "the form '%s' is not published; 'soundings form list' shows what is", name);
 	if (!error)
 		error = form_document_decode(document, length, version, &instance->arena, &form);
 	if (error)
 		return complain_err(error, "the form '%s' cannot be read", name);
+	const char *tags[FORM_LANGUAGES_MAX];
+	for (size_t i = 0; i < form->languages_count; i++)
+		tags[i] = form->languages[i].tag;
 	for (size_t i = 0; i < shown->languages_count; i++)
 		if (form_language(form, wanted->languages[i]) < 0)
-			return complain(EX_USAGE, "the form '%s' is not in the language '%s'", name, wanted->languages[i]);
+			return not_listed(instance, wanted->languages[i], "a language", form->name, tags, form->languages_count);
 	for (size_t i = 0; shown->languages_count == 0 && i < form->languages_count; i++)
 		wanted->languages[i] = form->languages[i].tag;
 	if (shown->languages_count == 0)
@@ -341,6 +362,15 @@ static int release(struct instance *instance, const char *code)
 	return done;
 }
 
+static int close_now(struct instance *instance, const char *code, const char *option)
+{
+	static const char *const options[] = {"--now"};
+	if (strcmp(option, options[0]) != 0)
+		return args_unknown(EX_USAGE, "'soundings event close' has no option", option, options, 1,
+		                    "'soundings event --help' shows what it has");
+	return set_state(instance, code, EVENT_CLOSED);
+}
+
 static int run(struct instance *instance, int argc, char **argv)
 {
 	const char *verb = argv[1];
@@ -354,8 +384,8 @@ static int run(struct instance *instance, int argc, char **argv)
 		return set_state(instance, argv[2], EVENT_OPEN);
 	if (strcmp(verb, "close") == 0 && argc == 3)
 		return set_state(instance, argv[2], EVENT_GRACE);
-	if (strcmp(verb, "close") == 0 && argc == 4 && strcmp(argv[3], "--now") == 0)
-		return set_state(instance, argv[2], EVENT_CLOSED);
+	if (strcmp(verb, "close") == 0 && argc == 4)
+		return close_now(instance, argv[2], argv[3]);
 	if (strcmp(verb, "release") == 0 && argc == 3)
 		return release(instance, argv[2]);
 	return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
@@ -365,8 +395,16 @@ int cmd_event(const char *instance_dir, int argc, char **argv)
 {
 	if (argc < 2)
 		return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+	if (args_want_help(argc, argv))
 		return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
+	static const char *const verbs[] = {"add", "list", "show", "open", "close", "release"};
+	enum { VERBS = sizeof verbs / sizeof verbs[0] };
+	size_t verb = 0;
+	while (verb < VERBS && strcmp(verbs[verb], argv[1]) != 0)
+		verb++;
+	if (verb == VERBS)
+		return args_unknown(EX_USAGE, "'soundings event' has no command", argv[1], verbs, VERBS,
+		                    "'soundings event --help' lists them");
 	struct instance instance;
 	int code = instance_open(&instance, instance_dir, OFFICE_CLI);
 	if (code == EX_OK)

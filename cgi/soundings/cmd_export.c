@@ -94,6 +94,9 @@ static int write_lists(struct instance *instance, const struct wanted *wanted, c
 		return error ? complain_err(error, "the export could not be made")
 		             : write_out(wanted->file, strbuf_text(&out), out.length);
 	}
+	if (count > 1 && strcmp(wanted->file, "-") == 0)
+		return complain(EX_USAGE, "a practice event gives two lists, which do not fit into one CSV: name a file with -o FILE, or "
+		                "take --format json");
 	for (size_t i = 0; i < count; i++) {
 		strbuf_reset(&out);
 		enum err error = export_csv(&lists[i], &instance->arena, &out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_form.c: soundings form check|publish|list. */
 #include "cmd.h"
+#include "args.h"
 #include "instance.h"
 
 #include "lib/form/form_document.h"
@@ -125,7 +126,7 @@ static int list(const char *dir)
 
 int cmd_form(const char *instance_dir, int argc, char **argv)
 {
-	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+	if (args_want_help(argc, argv))
 		return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
 	if (argc == 3 && strcmp(argv[1], "check") == 0)
 		return check(argv[2]);
@@ -133,5 +134,13 @@ int cmd_form(const char *instance_dir, int argc, char **argv)
 		return publish(instance_dir, argv[2]);
 	if (argc == 2 && strcmp(argv[1], "list") == 0)
 		return list(instance_dir);
+	static const char *const verbs[] = {"check", "publish", "list"};
+	enum { VERBS = sizeof verbs / sizeof verbs[0] };
+	size_t verb = 0;
+	while (argc > 1 && verb < VERBS && strcmp(verbs[verb], argv[1]) != 0)
+		verb++;
+	if (verb == VERBS)
+		return args_unknown(EX_USAGE, "'soundings form' has no command", argv[1], verbs, VERBS,
+		                    "'soundings form --help' lists them");
 	return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* main.c: soundings, the command line: set-up, forms, events, QR codes, exports, checks. See soundings(1). */
 #include "cmd.h"
+#include "args.h"
 #include "instance.h"
 
 #include "lib/base/log.h"
-#include "lib/base/problem.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -44,10 +44,16 @@ static int unknown(const char *word)
 	const char *names[COMMANDS];
 	for (size_t i = 0; i < COMMANDS; i++)
 		names[i] = commands[i].name;
-	const char *nearest = problem_nearest(word, names, COMMANDS);
-	if (nearest)
-		return complain(EX_USAGE, "there is no command '%s'; did you mean '%s'?", word, nearest);
-	return complain(EX_USAGE, "there is no command '%s'; 'soundings --help' lists them", word);
+	return args_unknown(EX_USAGE, "there is no command", word, names, COMMANDS, "'soundings --help' lists them");
+}
+
+static int option_unknown(const char *option, bool is_last)
+{
+	static const char *const names[] = {"--instance", "--help"};
+	if (is_last && strcmp(option, names[0]) == 0)
+		return complain(EX_USAGE, "--instance needs the folder of an instance after it");
+	return args_unknown(EX_USAGE, "before the command there is no option", option, names, 2,
+	                    "'soundings --help' says what there is");
 }
 
 int main(int argc, char **argv)
@@ -64,7 +70,7 @@ int main(int argc, char **argv)
 			dir = argv[at + 1];
 			at += 2;
 		} else {
-			return complain(EX_USAGE, "'%s' is not an option here; 'soundings --help' says what is", argv[at]);
+			return option_unknown(argv[at], at + 1 == argc);
 		}
 	}
 	if (at == argc)
