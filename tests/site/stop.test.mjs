@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Instance, build, finish, receiptOf, scratch, sleep, test, until } from '../harness.mjs';
+import { Instance, build, finish, nonce, receiptOf, scratch, sleep, test, until } from '../harness.mjs';
 import { Spool } from './spool.mjs';
 
 const CLIENTS = 20;
@@ -27,8 +27,7 @@ const whilePeopleSend = async (act, { mayBeAway = false, mayBeCut = false } = {}
     for (let i = 0; !isOver; i++) {
       const words = `client ${number} ${i} ${Math.random()}`;
       // A nonce of its own for each, as though each had opened the page.
-      const nonce = Buffer.from(words.padEnd(20)).subarray(-20).toString('hex');
-      const answer = await instance.exchange(instance.bytes(page.action, { ...page.hidden, nonce, next: words, learned: 'decisions' }));
+      const answer = await instance.exchange(instance.bytes(page.action, { ...page.hidden, nonce: nonce(), next: words, learned: 'decisions' }));
       (receiptOf(answer.text) ? ledger.thanked : ledger.unknown).push(words);
       if (answer.status === 0) {
         assert(mayBeAway, 'nobody answered');
@@ -92,6 +91,59 @@ for (const program of ['spooler', 'intake', 'collector', 'nginx']) {
   await test(`stop: SIGKILL to ${program} while people send: it comes back, and every thank-you is kept`, async () => {
     const { thanked } = await whilePeopleSend(twice(program, 'SIGKILL'), { mayBeAway: true, mayBeCut: true });
     assert(thanked > CLIENTS, `only ${thanked} were thanked`);
+    await isComplete();
+  });
+}
+
+// ---- what is under way is finished ------------------------------------------------------------------------------------
+
+for (const [program, signal] of [['intake', 'SIGTERM'], ['nginx', 'SIGQUIT'], ['soundings run', 'SIGTERM']]) {
+  await test(`stop: ${signal} to ${program} lets a response that is under way be stored and thanked for`, async () => {
+    await instance.stop();
+    await instance.start();
+    await spool.tap();
+    await spool.mode('hold');
+    const page = await instance.page(`/${practice}`);
+    const before = await spool.committed();
+    const words = `under way ${program}`;
+    const sent = instance.connect(instance.bytes(page.action, { ...page.hidden, next: words }));
+    await until('the commit', async () => (await spool.committed()) > before);
+    process.kill(instance.main(program) ?? instance.process.pid, signal);
+    await sleep(500); // whoever does not wait is gone by now
+    await spool.mode('pass');
+    const answer = await sent.answer;
+    assert.equal(answer.status, 200, answer.text.slice(0, 300));
+    assert(answer.isComplete && receiptOf(answer.text));
+    ledger.thanked.push(words);
+    if (program === 'soundings run') {
+      assert.deepEqual(await instance.ended, { code: 0, signal: null });
+      await instance.start();
+    }
+    await isComplete();
+  });
+}
+
+for (const program of ['spooler', 'collector']) {
+  await test(`stop: SIGTERM that reaches the ${program} in the same instant as envelopes`, async () => {
+    await instance.stop();
+    await instance.start();
+    const before = instance.main(program);
+    process.kill(before, 'SIGSTOP');
+    const page = await instance.page(`/${practice}`);
+    const sent = Array.from({ length: 6 }, (_, i) => { // fewer than intake has workers
+      const words = `same instant ${program} ${i}`;
+      return { words, connection: instance.connect(instance.bytes(page.action, { ...page.hidden, nonce: nonce(), next: words })) };
+    });
+    await sleep(500);
+    process.kill(before, 'SIGTERM');
+    process.kill(before, 'SIGCONT');
+    for (const { words, connection } of sent) {
+      const answer = await connection.answer;
+      assert([200, 503].includes(answer.status), `status ${answer.status}`);
+      assert(answer.isComplete);
+      (answer.status === 200 ? ledger.thanked : ledger.unknown).push(words);
+    }
+    await isBack(program, before);
     await isComplete();
   });
 }
