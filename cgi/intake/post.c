@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* One POST, decoded. */
 struct sent {
@@ -226,6 +227,12 @@ static enum err send_answers(struct visit *visit, struct sent *sent, struct http
 	return ERR_OK;
 }
 
+/* Our pages are sent to the address of their own face, or to one that names none. */
+static bool is_sent_home(const struct visit *visit, const struct sent *sent)
+{
+	return !visit->route.language || strcasecmp(visit->route.language, sent->face) == 0;
+}
+
 /* The form version that the page was made from; it must be one of a form of this event. */
 static enum err take_version(struct visit *visit, const struct sent *sent, bool *is_known)
 {
@@ -249,7 +256,7 @@ static enum err take_version(struct visit *visit, const struct sent *sent, bool 
 void post_form(struct visit *visit, struct http_response *response)
 {
 	struct sent sent = {.draft = {.at = ""}};
-	if (!read_envelope_fields(visit->request, &sent)) {
+	if (!read_envelope_fields(visit->request, &sent) || !is_sent_home(visit, &sent)) {
 		post_fault(visit, HTTP_FAULT_FIELDS, response);
 		return;
 	}

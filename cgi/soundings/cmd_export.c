@@ -94,9 +94,6 @@ static int write_lists(struct instance *instance, const struct wanted *wanted, c
 		return error ? complain_err(error, "the export could not be made")
 		             : write_out(wanted->file, strbuf_text(&out), out.length);
 	}
-	if (count > 1 && strcmp(wanted->file, "-") == 0)
-		return complain(EX_USAGE, "a practice event gives two lists, which do not fit into one CSV: name a file with -o FILE, or "
-		                "take --format json");
 	for (size_t i = 0; i < count; i++) {
 		strbuf_reset(&out);
 		enum err error = export_csv(&lists[i], &instance->arena, &out);
@@ -147,6 +144,9 @@ static int export(struct instance *instance, const struct wanted *wanted)
 	if (!asks(event, form))
 		return complain(EX_DATAERR, "%s does not ask the form '%s'; 'soundings event show %s' says which it asks", wanted->code,
 		                form, wanted->code);
+	if (event->shown.is_practice && !wanted->is_json && strcmp(wanted->file, "-") == 0)
+		return complain(EX_USAGE, "a practice event gives two lists, which do not fit into one CSV: name a file with -o FILE, or "
+		                "take --format json");
 	struct office_row *rows = NULL, *apart = NULL;
 	size_t count = 0, apart_count = 0;
 	error = office_export(instance->office, event->shown.code, &instance->arena, &rows, &count, &apart, &apart_count);

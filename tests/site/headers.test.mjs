@@ -5,40 +5,9 @@ import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Instance, build, finish, nonce, readAnswer, receiptOf, root, scratch, test } from '../harness.mjs';
+import { check, html, json, once, security } from './answer.mjs';
 
-// Written out, not read from nginx's configuration: whoever loosens one must do it here too.
-const security = {
-  'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-  'origin-agent-cluster': '?1',
-  'x-robots-tag': 'noindex, nofollow, noarchive',
-  'permissions-policy': 'accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
-};
-const html = 'text/html; charset=utf-8', json = 'application/json', asset = 'public, max-age=31536000, immutable';
-
-/** The headers by name, each exactly once. */
-const once = (answer) => {
-  const found = {};
-  for (let i = 0; i < answer.raw.length; i += 2) {
-    const name = answer.raw[i].toLowerCase();
-    assert(!(name in found), `${name} comes twice: ${found[name]} and ${answer.raw[i + 1]}`);
-    found[name] = answer.raw[i + 1];
-  }
-  return found;
-};
-
-/** Exactly what a page has, with MORE; only the connection's own business may be there or not. */
-const check = (answer, { status, type = html, cache = 'no-store', more = {} }) => {
-  assert.equal(answer.status, status, answer.text.slice(0, 300));
-  const found = once(answer);
-  for (const name of ['connection', 'content-length', 'transfer-encoding', 'date', 'vary', 'keep-alive']) delete found[name];
-  assert.deepEqual(found, { server: 'nginx', 'content-type': type, 'cache-control': cache, ...security, ...more });
-};
+const asset = 'public, max-age=31536000, immutable';
 
 // ---- an instance with an event in every state ------------------------------------------------------------------------
 
