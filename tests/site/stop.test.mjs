@@ -16,7 +16,7 @@ const spool = new Spool(instance);
 const ledger = { thanked: [], unknown: [] }; // what was promised, and what may or may not be stored
 
 /**
- * Twenty people send while ACT runs. None of them sees half a page (unless with MAY_BE_CUT) or anything but a thank-you, "not
+ * Twenty people send while ACT runs, which is given what has come so far. None of them sees half a page (unless with MAY_BE_CUT) or anything but a thank-you, "not
  * saved yet" in one of its forms, or (only with MAY_BE_AWAY) nobody there at all.
  */
 const whilePeopleSend = async (act, { mayBeAway = false, mayBeCut = false } = {}) => {
@@ -44,13 +44,12 @@ const whilePeopleSend = async (act, { mayBeAway = false, mayBeCut = false } = {}
   const clients = Promise.all(Array.from({ length: CLIENTS }, (_, i) => client(i)));
   clients.catch(() => { isOver = true; });
   try {
-    await Promise.race([sleep(300), clients]);
-    await act();
+    await Promise.race([until('the first thank-yous', () => tally.thanked >= CLIENTS), clients]);
+    await act(tally);
   } finally {
     isOver = true;
   }
   await clients;
-  return tally;
 };
 
 const isBack = async (program, before) => {
@@ -69,28 +68,28 @@ const isComplete = async () => {
   assert.deepEqual([...counts.keys()].filter((words) => !sent.has(words)), [], 'there, and never sent');
 };
 
-const twice = (program, signal) => async () => {
+/** Stops a program twice, and waits until people are thanked again. */
+const twice = (program, signal) => async (tally) => {
   for (let i = 0; i < 2; i++) { // the second when it has only just begun again
     const before = instance.main(program);
     process.kill(before, signal);
     await isBack(program, before);
   }
-  await sleep(500);
+  const { thanked } = tally;
+  await until('more thank-yous', () => tally.thanked > thanked + CLIENTS);
 };
 
 // nginx is told to stop as `soundings run` and systemd tell it: SIGQUIT. Its SIGTERM means: at once, cutting what is under way.
 for (const [program, signal] of [['spooler', 'SIGTERM'], ['intake', 'SIGTERM'], ['collector', 'SIGTERM'], ['nginx', 'SIGQUIT']]) {
   await test(`stop: ${signal} to ${program} while ${CLIENTS} people send: it comes back, every thank-you is kept, no page is cut`, async () => {
-    const { thanked } = await whilePeopleSend(twice(program, signal), { mayBeAway: program === 'nginx' });
-    assert(thanked > CLIENTS, `only ${thanked} were thanked`);
+    await whilePeopleSend(twice(program, signal), { mayBeAway: program === 'nginx' });
     await isComplete();
   });
 }
 
 for (const program of ['spooler', 'intake', 'collector', 'nginx']) {
   await test(`stop: SIGKILL to ${program} while people send: it comes back, and every thank-you is kept`, async () => {
-    const { thanked } = await whilePeopleSend(twice(program, 'SIGKILL'), { mayBeAway: true, mayBeCut: true });
-    assert(thanked > CLIENTS, `only ${thanked} were thanked`);
+    await whilePeopleSend(twice(program, 'SIGKILL'), { mayBeAway: true, mayBeCut: true });
     await isComplete();
   });
 }
@@ -107,10 +106,13 @@ for (const [program, signal] of [['intake', 'SIGTERM'], ['nginx', 'SIGQUIT'], ['
     const before = await spool.committed();
     const words = `under way ${program}`;
     const sent = instance.connect(instance.bytes(page.action, { ...page.hidden, next: words }));
-    await until('the commit', async () => (await spool.committed()) > before);
-    process.kill(instance.main(program) ?? instance.process.pid, signal);
-    await sleep(500); // whoever does not wait is gone by now
-    await spool.mode('pass');
+    try {
+      await until('the commit', async () => (await spool.committed()) > before);
+      process.kill(instance.main(program) ?? instance.process.pid, signal);
+      await sleep(500); // whoever does not wait is gone by now
+    } finally {
+      await spool.mode('pass');
+    }
     const answer = await sent.answer;
     assert.equal(answer.status, 200, answer.text.slice(0, 300));
     assert(answer.isComplete && receiptOf(answer.text));
@@ -128,12 +130,18 @@ for (const program of ['spooler', 'collector']) {
     await instance.stop();
     await instance.start();
     const before = instance.main(program);
-    process.kill(before, 'SIGSTOP');
     const page = await instance.page(`/${practice}`);
-    const sent = Array.from({ length: 6 }, (_, i) => { // fewer than intake has workers
-      const words = `same instant ${program} ${i}`;
-      return { words, connection: instance.connect(instance.bytes(page.action, { ...page.hidden, nonce: nonce(), next: words })) };
-    });
+    const send = (words) => ({ words, connection: instance.connect(instance.bytes(page.action, { ...page.hidden, nonce: nonce(), next: words })) });
+    // First every worker gets a connection to the spooler: envelopes on new ones are not even looked at after a SIGTERM.
+    for (let i = 0; i < 4; i++) {
+      const warm = Array.from({ length: 16 }, (_, j) => send(`warm ${program} ${i} ${j}`));
+      for (const { words, connection } of warm) {
+        assert.equal((await connection.answer).status, 200);
+        ledger.thanked.push(words);
+      }
+    }
+    process.kill(before, 'SIGSTOP');
+    const sent = Array.from({ length: 6 }, (_, i) => send(`same instant ${program} ${i}`)); // fewer than intake has workers
     await sleep(500);
     process.kill(before, 'SIGTERM');
     process.kill(before, 'SIGCONT');
@@ -149,12 +157,11 @@ for (const program of ['spooler', 'collector']) {
 }
 
 await test('stop: SIGTERM to soundings run while people send: all end in order, and the next start has every thank-you', async () => {
-  const { thanked, away } = await whilePeopleSend(async () => {
+  await whilePeopleSend(async (tally) => {
     assert.deepEqual(await instance.stop('SIGTERM'), { code: 0, signal: null });
     await instance.gone();
-    await sleep(300);
+    await until('nobody there', () => tally.away > 0);
   }, { mayBeAway: true });
-  assert(thanked > 0 && away > 0);
   assert.doesNotMatch(instance.output, /was killed/);
   await instance.start();
   await isComplete();
@@ -162,26 +169,24 @@ await test('stop: SIGTERM to soundings run while people send: all end in order, 
 
 await test('stop: SIGKILL to soundings run: all programs end, and the next start works with the same data', async () => {
   for (let i = 0; i < 2; i++) {
-    const { thanked, away } = await whilePeopleSend(async () => {
+    await whilePeopleSend(async (tally) => {
       assert.deepEqual(await instance.stop('SIGKILL'), { code: null, signal: 'SIGKILL' });
       await instance.gone();
-      await sleep(300);
+      await until('nobody there', () => tally.away > 0);
     }, { mayBeAway: true, mayBeCut: true }); // the kernel sends nginx a SIGTERM then
-    assert(thanked > 0 && away > 0);
     await instance.start();
     await isComplete();
   }
 });
 
 await test('stop: kill -9 of every program at once leaves nothing in the way', async () => {
-  const { thanked } = await whilePeopleSend(async () => {
+  await whilePeopleSend(async () => {
     const groups = ['intake', 'spooler', 'collector', 'nginx'].map((program) => -instance.main(program)); // with their workers
     for (const pid of [instance.process.pid, ...groups]) process.kill(pid, 'SIGKILL');
     await instance.gone();
   }, { mayBeAway: true, mayBeCut: true });
-  assert(thanked > 0);
   await instance.start();
-  await whilePeopleSend(() => sleep(500));
+  await whilePeopleSend(() => {});
   await isComplete();
 });
 
