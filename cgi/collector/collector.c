@@ -20,6 +20,15 @@ const char *collector_band(size_t count)
 	return count < 100 ? "10 to 99" : "100 or more";
 }
 
+/* A refused catalogue is looked at again every round, and is one line in the log. */
+static void collector_log_refusal(struct collector *collector, enum err error, const char *reason)
+{
+	if (collector->refused != NULL && strcmp(collector->refused, reason) == 0)
+		return;
+	collector->refused = reason;
+	log_error("collector.catalogue", "error=%s reason=%s", err_name(error), reason);
+}
+
 enum err collector_load(struct collector *collector, bool *is_complete)
 {
 	uint64_t floor_serial;
@@ -33,8 +42,7 @@ enum err collector_load(struct collector *collector, bool *is_complete)
 	error = catalogue_open(collector_catalogue, collector->root_public, floor_serial, floor_keyset, &catalogue,
 			       &refusal);
 	if (error != ERR_OK) {
-		log_error("collector.catalogue", "error=%s reason=%s", err_name(error),
-			  refusal.reason != NULL ? refusal.reason : "none");
+		collector_log_refusal(collector, error, refusal.reason != NULL ? refusal.reason : "none");
 		return error;
 	}
 	const struct keyset *keyset = catalogue_keyset(catalogue);
@@ -44,6 +52,7 @@ enum err collector_load(struct collector *collector, bool *is_complete)
 		catalogue_close(catalogue);
 		return error;
 	}
+	collector->refused = NULL;
 	catalogue_close(collector->catalogue);
 	collector->catalogue = catalogue;
 	*is_complete = secrets_load(keyset, &collector->secrets) == ERR_OK;
@@ -53,7 +62,11 @@ enum err collector_load(struct collector *collector, bool *is_complete)
 void collector_refresh(struct collector *collector, bool *is_new)
 {
 	bool is_complete;
-	*is_new = catalogue_is_stale(collector->catalogue) && collector_load(collector, &is_complete) == ERR_OK;
+	*is_new = false;
+	if (catalogue_is_stale(collector->catalogue))
+		*is_new = collector_load(collector, &is_complete) == ERR_OK;
+	else
+		collector->refused = NULL; /* the link leads back to what is in hand: whatever comes next is news */
 }
 
 static enum err collector_form_of_office(struct collector *collector, const char *form, uint32_t version,

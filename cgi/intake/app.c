@@ -109,6 +109,8 @@ enum err app_refresh(struct app *app)
 {
 	if (!app->catalogue || catalogue_is_stale(app->catalogue))
 		reopen(app);
+	else
+		app->refused = NULL; /* the link leads back to what is in hand: whatever comes next is news */
 	if (app->catalogue && !app->is_seen)
 		confirm(app);
 	return app->catalogue ? ERR_OK : ERR_NOT_FOUND;
