@@ -1,0 +1,64 @@
+// axe.test.mjs: axe-core (WCAG 2.0 to 2.2, A and AA, and best practice) finds nothing in any face and state, in light and in dark,
+// with no rule switched off.
+import assert from 'node:assert/strict';
+import { finish, test } from '../harness.mjs';
+import { axe, faces, launch, withPage } from './browser.mjs';
+import { asleep, downStates, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithout, withoutIntake } from './states.mjs';
+
+const site = await makeSite();
+const browser = await launch();
+let looks = 0;
+
+/** Axe on every state that WALK leads PAGE through. */
+const scan = async (page, js, walk) => {
+  const found = [];
+  await walk(async (state) => {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      found.push(...(await axe(page, { js })).map((line) => `${state}, ${colorScheme}: ${line}`));
+      looks++;
+    }
+  });
+  assert.equal(found.length, 0, `${found.length} violations\n    ${found.join('\n    ')}`);
+};
+
+/** A test of every face; two at a time, for machines with two processors. */
+const everyFace = (name, js, walk, expected = []) => Promise.all(faces.map((face) => test(`axe: ${face.name}, ${name}: 0 violations`, () => withPage(browser, site.instance, { js, locale: face.locale }, async (page, watch) => {
+  await scan(page, js, (look) => walk(page, face, look));
+  for (const pattern of expected) watch.expect(pattern);
+}))));
+
+await everyFace('every step', true, (page, face, look) => statesWithScript(page, site.practice, face, look));
+await everyFace('nothing answered', true, (page, face, look) => statesOfNothing(page, site.practice, face, look), [/422/]);
+await everyFace('without JavaScript', false, (page, face, look) => statesWithout(page, site.practice, face, look), [/422/]);
+await everyFace('small pages', false, (page, face, look) => smallStates(page, site, face, look), [/404/, /422/]);
+
+await asleep(site.instance, 'spooler', async () => {
+  await everyFace('not saved', true, (page, face, look) => unsavedWithScript(page, site.practice, face, look), [/503/]);
+  await everyFace('not saved, without JavaScript', false, (page, face, look) => unsavedWithout(page, site.practice, face, look), [/503/]);
+});
+
+await test("axe: nginx's page while intake is down: 0 violations", () => withPage(browser, site.instance, { js: false }, async (page, watch) => {
+  await page.goto(`/${site.practice}/EN`);
+  await withoutIntake(site.instance, () => scan(page, false, (look) => downStates(page, look)));
+  watch.expect(/502|503/);
+}));
+
+await test('axe: finds what is wrong, with and without JavaScript', async () => {
+  for (const js of [true, false]) {
+    await withPage(browser, site.instance, { js }, async (page) => {
+      await page.goto(`/${site.practice}/EN`);
+      assert.deepEqual(await axe(page, { js }), []);
+      await page.evaluate(() => {
+        document.documentElement.removeAttribute('lang');
+        document.querySelector('.calm p').style.color = '#999';
+      });
+      const found = (await axe(page, { js })).join('\n');
+      assert.match(found, /^html-has-lang: /m);
+      assert.match(found, /^color-contrast: .*\.calm/m);
+    });
+  }
+});
+
+console.log(`axe looked ${looks} times`);
+await finish();

@@ -1,0 +1,164 @@
+// states.mjs: every state that a person can see a page in, each in turn: what axe, the reflow test and the picture taker walk
+// through. LOOK(name) runs wherever there is something to see; it may change the window and the colours, nothing else.
+import assert from 'node:assert/strict';
+import { Instance, until } from '../harness.mjs';
+import { answer, answerVisible, fieldsOf, goOn, openSteps, plan, readForm, send, sendButton, step, walkTo } from './browser.mjs';
+
+/** An instance with an event in every state. */
+export const makeSite = async () => {
+  const instance = await Instance.make({ conf: { spool_wait_ms: 300 } });
+  const site = {
+    instance,
+    practice: instance.event('--practice', '--place', 'Your own table'),
+    open: instance.event('--open', '--place', 'Slough', '--area', 'thames-and-chiltern', '--programme', 'community-conversation'),
+    closed: instance.event('--open'),
+    planned: instance.event('--date', '2099-03-01'),
+    welsh: instance.event('--open', '--area', 'cymru-wales'),
+    unknown: 'ZZZZZ9',
+  };
+  instance.cli(['event', 'close', site.closed]);
+  await instance.start();
+  return site;
+};
+
+const openDetails = (page) => page.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
+
+const tooLong = (fields) => {
+  const field = fields.find(({ type }) => type === 'text');
+  return { field, value: 'Too long. '.repeat(120) };
+};
+
+/** With the script: the welcome, every step, mistakes, the check page, the thank-you page. */
+export const statesWithScript = async (page, code, face, look) => {
+  await openSteps(page, `/${code}/${face.path}`);
+  const questions = await readForm(page);
+  const answers = plan(questions, 1);
+  const long = tooLong(fieldsOf(questions));
+  await look('welcome');
+  await openDetails(page);
+  await look('welcome, opened');
+  await goOn(page);
+  for (let at = await step(page); at !== 'check'; at = await step(page)) {
+    const done = await answerVisible(page, answers);
+    if (done.includes(long.field.name)) {
+      await answer(page, long.field, long.value);
+      await goOn(page);
+      await page.locator('.govuk-error-summary').waitFor();
+      await look(`${at}, too long`);
+      await answer(page, long.field, answers[long.field.name]);
+    } else {
+      await look(at);
+    }
+    await goOn(page);
+  }
+  await look('check');
+  await page.locator('.check a').first().click();
+  await look('change');
+  await goOn(page);
+  await send(page);
+  await look('thanks');
+  await openDetails(page);
+  await look('thanks, opened');
+};
+
+/** With the script: sent with nothing answered, and what the server says to that. */
+export const statesOfNothing = async (page, code, face, look) => {
+  await openSteps(page, `/${code}/${face.path}`);
+  await walkTo(page, 'check');
+  await look('check, empty');
+  await sendButton(page).click();
+  await page.locator('.govuk-error-summary').waitFor();
+  await look('check, nothing answered');
+};
+
+/** The one page: empty, nothing answered, too long, thanks. */
+export const statesWithout = async (page, code, face, look) => {
+  await page.goto(`/${code}/${face.path}`);
+  const fields = fieldsOf(await readForm(page));
+  const answers = plan(await readForm(page), 2);
+  const long = tooLong(fields);
+  await look('one page');
+  await sendButton(page).click();
+  await page.locator('.govuk-error-summary').waitFor();
+  await look('one page, nothing answered');
+  for (const field of fields) await answer(page, field, field === long.field ? long.value : answers[field.name]);
+  await sendButton(page).click();
+  await page.locator('.govuk-error-message').waitFor();
+  await look('one page, too long');
+  await answer(page, long.field, answers[long.field.name]);
+  await send(page);
+  assert(await page.evaluate(() => !document.documentElement.classList.contains('js')), 'JavaScript is off');
+  await look('thanks page');
+  await openDetails(page);
+  await look('thanks page, opened');
+};
+
+/** Pages without a form: events that take no answers, home, notices, the chooser. */
+export const smallStates = async (page, site, face, look) => {
+  const go = async (path, name, status = 200) => {
+    const response = await page.goto(path);
+    assert.equal(response.status(), status, path);
+    await look(name);
+  };
+  await go(`/${site.closed}/${face.path}`, 'closed');
+  await go(`/${site.planned}/${face.path}`, 'not open yet');
+  await go(`/${site.unknown}/${face.path}`, 'unknown code', 404);
+  await go('/nowhere', 'not found', 404);
+  await go('/', 'home');
+  await go('/?code=E4K', 'home, wrong code', 422);
+  for (const notice of ['privacy', 'accessibility', 'cookies']) await go(`/${notice}/${face.path}`, notice);
+  await go(`/${site.welsh}`, 'chooser');
+};
+
+/** While the spooler sleeps, with the script: not saved, also when the phone is offline. */
+export const unsavedWithScript = async (page, code, face, look) => {
+  await openSteps(page, `/${code}/${face.path}`);
+  await goOn(page);
+  await answerVisible(page, plan(await readForm(page), 3));
+  await walkTo(page, 'check');
+  await sendButton(page).click();
+  await page.locator('.not-saved').waitFor();
+  await look('check, not saved');
+};
+
+/** While the spooler sleeps: the page that came back. */
+export const unsavedWithout = async (page, code, face, look) => {
+  await page.goto(`/${code}/${face.path}`);
+  const fields = fieldsOf(await readForm(page));
+  await answer(page, fields[0], fields[0].choices[0].value);
+  await sendButton(page).click();
+  await page.locator('.not-saved').waitFor();
+  await look('one page, not saved');
+};
+
+/** While intake is down, from a page that was OPENED before: nginx's own page. */
+export const downStates = async (page, look) => {
+  await sendButton(page).click();
+  await page.locator('.down').first().waitFor();
+  await look("nginx's page: not saved");
+};
+
+/** Runs RUN while a program of INSTANCE sleeps. */
+export const asleep = async (instance, program, run) => {
+  const pids = instance.pids(program);
+  assert(pids.length, `${program} runs`);
+  pids.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+  try {
+    return await run();
+  } finally {
+    pids.forEach((pid) => process.kill(pid, 'SIGCONT'));
+  }
+};
+
+/** Runs RUN while intake is gone; the supervisor sleeps meanwhile, since it would start it again. */
+export const withoutIntake = async (instance, run) => {
+  instance.process.kill('SIGSTOP');
+  try {
+    instance.pids('intake').forEach((pid) => process.kill(pid, 'SIGKILL'));
+    await until('no intake', async () => (await instance.request('/')).status === 502);
+    return await run();
+  } finally {
+    instance.process.kill('SIGCONT');
+    await until('intake again', async () => (await instance.request('/')).status === 200);
+  }
+};
