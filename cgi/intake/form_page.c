@@ -288,7 +288,6 @@ void form_page(const struct visit *visit, int status, const struct draft *draft,
 	model.page.has_errors = draft->mistakes.count > 0;
 	model.page.js = (struct safe_url){STATIC_FORM_JS};
 	model.emergency = page_helplines(visit, true, &model.emergency_count);
-	model.helplines = page_helplines(visit, false, &model.helplines_count);
 	fill_sections(visit, draft, &model);
 	fill_errors(visit, draft, &model);
 	CLEANUP_STRBUF struct strbuf html;

@@ -153,6 +153,9 @@ void handle(void *context, const struct http_request *request, struct arena *are
 	case ROUTE_HOME:
 		answer_home(&visit, response);
 		return;
+	case ROUTE_HELP:
+		page_help(&visit, response);
+		return;
 	case ROUTE_NOTICE:
 		page_notice(&visit, visit.route.notice, response);
 		return;

@@ -22,6 +22,8 @@ static void fill_languages(const struct visit *visit, struct page_frame *page)
 		struct safe_url url = {"#"};
 		if (visit->route.kind == ROUTE_EVENT && visit->route.code)
 			url = route_event(visit->route.code, visit->route.form, tag, visit->arena);
+		else if (visit->route.kind == ROUTE_HELP)
+			url = route_help(tag, visit->arena);
 		else if (visit->route.kind == ROUTE_NOTICE)
 			url = route_notice(visit->route.notice, tag, visit->arena);
 		size_t base = strcspn(words->language, "-");
@@ -57,6 +59,7 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 		.js = {""},
 		.icon = {STATIC_ICON_SVG},
 		.home_url = {"/"},
+		.help_url = route_help(tag, visit->arena),
 		.privacy_url = route_notice(NOTICE_PRIVACY, tag, visit->arena),
 		.accessibility_url = route_notice(NOTICE_ACCESSIBILITY, tag, visit->arena),
 		.cookies_url = route_notice(NOTICE_COOKIES, tag, visit->arena),

@@ -21,6 +21,9 @@ void page_message(const struct visit *visit, int status, enum word title, const 
 /* The page at "/", with what is wrong with the typed code (WORD_COUNT: nothing). */
 void page_home(const struct visit *visit, const char *code, enum word wrong, struct http_response *response);
 
+/* Everybody who can help, and who helps with the form itself. */
+void page_help(const struct visit *visit, struct http_response *response);
+
 void page_notice(const struct visit *visit, enum notice notice, struct http_response *response);
 
 /* Choose a language (an event in Wales), or one of several forms. */

@@ -44,12 +44,11 @@ void page_message(const struct visit *visit, int status, enum word title, const 
 
 void page_home(const struct visit *visit, const char *code, enum word wrong, struct http_response *response)
 {
-	const struct page_text paragraphs[] = {{visit_words(visit, WORD_home_intro), NULL},
-	                                       {visit_words(visit, WORD_home_no_code), NULL}};
+	const struct page_text paragraphs[] = {{visit_words(visit, WORD_home_intro), NULL}};
 	struct page_message model = {
 		.title = visit_words(visit, WORD_home_title),
 		.paragraphs = paragraphs,
-		.paragraphs_count = 2,
+		.paragraphs_count = 1,
 		.has_code_form = true,
 		.code = code,
 		.code_error = wrong == WORD_COUNT ? NULL : visit_words(visit, wrong),
@@ -60,6 +59,20 @@ void page_home(const struct visit *visit, const char *code, enum word wrong, str
 	strbuf_init(&html, PAGE_HTML_MAX);
 	intake_message_html(&html, visit->words, &model);
 	page_send(visit, wrong == WORD_COUNT ? 200 : 422, &html, response);
+}
+
+void page_help(const struct visit *visit, struct http_response *response)
+{
+	const struct page_text paragraphs[] = {{visit_words(visit, WORD_help_page_text), NULL},
+	                                       {visit_words(visit, WORD_help_page_languages), NULL}};
+	struct page_message model = {
+		.title = visit_words(visit, WORD_help_page_title), .paragraphs = paragraphs, .paragraphs_count = 2};
+	page_fill(visit, model.title, &model.page);
+	model.helplines = page_helplines(visit, false, &model.helplines_count);
+	CLEANUP_STRBUF struct strbuf html;
+	strbuf_init(&html, PAGE_HTML_MAX);
+	intake_message_html(&html, visit->words, &model);
+	page_send(visit, 200, &html, response);
 }
 
 /* Paragraphs are separated by blank lines; one whose lines all begin with "- " is a list. */

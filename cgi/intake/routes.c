@@ -72,8 +72,15 @@ static bool split(const char *path, struct arena *arena, char *parts[SEGMENTS_MA
 	return true;
 }
 
+/* "help" or "help/CY", "privacy", and so on. */
 static bool parse_notice(struct route *route, char *const parts[], size_t count, struct arena *arena)
 {
+	bool is_help = strcasecmp(parts[0], "help") == 0;
+	if (is_help && (count == 1 || (count == 2 && is_language(parts[1])))) {
+		route->kind = ROUTE_HELP;
+		route->language = count == 2 ? changed_case(parts[1], arena, tolower) : NULL;
+		return true;
+	}
 	for (int i = 0; i < NOTICE_COUNT; i++) {
 		if (strcasecmp(parts[0], notice_paths[i]) != 0)
 			continue;
@@ -126,8 +133,19 @@ struct safe_url route_event(const char *code, const char *form, const char *lang
 	                          tag ? tag : ""));
 }
 
-struct safe_url route_notice(enum notice notice, const char *language, struct arena *arena)
+/* "/NAME" and, where a language is named, "/TAG" in capitals. */
+static struct safe_url with_language(const char *name, const char *language, struct arena *arena)
 {
 	const char *tag = language ? changed_case(language, arena, toupper) : "";
-	return built(arena_printf(arena, "/%s%s%s", notice_paths[notice], language ? "/" : "", tag ? tag : ""));
+	return built(arena_printf(arena, "/%s%s%s", name, language ? "/" : "", tag ? tag : ""));
+}
+
+struct safe_url route_help(const char *language, struct arena *arena)
+{
+	return with_language("help", language, arena);
+}
+
+struct safe_url route_notice(enum notice notice, const char *language, struct arena *arena)
+{
+	return with_language(notice_paths[notice], language, arena);
 }

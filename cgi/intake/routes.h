@@ -9,6 +9,7 @@
 
 enum route_kind {
 	ROUTE_HOME,       /* "/" */
+	ROUTE_HELP,       /* "/help", "/help/CY" */
 	ROUTE_NOTICE,     /* "/privacy", "/privacy/CY" and so on */
 	ROUTE_EVENT,      /* "/CODE[/FORM][/LANG]" */
 	ROUTE_NOT_FOUND
@@ -27,6 +28,9 @@ struct route route_parse(const char *path, struct arena *arena);
 
 /* "/E4K7QX/FORM/CY"; FORM and LANGUAGE may be NULL. Upper case but for the form's name. "#" without room. */
 struct safe_url route_event(const char *code, const char *form, const char *language, struct arena *arena);
+
+/* "/help/CY". */
+struct safe_url route_help(const char *language, struct arena *arena);
 
 /* "/privacy/CY". */
 struct safe_url route_notice(enum notice notice, const char *language, struct arena *arena);

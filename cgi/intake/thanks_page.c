@@ -59,15 +59,32 @@ static struct page_stored *list_stored(const struct visit *visit, const struct a
 	return stored;
 }
 
+static json_t *or_null(const char *text)
+{
+	return text ? json_string(text) : json_null();
+}
+
+/* The page of the form leaves most helplines out, so that its first view stays small; the answer brings them all. */
+static json_t *list_helplines(const struct page_helpline *helplines, size_t count)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "title", or_null(helplines[i].title), "number",
+		                                      or_null(helplines[i].number), "web", or_null(helplines[i].web), "note",
+		                                      or_null(helplines[i].note)));
+	return list;
+}
+
 static void send_json(const struct visit *visit, const struct page_thanks *model, struct http_response *response)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < model->stored_count; i++)
 		json_array_append_new(list, json_pack("{s:s, s:s}", "question", model->stored[i].question.text, "answer",
 		                                      model->stored[i].answer.text));
-	json_t *object = json_pack("{s:s, s:s, s:b, s:o, s:s}", "state", "thanks", "receipt", model->receipt,
+	json_t *object = json_pack("{s:s, s:s, s:b, s:o, s:s, s:o}", "state", "thanks", "receipt", model->receipt,
 	                           "receipt_on_request", (int) model->receipt_on_request, "stored", list, "deleted_on",
-	                           model->deleted_on);
+	                           model->deleted_on, "helplines",
+	                           list_helplines(model->helplines, model->helplines_count));
 	char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
 	page_send_json(200, json ? arena_strdup(visit->arena, json) : NULL, response);
 	free(json);
@@ -93,13 +110,13 @@ void thanks_page(const struct visit *visit, const struct answers *answers, const
 	thanks_model(visit, &model);
 	model.receipt = receipt;
 	model.stored = list_stored(visit, answers, &model.stored_count);
+	model.helplines = page_helplines(visit, false, &model.helplines_count);
 	if (visit->request->wants_json) {
 		send_json(visit, &model, response);
 		return;
 	}
 	page_fill(visit, visit_words(visit, WORD_thanks_title), &model.page);
 	model.page.languages_count = 0; /* another language here would ask for another response */
-	model.helplines = page_helplines(visit, false, &model.helplines_count);
 	CLEANUP_STRBUF struct strbuf html;
 	strbuf_init(&html, PAGE_HTML_MAX);
 	intake_thanks_html(&html, visit->words, &model);

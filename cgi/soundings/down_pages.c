@@ -55,6 +55,7 @@ static enum err write_one(struct instance *instance, const struct words_set *set
 		.js = {""},
 		.icon = {STATIC_ICON_SVG},
 		.home_url = {"/"},
+		.help_url = {"/help"},
 		.privacy_url = {"/privacy"},
 		.accessibility_url = {"/accessibility"},
 		.cookies_url = {"/cookies"},

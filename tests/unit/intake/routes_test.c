@@ -27,6 +27,9 @@ static const struct row rows[] = {
 	{"/E4K7QX/COMMUNITY-CONVERSATION/CY", "event E4K7QX community-conversation cy"},
 	{"/privacy", "notice 0 -"},
 	{"/PRIVACY/CY", "notice 0 cy"},
+	{"/help", "help -"},
+	{"/Help/CY", "help cy"},
+	{"/help/form/cy", "none"},
 	{"/accessibility", "notice 1 -"},
 	{"/cookies/en-x-easy", "notice 2 en-x-easy"},
 	{"", "none"},
@@ -45,12 +48,14 @@ static const struct row rows[] = {
 
 static void describe(const struct route *route, char *out, size_t size)
 {
-	static const char *const kinds[] = {"home", "notice", "event", "none"};
+	static const char *const kinds[] = {"home", "help", "notice", "event", "none"};
 	const char *language = route->language ? route->language : "-";
 	if (route->kind == ROUTE_NOTICE)
 		snprintf(out, size, "notice %d %s", (int) route->notice, language);
 	else if (route->kind == ROUTE_EVENT)
 		snprintf(out, size, "event %s %s %s", route->code, route->form ? route->form : "-", language);
+	else if (route->kind == ROUTE_HELP)
+		snprintf(out, size, "help %s", language);
 	else
 		snprintf(out, size, "%s", kinds[route->kind]);
 }
@@ -75,10 +80,10 @@ static void test_build_and_parse_agree(void **state)
 	CLEANUP_ARENA struct arena arena;
 	arena_init(&arena, 1 << 16);
 	assert_string_equal(route_event("E4K7QX", NULL, NULL, &arena).url, "/E4K7QX");
-	assert_string_equal(route_event("E4K7QX", "day", "en-x-easy", &arena).url, "/E4K7QX/day/EN-X-EASY");
+	assert_string_equal(route_event("E4K7QX", "daily", "en-x-easy", &arena).url, "/E4K7QX/daily/EN-X-EASY");
 	assert_string_equal(route_notice(NOTICE_COOKIES, "cy", &arena).url, "/cookies/CY");
-	struct route route = route_parse("/E4K7QX/day/EN-X-EASY", &arena);
-	assert_string_equal(route.form, "day");
+	struct route route = route_parse("/E4K7QX/daily/EN-X-EASY", &arena);
+	assert_string_equal(route.form, "daily");
 	assert_string_equal(route.language, "en-x-easy");
 }
 
