@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-enum { EXPORT_MAX_BYTES = 1024 * 1024 * 1024, VERSIONS_MAX = 200 };
+enum { EXPORT_MAX_BYTES = 1024 * 1024 * 1024, VERSIONS_MAX = 200, FORM_ROWS_MIN = 10 };
 
 static const char usage[] =
 	"usage: soundings export CODE --format csv|json -o FILE [--form NAME]\n"
@@ -161,6 +161,9 @@ static int export(struct instance *instance, const struct wanted *wanted)
 	if (!take_rows(instance, &versions, rows, count, form, &lists[0]) ||
 	    !take_rows(instance, &versions, apart, apart_count, form, &lists[1]))
 		return complain(EX_SOFTWARE, "a form version that was answered is not in the office");
+	if (!is_practice && lists[0].rows_count < FORM_ROWS_MIN) /* the office counts the event's forms together */
+		return complain(EX_NOPERM, "%s has fewer than %d released responses to '%s': rows of so few people could pick somebody out",
+		                event->shown.code, FORM_ROWS_MIN, form);
 	return write_lists(instance, wanted, form, lists, is_practice ? 2 : 1);
 }
 
