@@ -73,9 +73,11 @@ static void answer(const struct http_server *server, FCGX_Request *raw, struct a
 }
 
 /* A worker's whole life. Ends when the listener is shut. */
-static int work(const struct http_server *server, int listener)
+static int work(const struct http_server *server, int listener, pid_t parent)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL); /* no worker outlives a killed parent */
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* no worker outlives a killed parent, nor one killed just before this */
+	if (getppid() != parent)
+		return EX_OSERR;
 	FCGX_Request raw; /* SIGTERM and SIGINT stay blocked here: the parent decides */
 	if (FCGX_InitRequest(&raw, listener, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 		return EX_OSERR;
@@ -94,9 +96,9 @@ static int work(const struct http_server *server, int listener)
 
 static pid_t spawn(const struct http_server *server, int listener)
 {
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 	if (pid == 0)
-		_exit(work(server, listener));
+		_exit(work(server, listener, parent));
 	if (pid < 0)
 		log_error("http.fork", "reason=\"%s\"", strerror(errno));
 	return pid;
