@@ -172,7 +172,7 @@ static int fill(struct instance *instance, const char *dir, const char *forms, u
 	return code;
 }
 
-/* Takes away what an init that failed has made: only files and folders of the names that init makes. */
+/* Takes away what an init that failed has made: its own folder of a random name, and all in it. */
 static void remove_tree(const char *dir, struct arena *arena)
 {
 	char *command[] = {(char[]){"rm"}, (char[]){"-rf"}, (char[]){"--"}, arena_strdup(arena, dir), NULL};
@@ -209,6 +209,9 @@ static int init(const char *dir, const char *forms, unsigned port)
 		arena_fini(&instance.arena);
 		return code;
 	}
+	const char *slash = strrchr(final, '/');
+	const char *parent =
+		slash ? arena_strndup(&instance.arena, final, slash == final ? 1 : (size_t) (slash - final)) : ".";
 	instance.dir = making;
 	int code = keys_start() == ERR_OK ? fill(&instance, final, forms, port)
 	                                  : complain(EX_OSERR, "libsodium does not start");
@@ -217,7 +220,7 @@ static int init(const char *dir, const char *forms, unsigned port)
 		code = complain(EX_CANTCREAT, "%s cannot be made: %s", dir, strerror(errno));
 	if (code != EX_OK)
 		remove_tree(making, &instance.arena);
-	else if (file_sync_dir(AT_FDCWD, ".") != ERR_OK)
+	else if (!parent || file_sync_dir(AT_FDCWD, parent) != ERR_OK)
 		code = complain(EX_IOERR, "%s may not be on disk yet", dir);
 	keys_wipe(&instance.content, sizeof instance.content);
 	arena_fini(&instance.arena);
