@@ -8,7 +8,6 @@
 #include "lib/spool/spool.h"
 
 #include <fcntl.h>
-#include <glob.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,13 +87,12 @@ static void check_catalogue(struct examination *exam)
 
 static void check_recovery(struct examination *exam)
 {
-	glob_t found;
-	if (glob(instance_path(exam->instance, "recovery-*.txt"), 0, NULL, &found) == 0)
-		say(exam, LOOK, arena_printf(&exam->instance->arena, "the recovery file is still on this machine: %s", found.gl_pathv[0]),
+	const char *file = instance_recovery_file(exam->instance);
+	if (file)
+		say(exam, LOOK, arena_printf(&exam->instance->arena, "the recovery file is still on this machine: %s", file),
 		    "Print it or copy it to a stick, keep it in a safe place, and delete it here.");
 	else
 		say(exam, FINE, "the recovery file has left this machine", NULL);
-	globfree(&found);
 }
 
 static void check_disk(struct examination *exam)

@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <glob.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -32,7 +31,7 @@ static const char usage[] = "usage: soundings [--instance DIR] run [--port N]\n"
 struct running {
 	struct instance *instance;
 	unsigned port;
-	const char *dir; /* absolute */
+	bool is_behind; /* events have changed, and publishing that has failed: once more at the next tick */
 };
 
 /* One supervisor for an instance. The descriptor stays open, so the lock ends with this process. */
@@ -83,8 +82,8 @@ static void tick(void *context)
 	enum err error = office_event_tick(running->instance->office, (int64_t) time(NULL), &changed);
 	if (error && error != ERR_BUSY)
 		complain_err(error, "the state of events could not be looked at");
-	else if (changed)
-		instance_publish(running->instance);
+	if (changed || running->is_behind)
+		running->is_behind = instance_publish(running->instance) != EX_OK;
 }
 
 static bool is_ready(void *context)
@@ -107,11 +106,10 @@ static void print_qr(struct instance *instance, const char *code)
 
 static void print_recovery(struct instance *instance)
 {
-	glob_t found;
-	if (glob(instance_path(instance, "recovery-*.txt"), 0, NULL, &found) == 0)
+	const char *file = instance_recovery_file(instance);
+	if (file)
 		printf("\nThe recovery file: %s\nPrint it or copy it to a stick, keep it away from this machine, and delete it here.\n",
-		       found.gl_pathv[0]);
-	globfree(&found);
+		       file);
 }
 
 static void ready(void *context)

@@ -9,8 +9,10 @@
 #include "lib/form/organisation.h"
 #include "lib/form/words.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +50,18 @@ const char *instance_path(struct instance *instance, const char *name)
 	const char *path = arena_printf(&instance->arena, "%s/%s", instance->dir, name);
 	if (!path)
 		exit(complain(EX_OSERR, "there is not enough memory"));
+	return path;
+}
+
+const char *instance_recovery_file(struct instance *instance)
+{
+	DIR *folder = opendir(instance->dir); /* not glob(3): the folder's own name may have signs that mean something there */
+	const char *path = NULL;
+	for (const struct dirent *entry; !path && folder && (entry = readdir(folder)) != NULL;)
+		if (fnmatch("recovery-*.txt", entry->d_name, 0) == 0)
+			path = instance_path(instance, entry->d_name);
+	if (folder)
+		closedir(folder);
 	return path;
 }
 

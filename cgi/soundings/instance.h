@@ -38,6 +38,9 @@ void instance_close(struct instance *instance);
 /* DIR/NAME in the instance's arena. Never NULL: ends the program when there is no memory. */
 const char *instance_path(struct instance *instance, const char *name);
 
+/* The recovery file that is still on this machine, in the instance's arena; NULL when there is none. */
+const char *instance_recovery_file(struct instance *instance);
+
 /* Reads organisation.yaml and strings/ of a forms folder and keeps them in the office for the next catalogue. Prints
  * problems. A code of sysexits.h. */
 int instance_take_texts(struct instance *instance, const char *forms_dir);
