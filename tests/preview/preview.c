@@ -79,6 +79,7 @@ static struct page_frame frame(const struct fixture *fixture, const char *title)
 		.js = {""},
 		.icon = {STATIC_ICON_SVG},
 		.home_url = {"/"},
+		.help_url = {"/en/help.html"},
 		.privacy_url = {"/en/notice.html"},
 		.accessibility_url = {"/en/notice.html"},
 		.cookies_url = {"/en/notice.html"},
@@ -147,7 +148,6 @@ static void preview_form(const struct fixture *fixture, const struct form_state 
 	form.page.is_draft = state->is_draft;
 	form.page.has_errors = state->state.has_mistakes;
 	form.emergency = fixture_helplines(fixture, true, &form.emergency_count);
-	form.helplines = fixture_helplines(fixture, false, &form.helplines_count);
 	fixture_sections(fixture, state->state, &form);
 	struct strbuf html;
 	strbuf_init(&html, HTML_MAX);
@@ -223,7 +223,7 @@ static void preview_message(const struct fixture *fixture, const char *name, enu
 	};
 	model.page.has_errors = error != WORD_COUNT;
 	if (has_help)
-		model.helplines = fixture_helplines(fixture, true, &model.helplines_count);
+		model.helplines = fixture_helplines(fixture, title != WORD_help_page_title, &model.helplines_count);
 	struct strbuf html;
 	strbuf_init(&html, HTML_MAX);
 	intake_message_html(&html, fixture->words, &model);
@@ -297,6 +297,8 @@ static void preview_tongue(const struct fixture *fixture)
 	                false);
 	preview_message(fixture, "not-open", WORD_not_open_title, WORD_not_open_text, WORD_COUNT, WORD_COUNT, false, true);
 	preview_message(fixture, "closed", WORD_closed_title, WORD_closed_text, WORD_closed_contact, WORD_COUNT, false, true);
+	preview_message(fixture, "help", WORD_help_page_title, WORD_help_page_text, WORD_help_page_languages, WORD_COUNT, false,
+	                true);
 	preview_notice(fixture);
 }
 

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* page.js: the page's elements and words, and the way back to the page as the server made it.
+ *
+ * All words come from the data attributes of #words, in the page's language; elements are made one by one and filled
+ * with text. Nothing is ever parsed as HTML: the policy of the page forbids it. */
+
+export const $ = (id) => document.getElementById(id);
+export const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+export const fill = (text, holes) => text.replace(/\{(\w+)\}/g, (hole, name) => (name in holes ? holes[name] : hole));
+
+export const root = document.documentElement;
+export const form = $('answers');
+export const words = form && $('words').dataset;
+export const action = form && form.getAttribute('action');
+
+/* el('p.govuk-body', 'text', child): a new element; empty content is left out. */
+export function el(spec, ...content) {
+	const [name, ...classes] = spec.split('.');
+	const element = document.createElement(name);
+	if (classes.length) element.className = classes.join(' ');
+	element.append(...content.filter((one) => one));
+	return element;
+}
+
+export const hidden = (...content) => el('span.govuk-visually-hidden', ...content);
+
+/* A status that is read out when its text changes. */
+export function status(spec) {
+	const element = el(spec);
+	element.setAttribute('role', 'status');
+	return element;
+}
+
+export const state = {
+	isPlain: false,   /* the page is as the server made it: every submit is the browser's own */
+	isLeaving: false, /* a language button was pressed */
+	isDone: false,    /* thanked or refused: nothing of the form is left */
+	isGone: false,    /* left by the exit button: the page is blank */
+};
+
+/* What plain() does, last first. */
+let undo = [];
+export const undoWith = (step) => undo.push(step);
+
+/* Gives the page back as it came, with every answer: it is complete without this script. */
+export function plain() {
+	state.isPlain = true;
+	undo.reverse().forEach((step) => step());
+	undo = [];
+}
+
+/* A listener that gives the page back when it fails. */
+export function on(target, type, handler) {
+	target.addEventListener(type, (event) => {
+		if (state.isPlain || state.isGone) return;
+		try {
+			handler(event);
+		} catch (error) {
+			plain();
+		}
+	});
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/* steps.js: one question, or a few that belong together, at a time; back and forth; check your answers.
+ *
+ * The phone's own Back leads a step back, since each step is an entry in the history, all at the same address. The first
+ * step has none before it: Back there leaves the page, as everywhere. */
+import { $, all, el, fill, form, hidden, root, undoWith, words } from './page.js';
+import { chosen, controls, fieldOf, isTyped, questionOf, questions, weigh } from './answers.js';
+import { adoptSummary, check, forgetSummary, summarise } from './mistakes.js';
+
+const baseTitle = document.title;
+
+let steps = [];          /* {name, section, blocks, isPause, heading} */
+let current;
+let depth = 0;           /* our entries in the history before this one */
+let isReturning = false; /* a change was asked for on the check page: Continue leads back to it */
+let seen = new Set();    /* steps that stood on the check page when it was last shown */
+let way, marks, place, next, onward, skip, checkPage, answers;
+let whenShown = () => {};
+
+export const historyDepth = () => depth;
+export const isAtCheck = () => current.name === 'check';
+
+const asked = (step) => step.blocks.map(questionOf).filter((one) => one && one.isAsked && one.names.length);
+const following = (step) => steps.slice(steps.indexOf(step) + 1).find(isOpen);
+const preceding = (step) => steps.slice(0, steps.indexOf(step)).reverse().find(isOpen);
+const named = (name) => steps.find((step) => step.name === name && isOpen(step));
+
+function isOpen(step) {
+	if (step.isPause) return questions.some((one) => one.isAsked && one.names.length && step.section.contains(one.block));
+	return !step.section || asked(step).length > 0;
+}
+
+/* Intro and notes go with the question after them. The intro of answers that are kept apart is a step of its own, where
+ * all of them can be skipped. */
+function collectSection(section) {
+	const head = section.querySelector('.part__head');
+	const isPause = section.classList.contains('part--apart') && head.querySelector('p');
+	let lead = !isPause && head.querySelector('p') ? [head] : [];
+	if (isPause) steps.push({ name: section.id, section, blocks: [head], isPause: true });
+	for (const block of all('.question', section)) {
+		const last = steps[steps.length - 1];
+		const name = block.dataset.step || block.id;
+		if (last.section === section && last.name === name) last.blocks.push(block);
+		else if (!questionOf(block).names.length) lead.push(block);
+		else {
+			steps.push({ name, section, blocks: [...lead, block] });
+			lead = [];
+		}
+	}
+	steps[steps.length - 1].blocks.push(...lead);
+}
+
+/* ---- Showing a step ----------------------------------------------------------------------------------------------- */
+
+/* The first heading of a step is the page's first heading; those below it come second. */
+function retag(heading, name) {
+	if (heading.localName === name) return heading;
+	const other = document.createElement(name);
+	for (const { name: attribute, value } of Array.from(heading.attributes)) other.setAttribute(attribute, value);
+	other.append(...heading.childNodes);
+	heading.replaceWith(other);
+	return other;
+}
+
+function raiseHeading(step) {
+	if (!step.section && step.name !== 'check') return $('welcome').querySelector('h1');
+	const headings = step.blocks.filter((block) => !block.hidden).flatMap((block) => all('h1, h2, h3', block));
+	return headings.map((heading, i) => retag(heading, i ? 'h2' : 'h1'))[0];
+}
+
+/* Forms with the exit button keep their neutral title. */
+function setTitle(hasErrors) {
+	const isNeutral = !current.section || document.querySelector('.govuk-exit-this-page');
+	const title = isNeutral ? baseTitle : `${current.heading.textContent} – ${baseTitle}`;
+	document.title = hasErrors ? fill(words.pageTitle, { title }) : title;
+}
+
+function reveal() {
+	for (const step of steps)
+		for (const block of step.blocks) {
+			const question = questionOf(block);
+			block.hidden = step !== current || Boolean(question && !question.isAsked);
+		}
+	all('.part').forEach((section) => { section.hidden = section !== current.section; });
+	$('steps').hidden = current.name === 'welcome';
+	root.classList.toggle('js-step', current.name !== 'welcome');
+}
+
+function describeWay() {
+	const counted = steps.filter((step) => step.section && !step.isPause && isOpen(step));
+	const passed = steps.slice(0, steps.indexOf(current) + 1).filter((step) => counted.includes(step)).length;
+	const after = following(current);
+	marks.replaceChildren(...counted.map((step, i) => el(i < passed ? 'li.on' : 'li')));
+	place.textContent = counted.includes(current) ? fill(words.progress, { n: passed, total: counted.length }) : '';
+	onward.textContent = current.name === 'welcome' ? words.start :
+		after && after.name === 'check' ? words.check : words.continue;
+	skip.hidden = !current.isPause;
+}
+
+function focusHeading() {
+	const heading = current.heading;
+	heading.tabIndex = -1;
+	if (place.textContent) heading.setAttribute('aria-describedby', place.id);
+	else heading.removeAttribute('aria-describedby');
+	scrollTo(0, 0);
+	heading.focus({ preventScroll: true });
+}
+
+function show(step, isFocused) {
+	current = step;
+	weigh();
+	reveal();
+	forgetSummary();
+	whenShown();
+	form.querySelector('[name="at"]').value = step.name === 'welcome' ? '' : step.name;
+	if (isAtCheck()) {
+		next.remove();
+		fillCheck();
+		isReturning = false;
+	} else {
+		const last = step.blocks.filter((block) => !block.hidden).pop();
+		if (step.name === 'welcome') last.lastElementChild.append(next);
+		else last.after(next);
+	}
+	describeWay();
+	step.heading = raiseHeading(step);
+	setTitle(false);
+	if (isFocused) focusHeading();
+}
+
+/* An answer changed: questions in this step may come or go. */
+export function answersChanged() {
+	weigh();
+	reveal();
+	describeWay();
+}
+
+/* ---- Moving ------------------------------------------------------------------------------------------------------- */
+
+function go(step) {
+	depth++;
+	history.pushState({ step: step.name, depth }, '');
+	show(step, true);
+}
+
+/* Shows mistakes in the summary of this step. */
+export function complain(mistakes) {
+	summarise(mistakes);
+	setTitle(true);
+}
+
+export function forward() {
+	const mistakes = check(asked(current));
+	if (mistakes.length) {
+		complain(mistakes);
+		return;
+	}
+	weigh();
+	const fresh = isReturning && steps.find((step) => isOpen(step) && !step.isPause && !seen.has(step.name));
+	go(isReturning ? fresh || named('check') : following(current));
+}
+
+export function back() {
+	const step = preceding(current);
+	if (depth > 0) {
+		history.back();
+	} else if (step) {
+		history.replaceState({ step: step.name, depth }, '');
+		show(step, true);
+	}
+}
+
+export function skipSection() {
+	go(following(steps.filter((step) => step.section === current.section).pop()));
+}
+
+/* To the control or question that a message or a Change link names. */
+export function visit(id) {
+	const target = $(id);
+	const block = target && target.closest('.question');
+	const step = steps.find((one) => one.blocks.includes(block));
+	if (!step || !isOpen(step)) return;
+	if (step !== current) {
+		isReturning = true;
+		go(step);
+	}
+	if (target !== block) target.focus();
+}
+
+export function historyMoved(event) {
+	if (!event.state || !event.state.step) return;
+	depth = event.state.depth;
+	show(named(event.state.step) || steps[0], true);
+}
+
+/* ---- Check your answers ------------------------------------------------------------------------------------------- */
+
+function line(text, source, spec = 'p') {
+	const element = el(spec, text);
+	if (source && source.lang) element.lang = source.lang;
+	return element;
+}
+
+function answerLines(name, isPair) {
+	const legend = isPair && fieldOf(controls.get(name)[0]).querySelector('legend');
+	const given = chosen(name).map((one) => {
+		if (!isTyped(one)) return line(one.labels[0].textContent, one.labels[0]);
+		const text = line(one.value);
+		text.dir = 'auto';
+		return text;
+	});
+	return [legend && line(legend.textContent, legend, 'p.half'), ...given, !given.length && el('p.quiet', words.notAnswered)];
+}
+
+/* One row of a summary list; ACTION is its link, if there is one. */
+export function row(key, values, action) {
+	return el('div.govuk-summary-list__row', key, el('dd.govuk-summary-list__value', ...values),
+		action && el('dd.govuk-summary-list__actions', action));
+}
+
+function answerRow(question) {
+	const heading = question.block.querySelector('h1, h2, h3');
+	const label = heading.textContent;
+	const link = el('a.govuk-link', words.change, ' ', hidden(fill(words.changeHidden, { label })));
+	link.href = `#${question.block.id}`;
+	const values = question.names.flatMap((name) => answerLines(name, question.names.length > 1));
+	return row(line(label, heading, 'dt.govuk-summary-list__key'), values, link);
+}
+
+function fillCheck() {
+	seen = new Set(steps.filter(isOpen).map((step) => step.name));
+	answers.replaceChildren(...questions.filter((one) => one.isAsked && one.names.length).map(answerRow));
+}
+
+/* ---- Begin -------------------------------------------------------------------------------------------------------- */
+
+function buildParts(send) {
+	const backLink = el('a.govuk-back-link', words.back);
+	backLink.href = '#main';
+	marks = el('ol.depth');
+	marks.setAttribute('aria-hidden', 'true');
+	place = hidden();
+	place.id = 'way';
+	way = el('div.way', backLink, marks, place);
+	onward = el('button.govuk-button.next__on');
+	skip = el('button.govuk-button.govuk-button--secondary.next__skip', words.skip);
+	onward.type = skip.type = 'button';
+	next = el('div.next', onward, skip);
+	answers = el('dl.govuk-summary-list');
+	checkPage = el('div.check', el('h1.govuk-heading-l', words.checkTitle), el('p.govuk-body', words.checkIntro), answers);
+	send.before(checkPage);
+	$('steps').prepend(way);
+	undoWith(() => {
+		[way, next, checkPage].forEach((element) => element.remove());
+		all('#welcome, #steps, #steps [hidden], .part__head').forEach((element) => { element.hidden = false; });
+		root.classList.remove('js', 'js-step');
+	});
+}
+
+/* Shows the step where the person was (after a change of language), the message of a page that came back at the end of
+ * the way, or the first step. ON_SHOWN is called whenever a step is shown. */
+export function beginSteps(send, onShown) {
+	whenShown = onShown;
+	buildParts(send);
+	steps = [{ name: 'welcome', blocks: [$('welcome')] }];
+	all('.part__head').forEach((head) => { head.hidden = true; });
+	all('.part').forEach(collectSection);
+	steps.push({ name: 'check', blocks: [checkPage, send] });
+	weigh();
+	const notice = document.querySelector('#main > .wrap > .govuk-error-summary, #main > .wrap > .not-saved');
+	const start = notice ? named('check') : named(form.querySelector('[name="at"]').value) || steps[0];
+	history.replaceState({ step: start.name, depth }, '');
+	show(start, start !== steps[0]);
+	if (!notice) return;
+	way.after(notice);
+	if (notice.matches('.govuk-error-summary')) adoptSummary(notice);
+	setTitle(notice.matches('.govuk-error-summary'));
+	notice.focus();
+}
