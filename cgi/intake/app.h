@@ -21,6 +21,7 @@ struct app {
 	uint64_t floor_catalogue, floor_keyset; /* never below these */
 	const char *refused;                    /* why the newest catalogue was refused: logged once for each reason */
 	struct spool spool;                     /* for envelopes */
+	bool is_silent;                         /* that it does not take them was logged: a line each would be a line a person */
 	struct spool seen;                      /* for serials: asked while somebody waits for a page, so impatient */
 };
 

@@ -217,12 +217,15 @@ static enum err send_answers(struct visit *visit, struct sent *sent, struct http
 		return error;
 	error = spool_append(&visit->app->spool, envelope, length);
 	if (error) {
-		log_error("intake.spool", "error=%s", err_name(error));
+		if (!visit->app->is_silent)
+			log_error("intake.spool", "error=%s", err_name(error));
+		visit->app->is_silent = true;
 		sent->draft.is_not_saved = true;
 		sent->draft.edit = next_edit(sent->draft.edit);
 		show_again(visit, 503, sent, response);
 		return ERR_OK;
 	}
+	visit->app->is_silent = false;
 	thanks_page(visit, sent->answers, receipt, response);
 	return ERR_OK;
 }
