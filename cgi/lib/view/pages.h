@@ -46,6 +46,7 @@ struct page_frame {
 	struct safe_url js;            /* "" on pages without script */
 	struct safe_url icon;          /* static/img/icon.svg under its hashed name */
 	struct safe_url home_url;
+	struct safe_url help_url;      /* everybody who can help, in this language */
 	struct safe_url privacy_url, accessibility_url, cookies_url; /* in this language */
 };
 
@@ -151,9 +152,6 @@ struct page_form {
 	size_t questions_count;        /* asked in this face, notes not counted */
 	bool has_faces;                /* some question is of drawn faces: the page then carries the drawings */
 	bool has_text;                 /* some question is of typed text: the page then carries the counting words */
-	const struct page_helpline *helplines; /* all of them: unfolded below the short panel; the script moves them to the
-	                                * thank-you, so that they stand in the page once */
-	size_t helplines_count;
 	const struct page_thanks *thanks; /* what the script shows after sending: receipt "", nothing stored (the answer
 	                                * brings both), no helplines; all else as on the thank-you page. Its page is not used */
 };
