@@ -100,8 +100,10 @@ static void file_tell(struct collector *collector, const struct spool_item *item
 	enum err error = office_backup_next(collector->office, &backup);
 	if (error == ERR_OK)
 		error = spool_filed(&collector->spool, backup, tokens, count);
-	if (error != ERR_OK) /* they come again and are known */
-		log_warn("collector.unconfirmed", "error=%s", err_name(error));
+	if (error == ERR_OK)
+		return;
+	log_warn("collector.unconfirmed", "error=%s", err_name(error));
+	spool_fini(&collector->spool); /* only a new connection is offered them again; then they are known */
 }
 
 enum err file_batch(struct collector *collector, struct spool_item *items, size_t count)

@@ -76,8 +76,10 @@ static enum err loop_batch(struct loop *loop, const struct secret *secret, unsig
 	if (*count == 0)
 		return ERR_OK;
 	error = file_batch(loop->collector, items, *count);
-	if (error != ERR_OK)
-		log_error("collector.batch", "error=%s result=rolled-back", err_name(error));
+	if (error == ERR_OK)
+		return ERR_OK;
+	log_error("collector.batch", "error=%s result=rolled-back", err_name(error));
+	spool_fini(&loop->collector->spool); /* only a new connection is offered the same envelopes again */
 	return error;
 }
 
@@ -117,7 +119,8 @@ static enum err loop_period(struct loop *loop, const struct secret *secret, unsi
 				return error;
 		}
 		loop_wait(loop, 0);
-	} while (count > 0 && !loop->is_stopping);
+		/* Without a connection the spooler was not told: the same would come again at once. */
+	} while (count > 0 && loop->collector->spool.fd >= 0 && !loop->is_stopping);
 	return ERR_OK;
 }
 
