@@ -15,8 +15,16 @@
 
 enum {
 	SEEN_TIMEOUT_MS = 300,
-	SEEN_PAUSE_S = 2 /* between questions while the spooler does not answer */
+	SEEN_PAUSE_S = 2,   /* between questions while the spooler does not answer */
+	REFUSED_PAUSE_S = 2 /* between looks at a catalogue that was refused */
 };
+
+static time_t monotonic_s(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
 
 static enum err read_root(struct arena *arena, uint8_t out[KEYS_PUBLIC_BYTES])
 {
@@ -65,6 +73,10 @@ static void log_refusal(struct app *app, enum err error, const char *reason)
 /* Opens the newest catalogue in place of the one in use, when it can be trusted. */
 static void reopen(struct app *app)
 {
+	time_t now_s = monotonic_s();
+	if (app->refused && now_s - app->refused_s < REFUSED_PAUSE_S)
+		return; /* checking it means reading all of it: not for every request */
+	app->refused_s = now_s;
 	struct catalogue *fresh = NULL;
 	struct catalogue_refusal refusal = {.reason = "unknown"};
 	enum err error = catalogue_open("catalogue", app->root_public, app->floor_catalogue, app->floor_keyset, &fresh,
@@ -83,14 +95,13 @@ static void reopen(struct app *app)
 }
 
 /* Asks the spooler for the highest serials; a catalogue below them is closed at once. While the spooler does not answer
- * the catalogue serves: no response can be stored without the spooler, and the next answer decides. */
+ * the catalogue serves pages, but no response is taken under it (post.c), and the next answer decides. */
 static void confirm(struct app *app)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (app->asked_s && now.tv_sec - app->asked_s < SEEN_PAUSE_S)
+	time_t now_s = monotonic_s();
+	if (app->asked_s && now_s - app->asked_s < SEEN_PAUSE_S)
 		return;
-	app->asked_s = now.tv_sec;
+	app->asked_s = now_s;
 	uint64_t catalogue = 0, keyset = 0;
 	enum err error = spool_seen(&app->seen, app->floor_catalogue, app->floor_keyset, &catalogue, &keyset);
 	if (error)

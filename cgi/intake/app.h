@@ -19,6 +19,7 @@ struct app {
 	bool is_seen;                           /* the spooler has confirmed that its serials are the highest */
 	time_t asked_s;                         /* monotonic second of the last question to the spooler */
 	uint64_t floor_catalogue, floor_keyset; /* never below these */
+	time_t refused_s;                       /* monotonic second of the last look at a refused catalogue */
 	const char *refused;                    /* why the newest catalogue was refused: logged once for each reason */
 	struct spool spool;                     /* for envelopes */
 	bool is_silent;                         /* that it does not take them was logged: a line each would be a line a person */

@@ -347,12 +347,16 @@ static int release(struct instance *instance, const char *code)
 		return complain(EX_DATAERR, "%s is a practice event: it is exported as it is, and never released", code);
 	if (event->shown.state == EVENT_PLANNED || event->shown.state == EVENT_OPEN)
 		return complain(EX_DATAERR, "close the event first: soundings event close %s", code);
-	if (!wait_for_collector(instance))
+	/* Late responses to a released event come as any others do: asking for the last few would show when they came. */
+	if (event->shown.state != EVENT_RELEASED && !wait_for_collector(instance))
 		return complain(EX_TEMPFAIL, "the collector does not answer, and may still have responses to file; nothing was released. "
 		                "Start the programs (soundings run) and try again");
 	uint32_t number = 0;
 	size_t responses = 0;
 	error = office_event_release(instance->office, code, &number, &responses);
+	if (error == ERR_BUSY && event->shown.state == EVENT_RELEASED)
+		return complain(EX_DATAERR, "%s was released before, and fewer than 5 responses have come since: with so few, two releases "
+		                "side by side could show who came late. They wait for the next ones", code);
 	if (error)
 		return complain_err(error, "the event %s was not released", code);
 	int done = instance_publish(instance);

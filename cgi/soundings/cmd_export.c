@@ -92,7 +92,7 @@ static int write_lists(struct instance *instance, const struct wanted *wanted, c
 	if (wanted->is_json) {
 		enum err error = export_json(wanted->code, form, lists, count, &instance->arena, &out);
 		return error ? complain_err(error, "the export could not be made")
-		             : write_out(wanted->file, strbuf_text(&out), out.length);
+		             : write_out(wanted->file, strbuf_text(&out), out.length, 0600);
 	}
 	for (size_t i = 0; i < count; i++) {
 		strbuf_reset(&out);
@@ -100,7 +100,7 @@ static int write_lists(struct instance *instance, const struct wanted *wanted, c
 		if (error)
 			return complain_err(error, "the export could not be made");
 		const char *file = i == 0 ? wanted->file : beside(instance, wanted->file, lists[i].name);
-		int code = write_out(file, strbuf_text(&out), out.length);
+		int code = write_out(file, strbuf_text(&out), out.length, 0600);
 		if (code != EX_OK)
 			return code;
 		if (strcmp(file, "-") != 0)

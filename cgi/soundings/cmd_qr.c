@@ -36,7 +36,7 @@ static int draw(struct instance *instance, const char *code, enum qr_format form
 	error = qr_draw(address, format, PNG_MODULE_PX, isatty(STDOUT_FILENO) && !file, &out);
 	if (error)
 		return complain_err(error, "the QR code of %s could not be drawn", address);
-	return write_out(file, strbuf_text(&out), out.length);
+	return write_out(file, strbuf_text(&out), out.length, 0644);
 }
 
 int cmd_qr(const char *instance_dir, int argc, char **argv)

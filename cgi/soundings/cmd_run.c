@@ -47,6 +47,14 @@ static int lock_instance(struct instance *instance)
 	return EX_OK;
 }
 
+/* A crashed run leaves its sockets; with the lock held, nobody is behind them. Gone, they say truly who is ready. */
+static void remove_stale_sockets(struct instance *instance)
+{
+	static const char *const names[] = {"run/append.sock", "run/batch.sock", "run/intake.sock"};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		unlink(instance_path(instance, names[i]));
+}
+
 static int open_port(const char *listen_on, unsigned port, bool is_probe)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t) port)};
@@ -160,6 +168,8 @@ static int run(struct instance *instance, unsigned port)
 	if (!realpath(instance->dir, dir))
 		return complain(EX_NOINPUT, "%s: %s", instance->dir, strerror(errno));
 	int code = lock_instance(instance);
+	if (code == EX_OK)
+		remove_stale_sockets(instance);
 	if (code == EX_OK)
 		code = check_port(&instance->conf, running.port);
 	if (code == EX_OK)

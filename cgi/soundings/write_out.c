@@ -11,12 +11,12 @@
 #include <string.h>
 #include <sysexits.h>
 
-int write_out(const char *file, const void *data, size_t length)
+int write_out(const char *file, const void *data, size_t length, mode_t mode)
 {
 	if (!file || strcmp(file, "-") == 0) {
 		bool is_written = fwrite(data, 1, length, stdout) == length && fflush(stdout) == 0;
 		return is_written ? EX_OK : complain(EX_IOERR, "standard output cannot be written");
 	}
-	enum err error = file_write(AT_FDCWD, file, data, length, 0600);
+	enum err error = file_write(AT_FDCWD, file, data, length, mode);
 	return error ? complain_err(error, "%s cannot be written", file) : EX_OK;
 }

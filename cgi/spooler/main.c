@@ -59,8 +59,8 @@ static enum err main_serve(struct store *store)
 		return error;
 	error = place_listen(&append, &batch);
 	if (error == ERR_OK) {
-		log_info("spooler.started", "waiting=%llu filed=%u", (unsigned long long) store->held.waiting,
-			 (unsigned) store->held.marks.count);
+		log_info("spooler.started", "waiting=%s filed=%s", store->held.waiting > 0 ? "some" : "none",
+			 store->held.marks.count > 0 ? "some" : "none");
 		error = serve_run(store, append, batch, stop);
 	}
 	/* The file before the sockets: whoever sees them gone may start the next spooler. */

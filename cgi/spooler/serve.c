@@ -360,9 +360,11 @@ enum err serve_run(struct store *store, int append_listener, int batch_listener,
 		while (error == ERR_OK && !serve.is_stopping)
 			error = serve_turn(&serve);
 		serve_farewell(&serve, error == ERR_OK ? SPOOL_REFUSED_STOPPING : SPOOL_REFUSED_IO);
-		log_info("spooler.stopped", "appends=%llu commits=%llu refused=%llu",
-			 (unsigned long long) store->appends, (unsigned long long) store->groups,
-			 (unsigned long long) serve.refused);
+		/* Exact numbers only for somebody who asks for them: a restart before and after one person would show that one. */
+		log_event(LOG_LEVEL_DEBUG, "spooler.counts", "appends=%llu commits=%llu refused=%llu",
+			  (unsigned long long) store->appends, (unsigned long long) store->groups,
+			  (unsigned long long) serve.refused);
+		log_info("spooler.stopped", "error=%s", err_name(error));
 	}
 	file_close(&serve.epoll);
 	free(serve.clients);

@@ -37,7 +37,9 @@ struct export_list {
 	                                * has own choices is exported by maps_to (top, middle, bottom) in every row as soon as
 	                                * one row needs it, so that a row does not show which face was answered. Refusals are
 	                                * then "refused". A word that not every face can give is left out for the same reason:
-	                                * where Easy Read alone offers "I don't know", its cell is empty */
+	                                * where Easy Read alone offers "I don't know", its cell is empty. And as soon as
+	                                * one row needs it, fields that some face does not ask have no column at all, since their
+	                                * empty cells would show that face */
 };
 
 /* ERR_CORRUPT when answers are no JSON object, or name a field or choice that the row's form does not have; ERR_NOMEM. No

@@ -52,7 +52,22 @@ static bool plan_has_column(const struct plan *plan, const char *name)
 	return false;
 }
 
-static enum err plan_add_columns(const struct plan_forms *forms, bool is_apart, struct arena *arena, struct plan *plan)
+/* True when every face of every version that has the field puts it to people. */
+static bool plan_is_asked_by_all(const struct plan_forms *forms, const char *name)
+{
+	for (size_t i = 0; i < forms->count; i++) {
+		int index = form_field(forms->list[i], name);
+		for (size_t l = 0; index >= 0 && l < forms->list[i]->languages_count; l++) {
+			if (!form_asks_field(forms->list[i], (int) l, &forms->list[i]->fields[index]))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* IS_EVEN: only what every face asks. A column that one face never fills shows that face by its empty cells. */
+static enum err plan_add_columns(const struct plan_forms *forms, bool is_apart, bool is_even, struct arena *arena,
+				 struct plan *plan)
 {
 	size_t room = 1;
 	for (size_t i = 0; i < forms->count; i++)
@@ -65,6 +80,8 @@ static enum err plan_add_columns(const struct plan_forms *forms, bool is_apart, 
 		for (size_t f = 0; f < form->fields_count; f++) {
 			const struct field *field = &form->fields[f];
 			if (field->question->page->is_apart != is_apart || plan_has_column(plan, field->name))
+				continue;
+			if (is_even && !plan_is_asked_by_all(forms, field->name))
 				continue;
 			struct plan_column *column = &plan->columns[plan->columns_count++];
 			column->name = field->name;
@@ -169,6 +186,22 @@ static bool plan_row_needs_mapping(const struct plan_row *row, const struct plan
 	{
 		if (json_is_string(item) && choice_list_find(field->question->list, json_string_value(item)) == NULL)
 			return true;
+	}
+	return false;
+}
+
+/* True when some row was answered in a face with choices of its own, and used one. */
+static bool plan_is_mixed(const struct plan *plan)
+{
+	for (size_t r = 0; r < plan->rows_count; r++) {
+		const char *name;
+		json_t *value;
+		json_object_foreach(plan->rows[r].answers, name, value)
+		{
+			const struct plan_column column = {.name = name};
+			if (plan_row_needs_mapping(&plan->rows[r], &column))
+				return true;
+		}
 	}
 	return false;
 }
@@ -285,7 +318,7 @@ enum err plan_make(const struct export_list *list, struct arena *arena, struct p
 	if (error == ERR_OK)
 		error = plan_find_forms(list, arena, &forms);
 	if (error == ERR_OK)
-		error = plan_add_columns(&forms, list->is_apart, arena, out);
+		error = plan_add_columns(&forms, list->is_apart, !list->is_full && plan_is_mixed(out), arena, out);
 	if (error != ERR_OK)
 		return error;
 	plan_name_faces(list, out);

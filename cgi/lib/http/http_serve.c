@@ -27,6 +27,7 @@
 enum {
 	BACKLOG = 512,
 	WORKERS_MAX = 64,
+	LOOK_S = 2,            /* between looks whether a worker is missing */
 	QUICK_DEATHS_MAX = 20, /* this many workers dying at once, without a second between: something is wrong for good */
 };
 
@@ -122,8 +123,11 @@ static int replace_dead(const struct http_server *server, int listener, pid_t *w
 		         WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 		for (unsigned i = 0; i < server->workers; i++)
 			if (workers[i] == dead)
-				workers[i] = spawn(server, listener);
+				workers[i] = -1;
 	}
+	for (unsigned i = 0; i < server->workers; i++)
+		if (workers[i] < 0) /* also one that could not be forked a while ago */
+			workers[i] = spawn(server, listener);
 	return EX_OK;
 }
 
@@ -134,11 +138,9 @@ static int watch(const struct http_server *server, int listener, pid_t *workers,
 	unsigned quick_deaths = 0;
 	time_t last_death = 0;
 	for (;;) {
-		int number = sigwaitinfo(signals, NULL);
+		int number = sigtimedwait(signals, NULL, &(struct timespec){.tv_sec = LOOK_S});
 		if (number == SIGTERM || number == SIGINT)
 			return EX_OK;
-		if (number != SIGCHLD)
-			continue;
 		int code = replace_dead(server, listener, workers, &quick_deaths, &last_death);
 		if (code != EX_OK)
 			return code;

@@ -72,7 +72,8 @@ enum err office_event_tick(struct office *office, int64_t now_s, size_t *changed
 
 /* Release (architecture 7): in one transaction, every response of the event not yet released gets the next release number,
  * its link to equality answers, language and mode is destroyed, the keyed ids stay, and the act goes into the audit.
- * ERR_CONFLICT unless the event is in grace, closed or released before; practice events are never released (ERR_DENIED). */
+ * ERR_CONFLICT unless the event is in grace, closed or released before; practice events are never released
+ * (ERR_DENIED). ERR_BUSY when it was released before and fewer than 5 responses have come since: they wait for more. */
 enum err office_event_release(struct office *office, const char *code, uint32_t *release, size_t *responses) MUST_CHECK;
 
 /* How many responses, in a band that is safe to show before release: "none", "1 to 4", "5 to 9", "10 to 19", "20 to 49",

@@ -6,6 +6,7 @@
 #include "lib/office/query.h"
 
 enum sql {
+	SQL_COUNT_LATE,
 	SQL_FREEZE,
 	SQL_UNLINK_TEXTS,
 	SQL_DELETE_LINKS,
@@ -16,6 +17,7 @@ enum sql {
 };
 
 static const char *const statements[SQL_COUNT] = {
+	[SQL_COUNT_LATE] = "SELECT count(*) FROM response WHERE event = ?1 AND release IS NULL",
 	[SQL_FREEZE] = "UPDATE response SET release = ?2 WHERE event = ?1 AND release IS NULL",
 	[SQL_UNLINK_TEXTS] =
 		"UPDATE free_text SET apart = NULL WHERE apart IN (SELECT row FROM apart WHERE event = ?1)",
@@ -26,7 +28,10 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_SET_RELEASED] = "UPDATE event SET state = 'released', release = ?2, grace_until = NULL WHERE code = ?1",
 };
 
-enum { RELEASE_ARENA_BYTES = 1 << 20 };
+enum {
+	RELEASE_ARENA_BYTES = 1 << 20,
+	RELEASE_LATE_MIN = 5 /* fewer late ones could be told from the release before by taking one from the other */
+};
 
 static enum err release_run(struct office *office, enum sql sql, const char *code, uint32_t release, size_t *changed)
 {
@@ -49,6 +54,19 @@ static enum err release_check(const struct office_event *event)
 	default:
 		return ERR_CONFLICT;
 	}
+}
+
+/* A later release needs enough new responses that nobody finds the one who came late by comparing two exports. */
+static enum err release_check_late(struct office *office, const struct office_event *event)
+{
+	if (event->release == 0)
+		return ERR_OK;
+	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_COUNT_LATE]);
+	query_bind_text(&query, 1, event->shown.code);
+	enum err error = query_one(&query);
+	if (error == ERR_OK && query_int(&query, 0) < RELEASE_LATE_MIN)
+		error = ERR_BUSY;
+	return error;
 }
 
 static enum err release_unlink(struct office *office, const char *code, uint32_t release, size_t *responses)
@@ -78,6 +96,8 @@ enum err office_event_release(struct office *office, const char *code, uint32_t 
 		error = office_event_get(office, code, &arena, &event);
 	if (error == ERR_OK)
 		error = release_check(event);
+	if (error == ERR_OK)
+		error = release_check_late(office, event);
 	if (error == ERR_OK)
 		error = release_unlink(office, event->shown.code, event->release + 1, &frozen);
 	if (error == ERR_OK)

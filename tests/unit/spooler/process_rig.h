@@ -49,6 +49,7 @@ static RIG_UNUSED pid_t proc_spawn(void)
 	if (pid == 0) {
 		int log = open("log", O_WRONLY | O_CREAT | O_APPEND, 0600);
 		dup2(log, STDERR_FILENO);
+		setenv("SOUNDINGS_DEBUG", "1", 1); /* for the counts at the end */
 		execl(binary, "spooler", "--instance", ".", (char *) NULL);
 		_exit(127);
 	}

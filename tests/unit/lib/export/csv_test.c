@@ -314,6 +314,29 @@ static void each_export_is_shuffled(void **state)
 
 #define EACH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+/* Easy Read asks one half of this pair, and not the other question at all: empty cells would show who used it. */
+static void what_one_face_leaves_out_has_no_column(void **state)
+{
+	(void) state;
+	static const struct question trust = {.name = "trust",
+					      .type = QUESTION_SELECT_ONE,
+					      .page = &main_page,
+					      .list = &plain_list,
+					      .is_pair = true,
+					      .faces[EASY] = {.list = &face_list, .pair = PAIR_PLAIN}};
+	static const struct question learned = {
+		.name = "learned", .type = QUESTION_TEXT, .page = &main_page, .faces[EASY].is_omitted = true};
+	static const struct field fields[] = {
+		{"trust_before", &trust, FIELD_BEFORE}, {"trust_now", &trust, FIELD_NOW}, {"learned", &learned, FIELD_WHOLE}};
+	static const struct form form = FORM(1, fields);
+	const struct export_row plain = {"{\"learned\":\"law\",\"trust_before\":\"ok\",\"trust_now\":\"good\"}", &form, NULL, NULL};
+	const struct export_row easy = {"{\"trust_now\":\"yes\"}", &form, NULL, NULL};
+	const struct export_row both[] = {plain, easy};
+	assert_string_equal(csv_of(&plain, 1, false, false), BOM "trust_before,trust_now,learned\r\nok,good,law\r\n");
+	assert_string_equal(csv_of(both, 2, false, false), BOM "trust_now\r\ntop\r\ntop\r\n");
+	assert_non_null(strstr(csv_of(both, 2, false, true), "trust_before,trust_now,learned"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -323,6 +346,7 @@ int main(void)
 		EACH(several_choices_have_columns_of_their_own),
 		EACH(faces_are_merged_as_soon_as_one_row_needs_it),
 		EACH(mapped_codes_never_show_a_face),
+		EACH(what_one_face_leaves_out_has_no_column),
 		EACH(apart_rows_are_a_list_of_their_own),
 		EACH(what_the_form_does_not_know_stops_it),
 		EACH(each_export_is_shuffled),

@@ -52,8 +52,13 @@ static void release_has_its_states(void **state)
 	assert_int_equal(office_event_set_state(fixture->office, fixture->event, EVENT_GRACE, 1000), ERR_OK);
 	assert_int_equal(office_event_release(fixture->office, fixture->event, &release, &responses), ERR_OK);
 	assert_int_equal(release, 1);
+	assert_int_equal(office_event_release(fixture->office, fixture->event, &release, &responses), ERR_BUSY);
+	file_people(fixture, 0, 4, false); /* so few could be told from the release before */
+	assert_int_equal(office_event_release(fixture->office, fixture->event, &release, &responses), ERR_BUSY);
+	file_people(fixture, 4, 1, false);
 	assert_int_equal(office_event_release(fixture->office, fixture->event, &release, &responses), ERR_OK);
 	assert_int_equal(release, 2);
+	assert_int_equal(responses, 5);
 	assert_int_equal(office_event_set_state(fixture->office, fixture->event, EVENT_OPEN, 0), ERR_CONFLICT);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM event WHERE grace_until IS NOT NULL"), 0);
 }
@@ -67,16 +72,16 @@ static void rows_leave_only_after_release_and_from_ten_on(void **state)
 	assert_int_equal(export_of(fixture, fixture->event, &rows, &count, &apart, &apart_count), ERR_DENIED);
 	fixture_release(fixture);
 	assert_int_equal(export_of(fixture, fixture->event, &rows, &count, &apart, &apart_count), ERR_CONFLICT);
-	file_people(fixture, 9, 3, false); /* late: not before the next release */
+	file_people(fixture, 9, 5, false); /* late: not before the next release */
 	assert_int_equal(export_of(fixture, fixture->event, &rows, &count, &apart, &apart_count), ERR_CONFLICT);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM audit WHERE action = 'event.export'"), 0);
-	assert_int_equal(fixture_release(fixture), 3);
+	assert_int_equal(fixture_release(fixture), 5);
 	assert_int_equal(export_of(fixture, fixture->event, &rows, &count, &apart, &apart_count), ERR_OK);
-	assert_int_equal(count, 12);
+	assert_int_equal(count, 14);
 	assert_int_equal(apart_count, 0);
 	assert_null(apart);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM audit WHERE action = 'event.export'"), 1);
-	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM response WHERE release = 2"), 3);
+	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM response WHERE release = 2"), 5);
 }
 
 static void released_rows_hold_texts_and_no_face(void **state)
