@@ -6,9 +6,7 @@
 #include "collector/collector.h"
 #include "collector/loop.h"
 
-#include "lib/base/codec.h"
 #include "lib/base/conf.h"
-#include "lib/base/file.h"
 #include "lib/base/log.h"
 
 #include <errno.h>
@@ -27,8 +25,7 @@
 enum {
 	MAIN_SPOOL_TIMEOUT_MS = 5000,
 	MAIN_ARENA_BYTES = 1 << 20,
-	MAIN_VERSIONS_ARENA_BYTES = 64 << 20,
-	MAIN_ROOT_MAX = 256
+	MAIN_VERSIONS_ARENA_BYTES = 64 << 20
 };
 
 /* Letters lie open in this program's memory: none of it may reach a disk or a debugger. */
@@ -57,17 +54,7 @@ static int main_signals(void)
 /* front/root.pub: 64 hex digits and a newline. */
 static enum err main_read_root(struct collector *collector)
 {
-	CLEANUP_ARENA struct arena arena;
-	arena_init(&arena, MAIN_ARENA_BYTES);
-	char *text = NULL;
-	size_t length = 0;
-	enum err error = file_read(AT_FDCWD, "front/root.pub", MAIN_ROOT_MAX, &arena, &text, &length);
-	if (error == ERR_OK && length != 2 * KEYS_PUBLIC_BYTES + 1)
-		error = ERR_INVALID;
-	if (error == ERR_OK) {
-		text[2 * KEYS_PUBLIC_BYTES] = '\0';
-		error = codec_unhex(text, collector->root_public, KEYS_PUBLIC_BYTES);
-	}
+	enum err error = keys_read_root("front/root.pub", collector->root_public);
 	if (error != ERR_OK)
 		log_error("collector.refused", "file=front/root.pub error=%s", err_name(error));
 	return error;

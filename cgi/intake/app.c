@@ -5,11 +5,8 @@
  * catalogue that is older than any ever served on this machine is refused, also after a restart. */
 #include "app.h"
 
-#include "lib/base/codec.h"
-#include "lib/base/file.h"
 #include "lib/base/log.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -26,18 +23,6 @@ static time_t monotonic_s(void)
 	return now.tv_sec;
 }
 
-static enum err read_root(struct arena *arena, uint8_t out[KEYS_PUBLIC_BYTES])
-{
-	char *text = NULL;
-	size_t length = 0;
-	enum err error = file_read(AT_FDCWD, "front/root.pub", 256, arena, &text, &length);
-	if (error)
-		return error;
-	while (length && (text[length - 1] == '\n' || text[length - 1] == ' '))
-		text[--length] = '\0';
-	return codec_unhex(text, out, KEYS_PUBLIC_BYTES);
-}
-
 int app_init(struct app *app, struct arena *arena)
 {
 	memset(app, 0, sizeof *app);
@@ -49,7 +34,7 @@ int app_init(struct app *app, struct arena *arena)
 		log_error("intake.conf", "error=%s", err_name(error));
 		return EX_CONFIG;
 	}
-	error = read_root(arena, app->root_public);
+	error = keys_read_root("front/root.pub", app->root_public);
 	if (error) {
 		log_error("intake.root", "error=%s mend=\"copy front/root.pub from the hub\"", err_name(error));
 		return EX_CONFIG;

@@ -4,7 +4,6 @@
 
 #include "down_pages.h"
 
-#include "lib/base/codec.h"
 #include "lib/base/file.h"
 #include "lib/form/organisation.h"
 #include "lib/form/words.h"
@@ -96,11 +95,7 @@ static int read_keys(struct instance *instance)
 	char *data = NULL;
 	size_t length = 0;
 	const char *path = instance_path(instance, "front/root.pub");
-	enum err error = file_read(AT_FDCWD, path, KEY_FILE_MAX, &instance->arena, &data, &length);
-	if (!error) {
-		data[strcspn(data, "\r\n")] = '\0';
-		error = codec_unhex(data, instance->root_public, KEYS_PUBLIC_BYTES);
-	}
+	enum err error = keys_read_root(path, instance->root_public);
 	if (error)
 		return complain_err(error, "%s", path);
 	path = instance_path(instance, "keys/content.secret");

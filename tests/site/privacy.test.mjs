@@ -2,7 +2,7 @@
 // byte of the instance. First the search must find a marker where one was planted, or it proves nothing.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { Instance, finish, nonce, root, scratch, spearman, test } from '../harness.mjs';
@@ -100,6 +100,12 @@ await test('privacy: 500 more as they come, filed, released', async () => {
 await test('privacy: row ids, places in the office file and export order say nothing about arrival', async () => {
   const second = people.slice(500);
   const out = instance.exported(event).responses.map((row) => row.next);
+  // What nginx itself would write about somebody whom no program answers.
+  unlinkSync(join(instance.dir, 'run/intake.sock'));
+  for (const person of people.slice(0, 20)) {
+    const { status } = await send(fieldsOf(person), person.address);
+    assert.equal(status, 502);
+  }
   await instance.stop();
   const rows = new Map(python('office', join(instance.dir, 'office/office.db'), 'next').map(([text, row, offset]) => [text, { row: Number(BigInt(row) >> 11n), offset: Number(offset) }]));
   assert.equal(rows.size, 1000);

@@ -8,10 +8,12 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <sodium.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/codec.h"
 #include "lib/base/file.h"
 
 static_assert(KEYS_SEED_BYTES == crypto_kdf_KEYBYTES, "the recovery seed is a kdf key");
@@ -69,6 +71,22 @@ void keys_recovery(const uint8_t seed[KEYS_SEED_BYTES], struct box_pair *out)
 	keys_subkey(seed, keys_recovery_context, KEYS_SUBKEY_RECOVERY, box_seed);
 	crypto_box_seed_keypair(out->public_key, out->secret_key, box_seed);
 	keys_wipe(box_seed, sizeof box_seed);
+}
+
+enum err keys_read_root(const char *path, uint8_t out[KEYS_PUBLIC_BYTES])
+{
+	enum { TEXT_BYTES = 2 * KEYS_PUBLIC_BYTES + 1, ARENA_BYTES = 4096 };
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, ARENA_BYTES);
+	char *text = NULL;
+	size_t length = 0;
+	enum err error = file_read(AT_FDCWD, path, TEXT_BYTES, &arena, &text, &length);
+	if (error != ERR_OK)
+		return error == ERR_TOO_BIG ? ERR_INVALID : error;
+	if (length != TEXT_BYTES || text[TEXT_BYTES - 1] != '\n')
+		return ERR_INVALID;
+	text[TEXT_BYTES - 1] = '\0';
+	return codec_unhex(text, out, KEYS_PUBLIC_BYTES);
 }
 
 void keys_new_signing(struct root_pair *out)

@@ -42,6 +42,9 @@ struct box_pair {
 void keys_root(const uint8_t seed[KEYS_SEED_BYTES], struct root_pair *out);
 void keys_recovery(const uint8_t seed[KEYS_SEED_BYTES], struct box_pair *out);
 
+/* The pinned root key: PATH holds its 64 hex digits and a newline. ERR_NOT_FOUND, ERR_INVALID, ERR_IO. */
+enum err keys_read_root(const char *path, uint8_t out[KEYS_PUBLIC_BYTES]) MUST_CHECK;
+
 /* Fresh pairs. */
 void keys_new_signing(struct root_pair *out);
 void keys_new_period(struct box_pair *out);
