@@ -70,6 +70,8 @@ static enum err loop_batch(struct loop *loop, const struct secret *secret, unsig
 			log_warn("collector.spooler", "error=%s", err_name(error));
 		loop->is_silent = true;
 		*count = 0;
+		/* The client may have connected to the next spooler by itself, which refuses whoever has not greeted it. */
+		spool_fini(&loop->collector->spool);
 		return ERR_BUSY; /* only the office's own failures end the program */
 	}
 	loop->is_silent = false;

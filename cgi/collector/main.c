@@ -7,6 +7,7 @@
 #include "collector/loop.h"
 
 #include "lib/base/conf.h"
+#include "lib/base/file.h"
 #include "lib/base/log.h"
 
 #include <errno.h>
