@@ -34,7 +34,7 @@ struct collector {
 	const struct form *versions[COLLECTOR_VERSIONS_MAX];
 	size_t versions_count;
 	struct collector_counts counts;
-	const char *refused;         /* why the catalogue that is published now was refused: logged once */
+	const char *refused; /* why the catalogue that is published now was refused: logged once */
 };
 
 /* "none", "1 to 4", "5 to 9", "10 to 99", "100 or more". Static storage. */

@@ -23,11 +23,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum {
-	MAIN_SPOOL_TIMEOUT_MS = 5000,
-	MAIN_ARENA_BYTES = 1 << 20,
-	MAIN_VERSIONS_ARENA_BYTES = 64 << 20
-};
+enum { MAIN_SPOOL_TIMEOUT_MS = 5000, MAIN_ARENA_BYTES = 1 << 20, MAIN_VERSIONS_ARENA_BYTES = 64 << 20 };
 
 /* Letters lie open in this program's memory: none of it may reach a disk or a debugger. */
 static void main_confine(void)

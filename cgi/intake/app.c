@@ -65,7 +65,7 @@ static void reopen(struct app *app)
 	struct catalogue *fresh = NULL;
 	struct catalogue_refusal refusal = {.reason = "unknown"};
 	enum err error = catalogue_open("catalogue", app->root_public, app->floor_catalogue, app->floor_keyset, &fresh,
-	                                &refusal);
+					&refusal);
 	if (error) {
 		log_refusal(app, error, error == ERR_NOT_FOUND ? "none" : refusal.reason);
 		return;

@@ -22,8 +22,8 @@ struct app {
 	time_t refused_s;                       /* monotonic second of the last look at a refused catalogue */
 	const char *refused;                    /* why the newest catalogue was refused: logged once for each reason */
 	struct spool spool;                     /* for envelopes */
-	bool is_silent;                         /* that it does not take them was logged: a line each would be a line a person */
-	struct spool seen;                      /* for serials: asked while somebody waits for a page, so impatient */
+	bool is_silent;    /* that it does not take them was logged: a line each would be a line a person */
+	struct spool seen; /* for serials: asked while somebody waits for a page, so impatient */
 };
 
 /* Reads soundings.conf and front/root.pub of the working directory and makes ready. Texts live in ARENA. Errors are

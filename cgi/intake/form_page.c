@@ -25,7 +25,8 @@ static const char *required_message(const struct visit *visit, const struct ques
 	if (own)
 		return own;
 	const char *label = visit_text(visit, &question->label, lang);
-	return visit_words_with(visit, question->type == QUESTION_TEXT ? WORD_error_enter : WORD_error_select, "label", label);
+	return visit_words_with(visit, question->type == QUESTION_TEXT ? WORD_error_enter : WORD_error_select, "label",
+				label);
 }
 
 const char *form_page_mistake(const struct visit *visit, const struct mistake *mistake)
@@ -38,10 +39,11 @@ const char *form_page_mistake(const struct visit *visit, const struct mistake *m
 	case MISTAKE_REQUIRED:
 		return required_message(visit, question, &lang);
 	case MISTAKE_TOO_LONG:
-		return visit_words_with(visit, WORD_error_too_long, "max", arena_printf(visit->arena, "%u", question->max_utf16));
+		return visit_words_with(visit, WORD_error_too_long, "max",
+					arena_printf(visit->arena, "%u", question->max_utf16));
 	case MISTAKE_EXCLUSIVE:
 		return visit_words_with(visit, WORD_error_exclusive, "choice",
-		                        visit_text(visit, &mistake->exclusive->label, &lang));
+					visit_text(visit, &mistake->exclusive->label, &lang));
 	case MISTAKE_CONSTRAINT:
 		own = visit_text(visit, &question->constraint_message, &lang);
 		return own ? own : visit_words_with(visit, WORD_error_constraint, "label", label);
@@ -69,7 +71,7 @@ static const struct choice_group *find_group(const struct choice_list *list, con
 }
 
 static void fill_items(const struct visit *visit, const struct field *field, const struct answer *answer,
-                       struct page_field *out)
+		       struct page_field *out)
 {
 	const struct choice_list *list = form_list(visit->form, visit->language, field->question);
 	struct page_item *items = arena_array(visit->arena, list->choices_count, struct page_item);
@@ -93,7 +95,7 @@ static void fill_items(const struct visit *visit, const struct field *field, con
 		item->has_divider = stands_apart && !is_divided && i > 0;
 		is_divided = is_divided || stands_apart;
 		bool is_same = open_group == choice->group ||
-		               (open_group && choice->group && strcmp(open_group, choice->group) == 0);
+			       (open_group && choice->group && strcmp(open_group, choice->group) == 0);
 		if (!is_same) {
 			item->ends_group = open_group != NULL;
 			const struct choice_group *group = choice->group ? find_group(list, choice->group) : NULL;
@@ -111,8 +113,9 @@ static const char *join_ids(const struct visit *visit, const char *first, const 
 {
 	if (!first && !second && !third)
 		return NULL;
-	const char *joined = arena_printf(visit->arena, "%s%s%s%s%s", first ? first : "", first && (second || third) ? " " : "",
-	                                  second ? second : "", second && third ? " " : "", third ? third : "");
+	const char *joined =
+		arena_printf(visit->arena, "%s%s%s%s%s", first ? first : "", first && (second || third) ? " " : "",
+			     second ? second : "", second && third ? " " : "", third ? third : "");
 	return joined;
 }
 
@@ -125,7 +128,7 @@ static const char *find_mistake(const struct visit *visit, const struct draft *d
 }
 
 static void fill_field(const struct visit *visit, const struct draft *draft, int index,
-                       const struct page_question *question, struct page_field *out)
+		       const struct page_question *question, struct page_field *out)
 {
 	const struct field *field = &visit->form->fields[index];
 	const struct answer *answer = draft->answers ? &draft->answers->of[index] : NULL;
@@ -151,14 +154,15 @@ static void fill_field(const struct visit *visit, const struct draft *draft, int
 	/* A pair's hint belongs to the fieldset around both halves. */
 	const char *hint = question->is_pair ? NULL : question->hint_id;
 	const char *when = question->is_pair ? NULL : question->when_id;
-	const char *count = field->question->type == QUESTION_TEXT ? arena_printf(visit->arena, "%s-info", field->name) : NULL;
+	const char *count =
+		field->question->type == QUESTION_TEXT ? arena_printf(visit->arena, "%s-info", field->name) : NULL;
 	out->described_by = join_ids(visit, join_ids(visit, when, hint, NULL), out->error_id, count);
 	if (field->question->type == QUESTION_SELECT_ONE || field->question->type == QUESTION_SELECT_MULTIPLE)
 		fill_items(visit, field, answer, out);
 }
 
 static void fill_question(const struct visit *visit, const struct draft *draft, const struct question *source,
-                          struct page_question *out)
+			  struct page_question *out)
 {
 	*out = (struct page_question){
 		.name = source->name,
@@ -303,10 +307,10 @@ void form_page_json(const struct visit *visit, int status, const struct draft *d
 		const struct mistake *mistake = &draft->mistakes.list[i];
 		const char *name = visit->form->fields[mistake->field].name;
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "field", name, "id", name, "message",
-		                                      form_page_mistake(visit, mistake)));
+						      form_page_mistake(visit, mistake)));
 	}
 	json_t *object = json_pack("{s:s, s:i, s:o}", "state", draft->is_not_saved ? "not-saved" : "mistakes", "edit",
-	                           (int) draft->edit, "mistakes", list);
+				   (int) draft->edit, "mistakes", list);
 	char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
 	page_send_json(status, json ? arena_strdup(visit->arena, json) : NULL, response);
 	free(json);

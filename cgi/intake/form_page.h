@@ -13,8 +13,8 @@
 struct draft {
 	uint8_t nonce[ENVELOPE_NONCE_BYTES];
 	uint32_t edit;
-	const char *at;                /* the script's place; "" */
-	const struct answers *answers; /* what was typed so far; NULL: nothing */
+	const char *at;                 /* the script's place; "" */
+	const struct answers *answers;  /* what was typed so far; NULL: nothing */
 	const struct page_hidden *kept; /* keep-FACE-FIELD, see kept.h */
 	size_t kept_count;
 	struct mistakes mistakes;
@@ -33,7 +33,7 @@ void thanks_model(const struct visit *visit, struct page_thanks *model);
 
 /* Thank you: only ever called after the spooler said that the envelope is on disk. */
 void thanks_page(const struct visit *visit, const struct answers *answers, const char *receipt,
-                 struct http_response *response);
+		 struct http_response *response);
 
 /* The sentence for a mistake, in the page's language. */
 const char *form_page_mistake(const struct visit *visit, const struct mistake *mistake);

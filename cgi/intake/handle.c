@@ -12,7 +12,7 @@
 #include <string.h>
 
 static void message(const struct visit *visit, int status, enum word title, enum word text, bool has_code_form,
-                    struct http_response *response)
+		    struct http_response *response)
 {
 	const enum word paragraphs[] = {text};
 	page_message(visit, status, title, paragraphs, 1, has_code_form, response);

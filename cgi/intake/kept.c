@@ -53,7 +53,7 @@ static bool is_alike(const struct form *form, const struct field *field, int one
 }
 
 static void copy_out(struct kept *kept, const char *key, const struct field *field, const struct answer *answer,
-                     struct arena *arena)
+		     struct arena *arena)
 {
 	if (!answer_is_given(answer))
 		return;

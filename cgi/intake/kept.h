@@ -20,7 +20,7 @@ struct kept {
 
 /* Makes room for what REQUEST and FORM can need. ERR_NOMEM. */
 enum err kept_init(struct kept *kept, const struct form *form, const struct http_request *request,
-                   struct arena *arena) MUST_CHECK;
+		   struct arena *arena) MUST_CHECK;
 
 /* True when NAME is such a field: "keep-", a face of the form, "-", a field of the form. */
 bool kept_is_name(const struct form *form, const char *name);
@@ -30,6 +30,7 @@ void kept_add(struct kept *kept, const char *name, const char *value);
 
 /* From FROM's face to TO's: fills TO with what both ask alike and with what was kept for TO's face, and moves what TO cannot
  * show into KEPT. ERR_NOMEM. */
-enum err kept_change_face(struct kept *kept, const struct answers *from, struct answers *to, struct arena *arena) MUST_CHECK;
+enum err kept_change_face(struct kept *kept, const struct answers *from, struct answers *to,
+			  struct arena *arena) MUST_CHECK;
 
 #endif

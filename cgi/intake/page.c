@@ -66,15 +66,16 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 	};
 	const char *who = organisation_text(organisation, tag, &organisation->name);
 	const char *ignored = NULL;
-	page->heading = visit->form ? visit_text(visit, &visit->form->title, &ignored) : (who && !is_neutral ? who : "");
+	page->heading =
+		visit->form ? visit_text(visit, &visit->form->title, &ignored) : (who && !is_neutral ? who : "");
 	page->title = title;
 	if (!is_neutral && who) {
 		const struct words_fill fills[] = {{"title", title}, {"organisation", who}};
 		const char *full = words_fill(visit->words, WORD_page_title, fills, 2, visit->arena);
 		page->title = full ? full : title;
 	}
-	page->is_draft = visit->form ? visit->form->languages[visit->language].status == LANGUAGE_DRAFT
-	                             : visit->words->is_draft;
+	page->is_draft =
+		visit->form ? visit->form->languages[visit->language].status == LANGUAGE_DRAFT : visit->words->is_draft;
 	fill_languages(visit, page);
 }
 
@@ -114,7 +115,7 @@ void page_send(const struct visit *visit, int status, struct strbuf *html, struc
 void page_send_json(int status, const char *json, struct http_response *response)
 {
 	*response = (struct http_response){.status = json ? status : 500,
-	                                   .content_type = "application/json",
-	                                   .body = json ? json : "{}",
-	                                   .body_length = json ? strlen(json) : 2};
+					   .content_type = "application/json",
+					   .body = json ? json : "{}",
+					   .body_length = json ? strlen(json) : 2};
 }

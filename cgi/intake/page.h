@@ -16,7 +16,7 @@ const struct page_helpline *page_helplines(const struct visit *visit, bool emerg
 
 /* A kind page (or its JSON, where the script asked) with a title and up to three paragraphs, NULL-ended. */
 void page_message(const struct visit *visit, int status, enum word title, const enum word *paragraphs, size_t count,
-                  bool has_code_form, struct http_response *response);
+		  bool has_code_form, struct http_response *response);
 
 /* The page at "/", with what is wrong with the typed code (WORD_COUNT: nothing). */
 void page_home(const struct visit *visit, const char *code, enum word wrong, struct http_response *response);
@@ -29,7 +29,7 @@ void page_notice(const struct visit *visit, enum notice notice, struct http_resp
 /* Choose a language (an event in Wales), or one of several forms. */
 void page_language_chooser(const struct visit *visit, struct http_response *response);
 void page_form_chooser(const struct visit *visit, const struct form *const *forms, size_t count,
-                       struct http_response *response);
+		       struct http_response *response);
 
 /* Takes what a template wrote as the response's body. A failed buffer becomes a plain 500. */
 void page_send(const struct visit *visit, int status, struct strbuf *html, struct http_response *response);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 static void send_refusal_json(const struct visit *visit, int status, const char *title, const char *text,
-                              struct http_response *response)
+			      struct http_response *response)
 {
 	json_t *object = json_pack("{s:s, s:s, s:s}", "state", "refused", "title", title, "message", text);
 	char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
@@ -21,7 +21,7 @@ static void send_refusal_json(const struct visit *visit, int status, const char 
 }
 
 void page_message(const struct visit *visit, int status, enum word title, const enum word *paragraphs, size_t count,
-                  bool has_code_form, struct http_response *response)
+		  bool has_code_form, struct http_response *response)
 {
 	struct page_message model = {.title = visit_words(visit, title), .has_code_form = has_code_form};
 	struct page_text *texts = arena_array(visit->arena, count, struct page_text);
@@ -64,7 +64,7 @@ void page_home(const struct visit *visit, const char *code, enum word wrong, str
 void page_help(const struct visit *visit, struct http_response *response)
 {
 	const struct page_text paragraphs[] = {{visit_words(visit, WORD_help_page_text), NULL},
-	                                       {visit_words(visit, WORD_help_page_languages), NULL}};
+					       {visit_words(visit, WORD_help_page_languages), NULL}};
 	struct page_message model = {
 		.title = visit_words(visit, WORD_help_page_title), .paragraphs = paragraphs, .paragraphs_count = 2};
 	page_fill(visit, model.title, &model.page);
@@ -77,7 +77,7 @@ void page_help(const struct visit *visit, struct http_response *response)
 
 /* Paragraphs are separated by blank lines; one whose lines all begin with "- " is a list. */
 static void fill_blocks(const struct visit *visit, const char *body, const char *lang,
-                        struct page_notice_section *section)
+			struct page_notice_section *section)
 {
 	size_t most = 1;
 	for (const char *at = body; (at = strstr(at, "\n\n")) != NULL; at += 2)
@@ -104,7 +104,8 @@ static void fill_blocks(const struct visit *visit, const char *body, const char 
 			char *next = strchr(line, '\n');
 			if (next)
 				*next++ = '\0';
-			items[block->items_count++] = (struct page_text){strncmp(line, "- ", 2) == 0 ? line + 2 : line, lang};
+			items[block->items_count++] =
+				(struct page_text){strncmp(line, "- ", 2) == 0 ? line + 2 : line, lang};
 			line = next;
 		}
 		block->items = items;
@@ -185,7 +186,7 @@ void page_language_chooser(const struct visit *visit, struct http_response *resp
 }
 
 void page_form_chooser(const struct visit *visit, const struct form *const *forms, size_t count,
-                       struct http_response *response)
+		       struct http_response *response)
 {
 	struct page_choice *choices = arena_array(visit->arena, count, struct page_choice);
 	struct page_chooser model = {.title = visit_words(visit, WORD_form_chooser_title), .choices = choices};

@@ -20,12 +20,12 @@ struct sent {
 	struct answers *answers;
 	struct kept kept;
 	uint32_t version;
-	const char *face;  /* the tag of the page that was filled in */
-	const char *to;    /* a language button was pressed: its tag; NULL: Send */
+	const char *face; /* the tag of the page that was filled in */
+	const char *to;   /* a language button was pressed: its tag; NULL: Send */
 };
 
 static void refuse(const struct visit *visit, int status, enum word title, enum word text,
-                   struct http_response *response)
+		   struct http_response *response)
 {
 	const enum word paragraphs[] = {text};
 	page_message(visit, status, title, paragraphs, 1, false, response);
@@ -163,7 +163,7 @@ static enum err change_language(struct visit *visit, struct sent *sent, struct h
 
 /* The sealed envelope of these answers, and the receipt that goes with it. */
 static enum err seal(const struct visit *visit, const struct sent *sent, const char *canonical, uint8_t *envelope,
-                     size_t *length, char receipt[CODEC_RECEIPT_TEXT])
+		     size_t *length, char receipt[CODEC_RECEIPT_TEXT])
 {
 	bool is_kiosk = visit->app->conf.mode == CONF_MODE_KIOSK;
 	const char *bound = is_kiosk ? canonical : NULL;
@@ -185,7 +185,8 @@ static enum err seal(const struct visit *visit, const struct sent *sent, const c
 	envelope_withdraw(receipt_bytes, letter.withdraw);
 	codec_receipt(receipt_bytes, receipt);
 	keys_wipe(receipt_bytes, sizeof receipt_bytes);
-	const struct period *period = keyset_current(catalogue_keyset(visit->app->catalogue), visit->event->is_practice);
+	const struct period *period =
+		keyset_current(catalogue_keyset(visit->app->catalogue), visit->event->is_practice);
 	if (!period)
 		return ERR_NOT_FOUND;
 	char *json = NULL;

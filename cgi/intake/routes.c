@@ -130,7 +130,7 @@ struct safe_url route_event(const char *code, const char *form, const char *lang
 {
 	const char *tag = language ? changed_case(language, arena, toupper) : "";
 	return built(arena_printf(arena, "/%s%s%s%s%s", code, form ? "/" : "", form ? form : "", language ? "/" : "",
-	                          tag ? tag : ""));
+				  tag ? tag : ""));
 }
 
 /* "/NAME" and, where a language is named, "/TAG" in capitals. */

@@ -8,19 +8,19 @@
 #include "lib/view/view.h"
 
 enum route_kind {
-	ROUTE_HOME,       /* "/" */
-	ROUTE_HELP,       /* "/help", "/help/CY" */
-	ROUTE_NOTICE,     /* "/privacy", "/privacy/CY" and so on */
-	ROUTE_EVENT,      /* "/CODE[/FORM][/LANG]" */
+	ROUTE_HOME,   /* "/" */
+	ROUTE_HELP,   /* "/help", "/help/CY" */
+	ROUTE_NOTICE, /* "/privacy", "/privacy/CY" and so on */
+	ROUTE_EVENT,  /* "/CODE[/FORM][/LANG]" */
 	ROUTE_NOT_FOUND
 };
 
 struct route {
 	enum route_kind kind;
-	enum notice notice;     /* ROUTE_NOTICE */
-	const char *code;       /* ROUTE_EVENT: upper case, in the arena */
-	const char *form;       /* lower case; NULL when the address names none */
-	const char *language;   /* lower-case tag; NULL when the address names none */
+	enum notice notice;   /* ROUTE_NOTICE */
+	const char *code;     /* ROUTE_EVENT: upper case, in the arena */
+	const char *form;     /* lower case; NULL when the address names none */
+	const char *language; /* lower-case tag; NULL when the address names none */
 };
 
 /* Reads a path, case-insensitive. What looks like a code (6 signs of the alphabet) is an event, known or not. */

@@ -38,7 +38,8 @@ static struct page_text asked(const struct visit *visit, const struct field *fie
 		return out;
 	bool is_before = field->part == FIELD_BEFORE;
 	const char *lang = NULL;
-	const char *half = visit_text(visit, is_before ? &field->question->label_before : &field->question->label_now, &lang);
+	const char *half =
+		visit_text(visit, is_before ? &field->question->label_before : &field->question->label_now, &lang);
 	if (!half)
 		half = visit_words(visit, is_before ? WORD_before_today : WORD_now);
 	out.text = arena_printf(visit->arena, "%s – %s", out.text ? out.text : "", half);
@@ -69,9 +70,9 @@ static json_t *list_helplines(const struct page_helpline *helplines, size_t coun
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "title", or_null(helplines[i].title), "number",
-		                                      or_null(helplines[i].number), "web", or_null(helplines[i].web), "note",
-		                                      or_null(helplines[i].note)));
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "title", or_null(helplines[i].title),
+						      "number", or_null(helplines[i].number), "web",
+						      or_null(helplines[i].web), "note", or_null(helplines[i].note)));
 	return list;
 }
 
@@ -79,12 +80,12 @@ static void send_json(const struct visit *visit, const struct page_thanks *model
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < model->stored_count; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s}", "question", model->stored[i].question.text, "answer",
-		                                      model->stored[i].answer.text));
-	json_t *object = json_pack("{s:s, s:s, s:b, s:o, s:s, s:o}", "state", "thanks", "receipt", model->receipt,
-	                           "receipt_on_request", (int) model->receipt_on_request, "stored", list, "deleted_on",
-	                           model->deleted_on, "helplines",
-	                           list_helplines(model->helplines, model->helplines_count));
+		json_array_append_new(list, json_pack("{s:s, s:s}", "question", model->stored[i].question.text,
+						      "answer", model->stored[i].answer.text));
+	json_t *object =
+		json_pack("{s:s, s:s, s:b, s:o, s:s, s:o}", "state", "thanks", "receipt", model->receipt,
+			  "receipt_on_request", (int) model->receipt_on_request, "stored", list, "deleted_on",
+			  model->deleted_on, "helplines", list_helplines(model->helplines, model->helplines_count));
 	char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
 	page_send_json(200, json ? arena_strdup(visit->arena, json) : NULL, response);
 	free(json);
@@ -104,7 +105,7 @@ void thanks_model(const struct visit *visit, struct page_thanks *model)
 }
 
 void thanks_page(const struct visit *visit, const struct answers *answers, const char *receipt,
-                 struct http_response *response)
+		 struct http_response *response)
 {
 	struct page_thanks model;
 	thanks_model(visit, &model);

@@ -100,8 +100,8 @@ static const char *fill(const struct visit *visit, const char *text, const struc
 			break;
 		size_t length = strcspn(text, "}");
 		size_t i = 0;
-		while (i < count && (strlen(fills[i].name) + 1 != length ||
-		                     strncmp(text + 1, fills[i].name, length - 1) != 0))
+		while (i < count &&
+		       (strlen(fills[i].name) + 1 != length || strncmp(text + 1, fills[i].name, length - 1) != 0))
 			i++;
 		if (i < count && text[length] == '}') {
 			strbuf_puts(&out, fills[i].value);
@@ -134,7 +134,7 @@ const char *visit_words_with(const struct visit *visit, enum word key, const cha
 
 const char *visit_date(const struct visit *visit, struct date date)
 {
-	enum word month = (enum word) (WORD_month_1 + date.month - 1);
+	enum word month = (enum word)(WORD_month_1 + date.month - 1);
 	const char *day = arena_printf(visit->arena, "%d", date.day);
 	const char *year = arena_printf(visit->arena, "%d", date.year);
 	const struct words_fill fills[] = {

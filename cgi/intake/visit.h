@@ -12,7 +12,7 @@
 /* One language that this event's form can be answered in. */
 struct offered {
 	const char *tag;
-	int language;                 /* index in the form */
+	int language; /* index in the form */
 };
 
 struct visit {
@@ -20,14 +20,14 @@ struct visit {
 	struct arena *arena;
 	const struct http_request *request;
 	struct route route;
-	const struct words *words;    /* of the page */
-	const char *tag;              /* language of the page: "en", "cy", "en-x-easy" */
+	const struct words *words;     /* of the page */
+	const char *tag;               /* language of the page: "en", "cy", "en-x-easy" */
 	struct catalogue_event *event; /* NULL outside events */
-	const struct form *form;      /* NULL until chosen */
-	int language;                 /* index in the form */
+	const struct form *form;       /* NULL until chosen */
+	int language;                  /* index in the form */
 	struct offered offered[FORM_LANGUAGES_MAX];
 	size_t offered_count;
-	struct words_fill pipes[5];   /* {event} {place} {date} {organisation} {name} */
+	struct words_fill pipes[5]; /* {event} {place} {date} {organisation} {name} */
 	size_t pipes_count;
 };
 

@@ -40,7 +40,8 @@ static void check_private(struct examination *exam, const char *name)
 	struct stat status;
 	const char *path = instance_path(exam->instance, name);
 	if (stat(path, &status) != 0)
-		say(exam, BAD, arena_printf(&exam->instance->arena, "%s is not there", path), "Restore it from a backup.");
+		say(exam, BAD, arena_printf(&exam->instance->arena, "%s is not there", path),
+		    "Restore it from a backup.");
 	else if (status.st_mode & 077)
 		say(exam, BAD, arena_printf(&exam->instance->arena, "%s can be read by others", path),
 		    arena_printf(&exam->instance->arena, "chmod go= %s", path));
@@ -59,7 +60,9 @@ static void check_period(struct examination *exam, const struct period *period)
 	const char *sealed = instance_path(exam->instance, arena_printf(arena, "keys/sealed/%s.sealed", hex));
 	enum err error = file_read(AT_FDCWD, secret, KEYS_SECRET_BYTES, arena, &data, &length);
 	if (error || length != KEYS_SECRET_BYTES)
-		say(exam, BAD, arena_printf(arena, "the secret of the %s period %s is missing: its responses cannot be opened", kind, hex),
+		say(exam, BAD,
+		    arena_printf(arena, "the secret of the %s period %s is missing: its responses cannot be opened",
+				 kind, hex),
 		    "It can be had again with the recovery file.");
 	else
 		say(exam, FINE, arena_printf(arena, "the secret of the %s period is here", kind), NULL);
@@ -75,10 +78,11 @@ static void check_catalogue(struct examination *exam)
 	struct catalogue *catalogue = NULL;
 	struct catalogue_refusal refusal = {.reason = "unknown"};
 	enum err error = catalogue_open(instance_path(exam->instance, "catalogue"), exam->instance->root_public, 0, 0,
-	                                &catalogue, &refusal);
+					&catalogue, &refusal);
 	if (error)
 		say(exam, BAD,
-		    arena_printf(&exam->instance->arena, "the catalogue does not verify (%s)", error == ERR_NOT_FOUND ? "none" : refusal.reason),
+		    arena_printf(&exam->instance->arena, "the catalogue does not verify (%s)",
+				 error == ERR_NOT_FOUND ? "none" : refusal.reason),
 		    "Publish again: soundings form publish forms/community-conversation");
 	else
 		say(exam, FINE, "the catalogue verifies against the root key", NULL);
@@ -89,7 +93,8 @@ static void check_recovery(struct examination *exam)
 {
 	const char *file = instance_recovery_file(exam->instance);
 	if (file)
-		say(exam, LOOK, arena_printf(&exam->instance->arena, "the recovery file is still on this machine: %s", file),
+		say(exam, LOOK,
+		    arena_printf(&exam->instance->arena, "the recovery file is still on this machine: %s", file),
 		    "Print it or copy it to a stick, keep it in a safe place, and delete it here.");
 	else
 		say(exam, FINE, "the recovery file has left this machine", NULL);
@@ -103,7 +108,8 @@ static void check_disk(struct examination *exam)
 	unsigned long percent = (unsigned long) (disk.f_bavail * 100 / disk.f_blocks);
 	const char *what = arena_printf(&exam->instance->arena, "%lu%% of the disk is free", percent);
 	enum verdict verdict = percent < DISK_BAD_PERCENT ? BAD : percent < DISK_LOW_PERCENT ? LOOK : FINE;
-	say(exam, verdict, what, verdict == FINE ? NULL : "Make room: when the disk is full, responses are refused until there is.");
+	say(exam, verdict, what,
+	    verdict == FINE ? NULL : "Make room: when the disk is full, responses are refused until there is.");
 }
 
 static void check_programs(struct examination *exam)
@@ -121,8 +127,10 @@ static void check_programs(struct examination *exam)
 	if (error)
 		say(exam, LOOK, "the spooler does not answer: the programs are not running", "soundings run");
 	else
-		say(exam, FINE, waiting > 50 ? "the spooler answers; more than 50 envelopes wait to be filed"
-		                             : "the spooler answers; few or no envelopes wait to be filed", NULL);
+		say(exam, FINE,
+		    waiting > 50 ? "the spooler answers; more than 50 envelopes wait to be filed"
+				 : "the spooler answers; few or no envelopes wait to be filed",
+		    NULL);
 }
 
 static void check_office(struct examination *exam)
@@ -132,20 +140,23 @@ static void check_office(struct examination *exam)
 		say(exam, BAD, "the quarantine cannot be read", "Look at the office's file: disk, permissions.");
 	else if (count)
 		say(exam, LOOK, arena_printf(&exam->instance->arena, "%zu envelopes are in quarantine", count),
-		    "They were forged, damaged, or made for a form that this office does not know. They are kept as they came.");
+		    "They were forged, damaged, or made for a form that this office does not know. They are kept as "
+		    "they came.");
 	else
 		say(exam, FINE, "the quarantine is empty", NULL);
 	if (sqlite3_libversion_number() < 3037000)
 		say(exam, BAD, "SQLite is older than 3.37", "Upgrade libsqlite3-0.");
 	else
-		say(exam, FINE, arena_printf(&exam->instance->arena, "SQLite %s, never in WAL mode", sqlite3_libversion()), NULL);
+		say(exam, FINE,
+		    arena_printf(&exam->instance->arena, "SQLite %s, never in WAL mode", sqlite3_libversion()), NULL);
 }
 
 int cmd_doctor(const char *instance_dir, int argc, char **argv)
 {
 	if (argc > 1) {
 		bool is_help = strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
-		fputs("usage: soundings [--instance DIR] doctor\nLooks at everything and says what is not right. Exit code 0: nothing is.\n",
+		fputs("usage: soundings [--instance DIR] doctor\nLooks at everything and says what is not right. Exit "
+		      "code 0: nothing is.\n",
 		      is_help ? stdout : stderr);
 		return is_help ? EX_OK : EX_USAGE;
 	}

@@ -22,7 +22,8 @@ static const char usage[] =
 	"       soundings event list\n"
 	"       soundings event show CODE\n"
 	"       soundings event open CODE\n"
-	"       soundings event close CODE [--now]   closes to new pages; open pages can still send for 24 hours, unless --now\n"
+	"       soundings event close CODE [--now]   closes to new pages; open pages can still send for 24 hours, "
+	"unless --now\n"
 	"       soundings event release CODE         cuts every response loose from its equality answers, for good\n"
 	"A practice event is open at once, files at once, and never counts.\n";
 
@@ -59,16 +60,25 @@ static bool split_languages(const char *text, struct wanted *wanted, struct aren
 static int read_options(int argc, char **argv, struct wanted *wanted, struct arena *arena)
 {
 	static const struct option options[] = {
-		{"title", required_argument, NULL, 't'},     {"place", required_argument, NULL, 'p'},
-		{"date", required_argument, NULL, 'd'},      {"area", required_argument, NULL, 'a'},
-		{"programme", required_argument, NULL, 'g'}, {"form", required_argument, NULL, 'f'},
-		{"languages", required_argument, NULL, 'l'}, {"practice", no_argument, NULL, 'P'},
-		{"open", no_argument, NULL, 'o'},            {0},
+		{"title", required_argument, NULL, 't'},
+		{"place", required_argument, NULL, 'p'},
+		{"date", required_argument, NULL, 'd'},
+		{"area", required_argument, NULL, 'a'},
+		{"programme", required_argument, NULL, 'g'},
+		{"form", required_argument, NULL, 'f'},
+		{"languages", required_argument, NULL, 'l'},
+		{"practice", no_argument, NULL, 'P'},
+		{"open", no_argument, NULL, 'o'},
+		{0},
 	};
 	struct catalogue_event *shown = &wanted->event.shown;
-	*shown = (struct catalogue_event){
-		.title = "", .place = "", .area = "", .programme = "", .held_on = date_today(),
-		.forms = wanted->forms, .languages = wanted->languages};
+	*shown = (struct catalogue_event){.title = "",
+					  .place = "",
+					  .area = "",
+					  .programme = "",
+					  .held_on = date_today(),
+					  .forms = wanted->forms,
+					  .languages = wanted->languages};
 	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET, options, NULL)) != -1;) {
 		switch (option) {
 		case 't':
@@ -94,7 +104,8 @@ static int read_options(int argc, char **argv, struct wanted *wanted, struct are
 			break;
 		case 'l':
 			if (!split_languages(optarg, wanted, arena))
-				return complain(EX_USAGE, "--languages is a list like en,cy,en-x-easy, not '%s'", optarg);
+				return complain(EX_USAGE, "--languages is a list like en,cy,en-x-easy, not '%s'",
+						optarg);
 			break;
 		case 'P':
 			shown->is_practice = true;
@@ -107,13 +118,15 @@ static int read_options(int argc, char **argv, struct wanted *wanted, struct are
 		}
 	}
 	if (optind != argc)
-		return complain(EX_USAGE, "'%s' is not an option of 'event add'; 'soundings event --help' lists them", argv[optind]);
-	return *shown->title ? EX_OK : complain(EX_USAGE, "an event needs a title: --title \"Community Conversation, Slough\"");
+		return complain(EX_USAGE, "'%s' is not an option of 'event add'; 'soundings event --help' lists them",
+				argv[optind]);
+	return *shown->title ? EX_OK
+			     : complain(EX_USAGE, "an event needs a title: --title \"Community Conversation, Slough\"");
 }
 
 /* "'walse' is not an Area in forms/organisation.yaml: did you mean 'wales'?", or all the names there are. */
 static int not_listed(struct instance *instance, const char *word, const char *what, const char *where,
-                      const char *const *names, size_t count)
+		      const char *const *names, size_t count)
 {
 	const char *nearest = problem_nearest(word, names, count);
 	if (nearest)
@@ -138,11 +151,12 @@ static int check_area(struct instance *instance, const struct organisation *orga
 		shown->is_wales = organisation->areas[i].is_wales;
 		return EX_OK;
 	}
-	return not_listed(instance, shown->area, "an Area", organisation_file, names, names ? organisation->areas_count : 0);
+	return not_listed(instance, shown->area, "an Area", organisation_file, names,
+			  names ? organisation->areas_count : 0);
 }
 
 static int check_programme(struct instance *instance, const struct organisation *organisation,
-                           const struct catalogue_event *shown)
+			   const struct catalogue_event *shown)
 {
 	if (!*shown->programme)
 		return EX_OK;
@@ -153,7 +167,7 @@ static int check_programme(struct instance *instance, const struct organisation 
 			return EX_OK;
 	}
 	return not_listed(instance, shown->programme, "a programme", organisation_file, names,
-	                  names ? organisation->programmes_count : 0);
+			  names ? organisation->programmes_count : 0);
 }
 
 /* Every form that is named must be published; where none is named, the only one there is is meant. */
@@ -169,11 +183,15 @@ static int choose_forms(struct instance *instance, struct wanted *wanted)
 			names[count++] = rows[i].form;
 	if (error || count == 0)
 		return error ? complain_err(error, "the published forms cannot be read")
-		             : complain(EX_USAGE, "no form is published yet: soundings form publish forms/community-conversation");
+			     : complain(
+				       EX_USAGE,
+				       "no form is published yet: soundings form publish forms/community-conversation");
 	if (shown->forms_count == 0) {
 		wanted->forms[shown->forms_count++].form = names[0];
-		return count == 1 ? EX_OK : complain(EX_USAGE, "say which form the event uses: --form NAME ('soundings form list' "
-		                                     "shows them)");
+		return count == 1
+			       ? EX_OK
+			       : complain(EX_USAGE, "say which form the event uses: --form NAME ('soundings form list' "
+						    "shows them)");
 	}
 	for (size_t i = 0; i < shown->forms_count; i++) {
 		const char *name = wanted->forms[i].form;
@@ -182,7 +200,7 @@ static int choose_forms(struct instance *instance, struct wanted *wanted)
 			found++;
 		if (found == count)
 			return args_unknown(EX_DATAERR, "no form is published that is called", name, names, count,
-			                    "'soundings form list' shows what is");
+					    "'soundings form list' shows what is");
 	}
 	return EX_OK;
 }
@@ -225,7 +243,8 @@ static int all_languages(struct instance *instance, struct wanted *wanted)
 		tags[i] = form->languages[i].tag;
 	for (size_t i = 0; i < shown->languages_count; i++)
 		if (form_language(form, wanted->languages[i]) < 0)
-			return not_listed(instance, wanted->languages[i], "a language", form->name, tags, form->languages_count);
+			return not_listed(instance, wanted->languages[i], "a language", form->name, tags,
+					  form->languages_count);
 	for (size_t i = 0; shown->languages_count == 0 && i < form->languages_count; i++)
 		wanted->languages[i] = form->languages[i].tag;
 	if (shown->languages_count == 0)
@@ -257,7 +276,8 @@ static int add(struct instance *instance, int argc, char **argv)
 	char *event_code = NULL;
 	enum err error = office_event_add(instance->office, &wanted.event, &instance->arena, &event_code);
 	if (error == ERR_NOT_FOUND)
-		return complain(EX_DATAERR, "a form of this event is not published; 'soundings form list' shows what is");
+		return complain(EX_DATAERR,
+				"a form of this event is not published; 'soundings form list' shows what is");
 	if (error)
 		return complain_err(error, "the event could not be made");
 	code = instance_publish(instance);
@@ -314,8 +334,10 @@ static int set_state(struct instance *instance, const char *code, enum event_sta
 {
 	enum err error = office_event_set_state(instance->office, code, state, (int64_t) time(NULL));
 	if (error == ERR_CONFLICT)
-		return complain(EX_DATAERR, "the event %s cannot become %s from the state it is in; 'soundings event show %s' says which",
-		                code, event_state_name(state), code);
+		return complain(
+			EX_DATAERR,
+			"the event %s cannot become %s from the state it is in; 'soundings event show %s' says which",
+			code, event_state_name(state), code);
 	if (error)
 		return no_event(instance, code, error);
 	int done = instance_publish(instance);
@@ -344,24 +366,31 @@ static int release(struct instance *instance, const char *code)
 	if (error)
 		return no_event(instance, code, error);
 	if (event->shown.is_practice)
-		return complain(EX_DATAERR, "%s is a practice event: it is exported as it is, and never released", code);
+		return complain(EX_DATAERR, "%s is a practice event: it is exported as it is, and never released",
+				code);
 	if (event->shown.state == EVENT_PLANNED || event->shown.state == EVENT_OPEN)
 		return complain(EX_DATAERR, "close the event first: soundings event close %s", code);
 	/* Late responses to a released event come as any others do: asking for the last few would show when they came. */
 	if (event->shown.state != EVENT_RELEASED && !wait_for_collector(instance))
-		return complain(EX_TEMPFAIL, "the collector does not answer, and may still have responses to file; nothing was released. "
-		                "Start the programs (soundings run) and try again");
+		return complain(
+			EX_TEMPFAIL,
+			"the collector does not answer, and may still have responses to file; nothing was released. "
+			"Start the programs (soundings run) and try again");
 	uint32_t number = 0;
 	size_t responses = 0;
 	error = office_event_release(instance->office, code, &number, &responses);
 	if (error == ERR_BUSY && event->shown.state == EVENT_RELEASED)
-		return complain(EX_DATAERR, "%s was released before, and fewer than 5 responses have come since: with so few, two releases "
-		                "side by side could show who came late. They wait for the next ones", code);
+		return complain(
+			EX_DATAERR,
+			"%s was released before, and fewer than 5 responses have come since: with so few, two releases "
+			"side by side could show who came late. They wait for the next ones",
+			code);
 	if (error)
 		return complain_err(error, "the event %s was not released", code);
 	int done = instance_publish(instance);
 	if (done == EX_OK)
-		printf("Released (release %u). Equality answers, language and mode can no longer be put together with a response.\n",
+		printf("Released (release %u). Equality answers, language and mode can no longer be put together with "
+		       "a response.\n",
 		       number);
 	return done;
 }
@@ -371,7 +400,7 @@ static int close_now(struct instance *instance, const char *code, const char *op
 	static const char *const options[] = {"--now"};
 	if (strcmp(option, options[0]) != 0)
 		return args_unknown(EX_USAGE, "'soundings event close' has no option", option, options, 1,
-		                    "'soundings event --help' shows what it has");
+				    "'soundings event --help' shows what it has");
 	return set_state(instance, code, EVENT_CLOSED);
 }
 
@@ -408,7 +437,7 @@ int cmd_event(const char *instance_dir, int argc, char **argv)
 		verb++;
 	if (verb == VERBS)
 		return args_unknown(EX_USAGE, "'soundings event' has no command", argv[1], verbs, VERBS,
-		                    "'soundings event --help' lists them");
+				    "'soundings event --help' lists them");
 	struct instance instance;
 	int code = instance_open(&instance, instance_dir, OFFICE_CLI);
 	if (code == EX_OK)

@@ -15,10 +15,11 @@
 
 enum { EXPORT_MAX_BYTES = 1024 * 1024 * 1024, VERSIONS_MAX = 200, FORM_ROWS_MIN = 10 };
 
-static const char usage[] =
-	"usage: soundings export CODE --format csv|json -o FILE [--form NAME]\n"
-	"Writes the responses of an event: after its release and from 10 responses on, without equality answers, language or\n"
-	"mode. A practice event is exported at once, its equality answers as a list of their own (for CSV: in FILE-about-you).\n";
+static const char usage[] = "usage: soundings export CODE --format csv|json -o FILE [--form NAME]\n"
+			    "Writes the responses of an event: after its release and from 10 responses on, without "
+			    "equality answers, language or\n"
+			    "mode. A practice event is exported at once, its equality answers as a list of their own "
+			    "(for CSV: in FILE-about-you).\n";
 
 struct wanted {
 	const char *code, *form, *file;
@@ -32,7 +33,7 @@ struct versions {
 };
 
 static const struct form *find_version(struct instance *instance, struct versions *versions, const char *name,
-                                       uint32_t number)
+				       uint32_t number)
 {
 	for (size_t i = 0; i < versions->count; i++)
 		if (versions->list[i]->version == number && strcmp(versions->list[i]->name, name) == 0)
@@ -50,8 +51,8 @@ static const struct form *find_version(struct instance *instance, struct version
 }
 
 /* The rows of one form. False when a version they answer is not in the office. */
-static bool take_rows(struct instance *instance, struct versions *versions, const struct office_row *source, size_t count,
-                      const char *form, struct export_list *out)
+static bool take_rows(struct instance *instance, struct versions *versions, const struct office_row *source,
+		      size_t count, const char *form, struct export_list *out)
 {
 	struct export_row *rows = arena_array(&instance->arena, count + 1, struct export_row);
 	if (!rows)
@@ -85,14 +86,14 @@ static const char *beside(struct instance *instance, const char *file, const cha
 }
 
 static int write_lists(struct instance *instance, const struct wanted *wanted, const char *form,
-                       const struct export_list *lists, size_t count)
+		       const struct export_list *lists, size_t count)
 {
 	CLEANUP_STRBUF struct strbuf out;
 	strbuf_init(&out, EXPORT_MAX_BYTES);
 	if (wanted->is_json) {
 		enum err error = export_json(wanted->code, form, lists, count, &instance->arena, &out);
 		return error ? complain_err(error, "the export could not be made")
-		             : write_out(wanted->file, strbuf_text(&out), out.length, 0600);
+			     : write_out(wanted->file, strbuf_text(&out), out.length, 0600);
 	}
 	for (size_t i = 0; i < count; i++) {
 		strbuf_reset(&out);
@@ -112,11 +113,15 @@ static int write_lists(struct instance *instance, const struct wanted *wanted, c
 static int refused(enum err error, const struct office_event *event)
 {
 	if (error == ERR_DENIED)
-		return complain(EX_NOPERM, "%s has not been released: responses leave the office only after 'soundings event release %s'",
-		                event->shown.code, event->shown.code);
+		return complain(
+			EX_NOPERM,
+			"%s has not been released: responses leave the office only after 'soundings event release %s'",
+			event->shown.code, event->shown.code);
 	if (error == ERR_CONFLICT)
-		return complain(EX_NOPERM, "%s has fewer than 10 released responses: rows of so few people could pick somebody out",
-		                event->shown.code);
+		return complain(
+			EX_NOPERM,
+			"%s has fewer than 10 released responses: rows of so few people could pick somebody out",
+			event->shown.code);
 	return complain_err(error, "the responses of %s cannot be read", event->shown.code);
 }
 
@@ -142,14 +147,18 @@ static int export(struct instance *instance, const struct wanted *wanted)
 	if (!form)
 		form = event->shown.forms[0].form;
 	if (!asks(event, form))
-		return complain(EX_DATAERR, "%s does not ask the form '%s'; 'soundings event show %s' says which it asks", wanted->code,
-		                form, wanted->code);
+		return complain(EX_DATAERR,
+				"%s does not ask the form '%s'; 'soundings event show %s' says which it asks",
+				wanted->code, form, wanted->code);
 	if (event->shown.is_practice && !wanted->is_json && strcmp(wanted->file, "-") == 0)
-		return complain(EX_USAGE, "a practice event gives two lists, which do not fit into one CSV: name a file with -o FILE, or "
-		                "take --format json");
+		return complain(
+			EX_USAGE,
+			"a practice event gives two lists, which do not fit into one CSV: name a file with -o FILE, or "
+			"take --format json");
 	struct office_row *rows = NULL, *apart = NULL;
 	size_t count = 0, apart_count = 0;
-	error = office_export(instance->office, event->shown.code, &instance->arena, &rows, &count, &apart, &apart_count);
+	error = office_export(instance->office, event->shown.code, &instance->arena, &rows, &count, &apart,
+			      &apart_count);
 	if (error)
 		return refused(error, event);
 	struct versions versions = {.count = 0};
@@ -162,17 +171,19 @@ static int export(struct instance *instance, const struct wanted *wanted)
 	    !take_rows(instance, &versions, apart, apart_count, form, &lists[1]))
 		return complain(EX_SOFTWARE, "a form version that was answered is not in the office");
 	if (!is_practice && lists[0].rows_count < FORM_ROWS_MIN) /* the office counts the event's forms together */
-		return complain(EX_NOPERM, "%s has fewer than %d released responses to '%s': rows of so few people could pick somebody out",
-		                event->shown.code, FORM_ROWS_MIN, form);
+		return complain(EX_NOPERM,
+				"%s has fewer than %d released responses to '%s': rows of so few people could pick "
+				"somebody out",
+				event->shown.code, FORM_ROWS_MIN, form);
 	return write_lists(instance, wanted, form, lists, is_practice ? 2 : 1);
 }
 
 int cmd_export(const char *instance_dir, int argc, char **argv)
 {
 	static const struct option options[] = {{"format", required_argument, NULL, 'f'},
-	                                        {"form", required_argument, NULL, 'F'},
-	                                        {"help", no_argument, NULL, 'h'},
-	                                        {0}};
+						{"form", required_argument, NULL, 'F'},
+						{"help", no_argument, NULL, 'h'},
+						{0}};
 	struct wanted wanted = {.file = "-"};
 	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET "ho:", options, NULL)) != -1;) {
 		if (option == 'h')

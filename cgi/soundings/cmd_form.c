@@ -11,10 +11,11 @@
 #include <string.h>
 #include <sysexits.h>
 
-static const char usage[] = "usage: soundings form check FOLDER     say what is wrong with a form, and what is not finished\n"
-			    "       soundings form publish FOLDER   give it a version and put it into the catalogue\n"
-			    "       soundings form list             the versions that are published\n"
-			    "FOLDER is like forms/community-conversation. See soundings-form(5).\n";
+static const char usage[] =
+	"usage: soundings form check FOLDER     say what is wrong with a form, and what is not finished\n"
+	"       soundings form publish FOLDER   give it a version and put it into the catalogue\n"
+	"       soundings form list             the versions that are published\n"
+	"FOLDER is like forms/community-conversation. See soundings-form(5).\n";
 
 /* The forms folder around a form's folder: where library/, strings/ and organisation.yaml are. */
 static const char *around(const char *folder, struct arena *arena)
@@ -49,8 +50,10 @@ static int load(const char *folder, bool is_check, struct arena *arena, struct f
 		return complain_err(error, "%s", folder);
 	size_t most = form_answers_max_bytes(*form), room = ENVELOPE_LETTER_MAX - 1024;
 	if (most > room)
-		return complain(EX_DATAERR, "%s: the longest response would be %zu bytes, and %zu fit: give some text questions a "
-		                "lower max:", folder, most, room);
+		return complain(EX_DATAERR,
+				"%s: the longest response would be %zu bytes, and %zu fit: give some text questions a "
+				"lower max:",
+				folder, most, room);
 	return EX_OK;
 }
 
@@ -92,10 +95,11 @@ static int publish(const char *dir, const char *folder)
 			error = office_form_publish(instance.office, form->name, document, length, &version, &is_new);
 		code = error ? complain_err(error, "%s", folder) : instance_publish(&instance);
 		if (code == EX_OK)
-			printf(is_new ? "%s is published as version %u\n" : "%s has not changed: it stays version %u\n", form->name,
-			       version);
+			printf(is_new ? "%s is published as version %u\n" : "%s has not changed: it stays version %u\n",
+			       form->name, version);
 		if (code == EX_OK && findings)
-			printf("%zu things are not finished, such as translations nobody has checked: soundings form check %s\n",
+			printf("%zu things are not finished, such as translations nobody has checked: soundings form "
+			       "check %s\n",
 			       findings, folder);
 	}
 	instance_close(&instance);
@@ -141,6 +145,6 @@ int cmd_form(const char *instance_dir, int argc, char **argv)
 		verb++;
 	if (verb == VERBS)
 		return args_unknown(EX_USAGE, "'soundings form' has no command", argv[1], verbs, VERBS,
-		                    "'soundings form --help' lists them");
+				    "'soundings form --help' lists them");
 	return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
 }

@@ -49,7 +49,7 @@ static enum err make_folders(struct instance *instance)
 		const char *name;
 		mode_t mode;
 	} folders[] = {
-		{"office", 0700}, {"catalogue", 0755}, {"front", 0755},       {"spool", 0700},       {"keys", 0700},
+		{"office", 0700}, {"catalogue", 0755}, {"front", 0755},        {"spool", 0700},       {"keys", 0700},
 		{"run", 0700},    {"pages", 0755},     {"keys/periods", 0700}, {"keys/sealed", 0700},
 	};
 	enum err error = ERR_OK;
@@ -70,7 +70,8 @@ static enum err write_period(struct instance *instance, const struct keys_made *
 		error = file_write_new(AT_FDCWD, instance_path(instance, name), sealed, sizeof sealed, 0600);
 	name = arena_printf(&instance->arena, "keys/periods/%s.secret", hex);
 	if (!error)
-		error = file_write_new(AT_FDCWD, instance_path(instance, name), period->secret_key, KEYS_SECRET_BYTES, 0600);
+		error = file_write_new(AT_FDCWD, instance_path(instance, name), period->secret_key, KEYS_SECRET_BYTES,
+				       0600);
 	return error;
 }
 
@@ -88,11 +89,11 @@ static enum err write_keyset(struct instance *instance, const struct keys_made *
 		period->is_practice = i == 1;
 		period->is_current = true;
 	}
-	enum err error =
-		keyset_encode(keyset, &keys->root, &instance->arena, &instance->keyset_document, &instance->keyset_length);
+	enum err error = keyset_encode(keyset, &keys->root, &instance->arena, &instance->keyset_document,
+				       &instance->keyset_length);
 	return error ? error
-	             : file_write_new(AT_FDCWD, instance_path(instance, "keys/keyset"), instance->keyset_document,
-	                              instance->keyset_length, 0644);
+		     : file_write_new(AT_FDCWD, instance_path(instance, "keys/keyset"), instance->keyset_document,
+				      instance->keyset_length, 0644);
 }
 
 static enum err write_keys(struct instance *instance, const struct keys_made *keys)
@@ -100,11 +101,11 @@ static enum err write_keys(struct instance *instance, const struct keys_made *ke
 	char hex[2 * KEYS_PUBLIC_BYTES + 2];
 	codec_hex(keys->root.public_key, KEYS_PUBLIC_BYTES, hex);
 	memcpy(hex + 2 * KEYS_PUBLIC_BYTES, "\n", 2);
-	enum err error =
-		file_write_new(AT_FDCWD, instance_path(instance, "front/root.pub"), hex, 2 * KEYS_PUBLIC_BYTES + 1, 0644);
+	enum err error = file_write_new(AT_FDCWD, instance_path(instance, "front/root.pub"), hex,
+					2 * KEYS_PUBLIC_BYTES + 1, 0644);
 	if (!error)
-		error = file_write_new(AT_FDCWD, instance_path(instance, "keys/content.secret"), keys->content.secret_key,
-		                       KEYS_SIGN_SECRET_BYTES, 0600);
+		error = file_write_new(AT_FDCWD, instance_path(instance, "keys/content.secret"),
+				       keys->content.secret_key, KEYS_SIGN_SECRET_BYTES, 0600);
 	for (size_t i = 0; !error && i < 2; i++)
 		error = write_period(instance, keys, &keys->periods[i]);
 	if (!error)
@@ -197,9 +198,11 @@ static int init(const char *dir, const char *forms, unsigned port)
 		return complain(EX_OSERR, "there is not enough memory");
 	make_parents(final, &instance.arena);
 	if (rmdir(final) != 0 && errno != ENOENT) { /* an empty folder may become the instance */
-		int code = complain(EX_CANTCREAT, errno == ENOTEMPTY || errno == EEXIST
-		                                          ? "%s is there already and not empty; nothing was changed"
-		                                          : "%s cannot be made here", dir);
+		int code = complain(EX_CANTCREAT,
+				    errno == ENOTEMPTY || errno == EEXIST
+					    ? "%s is there already and not empty; nothing was changed"
+					    : "%s cannot be made here",
+				    dir);
 		arena_fini(&instance.arena);
 		return code;
 	}
@@ -214,7 +217,7 @@ static int init(const char *dir, const char *forms, unsigned port)
 		slash ? arena_strndup(&instance.arena, final, slash == final ? 1 : (size_t) (slash - final)) : ".";
 	instance.dir = making;
 	int code = keys_start() == ERR_OK ? fill(&instance, final, forms, port)
-	                                  : complain(EX_OSERR, "libsodium does not start");
+					  : complain(EX_OSERR, "libsodium does not start");
 	office_close(instance.office);
 	if (code == EX_OK && rename(making, final) != 0)
 		code = complain(EX_CANTCREAT, "%s cannot be made: %s", dir, strerror(errno));
@@ -229,11 +232,14 @@ static int init(const char *dir, const char *forms, unsigned port)
 
 int cmd_init(const char *instance_dir, int argc, char **argv)
 {
-	static const char usage[] = "usage: soundings init DIR [--forms DIR] [--port N]\n"
-				    "Makes a new instance in DIR. Forms, organisation and page strings come from the forms folder.\n";
+	static const char usage[] =
+		"usage: soundings init DIR [--forms DIR] [--port N]\n"
+		"Makes a new instance in DIR. Forms, organisation and page strings come from the forms folder.\n";
 	static const struct option options[] = {
-		{"forms", required_argument, NULL, 'f'}, {"port", required_argument, NULL, 'p'},
-		{"help", no_argument, NULL, 'h'},        {0},
+		{"forms", required_argument, NULL, 'f'},
+		{"port", required_argument, NULL, 'p'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
 	};
 	(void) instance_dir;
 	const char *forms = NULL;
@@ -255,8 +261,10 @@ int cmd_init(const char *instance_dir, int argc, char **argv)
 	arena_init(&arena, 64 * 1024);
 	int code = init(argv[optind], forms ? forms : instance_forms_dir(&arena), (unsigned) port);
 	if (code == EX_OK)
-		printf("%s is ready. It holds a recovery file, recovery-*.txt: print it or copy it to a stick, keep it in a safe\n"
-		       "place away from this machine, and delete it here. Without it nobody can restore a lost machine.\n",
+		printf("%s is ready. It holds a recovery file, recovery-*.txt: print it or copy it to a stick, keep it "
+		       "in a safe\n"
+		       "place away from this machine, and delete it here. Without it nobody can restore a lost "
+		       "machine.\n",
 		       argv[optind]);
 	arena_fini(&arena);
 	return code;

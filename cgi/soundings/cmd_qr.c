@@ -15,8 +15,9 @@
 
 enum { PNG_MODULE_PX = 16, IMAGE_MAX_BYTES = 8 * 1024 * 1024 };
 
-static const char usage[] = "usage: soundings qr CODE --format svg|png|text [-o FILE]\n"
-			    "Draws the QR code of the event's address (base_url of soundings.conf). Without -o: standard output.\n";
+static const char usage[] =
+	"usage: soundings qr CODE --format svg|png|text [-o FILE]\n"
+	"Draws the QR code of the event's address (base_url of soundings.conf). Without -o: standard output.\n";
 
 static int draw(struct instance *instance, const char *code, enum qr_format format, const char *file)
 {
@@ -29,8 +30,10 @@ static int draw(struct instance *instance, const char *code, enum qr_format form
 	char *address = NULL;
 	error = qr_address(instance->conf.base_url, event->shown.code, &instance->arena, &address);
 	if (error)
-		return complain(EX_CONFIG, "base_url (%s) has signs that a QR code cannot hold in its small form: use letters, "
-		                "digits and - . / : only", instance->conf.base_url);
+		return complain(EX_CONFIG,
+				"base_url (%s) has signs that a QR code cannot hold in its small form: use letters, "
+				"digits and - . / : only",
+				instance->conf.base_url);
 	CLEANUP_STRBUF struct strbuf out;
 	strbuf_init(&out, IMAGE_MAX_BYTES);
 	error = qr_draw(address, format, PNG_MODULE_PX, isatty(STDOUT_FILENO) && !file, &out);

@@ -25,8 +25,9 @@
 
 enum { TICK_S = 30, QR_MAX_BYTES = 64 * 1024 };
 
-static const char usage[] = "usage: soundings [--instance DIR] run [--port N]\n"
-			    "Starts nginx and every program of the instance, and stays in front; Ctrl-C ends all of it.\n";
+static const char usage[] =
+	"usage: soundings [--instance DIR] run [--port N]\n"
+	"Starts nginx and every program of the instance, and stays in front; Ctrl-C ends all of it.\n";
 
 struct running {
 	struct instance *instance;
@@ -42,7 +43,8 @@ static int lock_instance(struct instance *instance)
 		return complain(EX_CANTCREAT, "%s/run cannot be written: %s", instance->dir, strerror(errno));
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		close(fd);
-		return complain(EX_TEMPFAIL, "%s is running already: stop that one first (Ctrl-C where it runs)", instance->dir);
+		return complain(EX_TEMPFAIL, "%s is running already: stop that one first (Ctrl-C where it runs)",
+				instance->dir);
 	}
 	return EX_OK;
 }
@@ -64,7 +66,7 @@ static int open_port(const char *listen_on, unsigned port, bool is_probe)
 	int one = 1;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 	int result = is_probe ? connect(fd, (struct sockaddr *) &address, sizeof address)
-	                      : bind(fd, (struct sockaddr *) &address, sizeof address);
+			      : bind(fd, (struct sockaddr *) &address, sizeof address);
 	if (result == 0 && !is_probe)
 		result = listen(fd, 1);
 	int number = errno;
@@ -78,8 +80,8 @@ static int check_port(const struct conf *conf, unsigned port)
 	if (open_port(conf->listen, port, false) != -1)
 		return EX_OK;
 	if (errno == EADDRINUSE)
-		return complain(EX_UNAVAILABLE, "port %u is taken by another program; choose another: make run PORT=%u", port,
-		                port < 65535 ? port + 1 : 8080);
+		return complain(EX_UNAVAILABLE, "port %u is taken by another program; choose another: make run PORT=%u",
+				port, port < 65535 ? port + 1 : 8080);
 	return complain(EX_NOPERM, "port %u cannot be opened: %s", port, strerror(errno));
 }
 
@@ -116,7 +118,8 @@ static void print_recovery(struct instance *instance)
 {
 	const char *file = instance_recovery_file(instance);
 	if (file)
-		printf("\nThe recovery file: %s\nPrint it or copy it to a stick, keep it away from this machine, and delete it here.\n",
+		printf("\nThe recovery file: %s\nPrint it or copy it to a stick, keep it away from this machine, and "
+		       "delete it here.\n",
 		       file);
 }
 
@@ -135,7 +138,8 @@ static void ready(void *context)
 			const struct catalogue_event *shown = &events[i].shown;
 			if (shown->is_practice != practice || shown->state != EVENT_OPEN)
 				continue;
-			printf("  %-9s  %s  %s\n", practice ? "Practice:" : "Event:", instance_address(instance, shown->code),
+			printf("  %-9s  %s  %s\n",
+			       practice ? "Practice:" : "Event:", instance_address(instance, shown->code),
 			       shown->title);
 			if (!first)
 				first = shown->code;
@@ -153,7 +157,8 @@ static void ready(void *context)
 /* --port changes where this run listens, and the addresses that follow from it. */
 static void take_port(struct instance *instance, unsigned port)
 {
-	const char *derived = arena_printf(&instance->arena, "http://%s:%u", instance->conf.listen, instance->conf.port);
+	const char *derived =
+		arena_printf(&instance->arena, "http://%s:%u", instance->conf.listen, instance->conf.port);
 	if (derived && strcmp(derived, instance->conf.base_url) == 0)
 		instance->conf.base_url = arena_printf(&instance->arena, "http://%s:%u", instance->conf.listen, port);
 	instance->conf.port = port;
@@ -179,17 +184,22 @@ static int run(struct instance *instance, unsigned port)
 	if (code != EX_OK)
 		return code;
 	if (access(instance->conf.nginx, X_OK) != 0)
-		return complain(EX_UNAVAILABLE, "nginx is not at %s: install it, or set nginx in soundings.conf", instance->conf.nginx);
+		return complain(EX_UNAVAILABLE, "nginx is not at %s: install it, or set nginx in soundings.conf",
+				instance->conf.nginx);
 	const char *bin = instance_program_dir(&instance->arena);
 	const char *spooler = arena_printf(&instance->arena, "%s/spooler", bin);
 	const char *collector = arena_printf(&instance->arena, "%s/collector", bin);
 	const char *intake = arena_printf(&instance->arena, "%s/intake", bin);
 	const char *prefix = arena_printf(&instance->arena, "%s/", dir);
-	const char *append = instance_path(instance, "run/append.sock"), *batch = instance_path(instance, "run/batch.sock");
+	const char *append = instance_path(instance, "run/append.sock"),
+		   *batch = instance_path(instance, "run/batch.sock");
 	const char *front = instance_path(instance, "run/intake.sock");
 	struct child children[] = {
 		{.name = "spooler", .argv = {spooler, "--instance", dir}, .stop_signal = SIGTERM},
-		{.name = "collector", .argv = {collector, "--instance", dir}, .stop_signal = SIGTERM, .waits_for = batch},
+		{.name = "collector",
+		 .argv = {collector, "--instance", dir},
+		 .stop_signal = SIGTERM,
+		 .waits_for = batch},
 		{.name = "intake", .argv = {intake, "--instance", dir}, .stop_signal = SIGTERM, .waits_for = append},
 		{.name = "nginx",
 		 .waits_for = front,

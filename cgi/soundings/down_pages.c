@@ -65,7 +65,7 @@ static enum err write_one(struct instance *instance, const struct words_set *set
 	intake_down_html(&html, &set->list[0], &model);
 	enum err error = strbuf_error(&html);
 	return error ? error
-	             : file_write(AT_FDCWD, instance_path(instance, page->file), strbuf_text(&html), html.length, 0644);
+		     : file_write(AT_FDCWD, instance_path(instance, page->file), strbuf_text(&html), html.length, 0644);
 }
 
 int down_pages_write(struct instance *instance, const struct catalogue_content *content)

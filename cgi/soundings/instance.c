@@ -54,7 +54,8 @@ const char *instance_path(struct instance *instance, const char *name)
 
 const char *instance_recovery_file(struct instance *instance)
 {
-	DIR *folder = opendir(instance->dir); /* not glob(3): the folder's own name may have signs that mean something there */
+	DIR *folder = opendir(
+		instance->dir); /* not glob(3): the folder's own name may have signs that mean something there */
 	const char *path = NULL;
 	for (const struct dirent *entry; !path && folder && (entry = readdir(folder)) != NULL;)
 		if (fnmatch("recovery-*.txt", entry->d_name, 0) == 0)
@@ -110,12 +111,13 @@ static int read_keys(struct instance *instance)
 	keys_wipe(data, length);
 	path = instance_path(instance, "keys/keyset");
 	error = file_read(AT_FDCWD, path, KEY_FILE_MAX, &instance->arena, &instance->keyset_document,
-	                  &instance->keyset_length);
+			  &instance->keyset_length);
 	if (!error)
 		error = keyset_decode(instance->keyset_document, instance->keyset_length, instance->root_public,
-		                      &instance->keyset);
+				      &instance->keyset);
 	if (error == ERR_DENIED)
-		return complain(EX_NOPERM, "%s is not signed by this instance's root key; put back the one that was", path);
+		return complain(EX_NOPERM, "%s is not signed by this instance's root key; put back the one that was",
+				path);
 	return error ? complain_err(error, "%s", path) : EX_OK;
 }
 
@@ -131,7 +133,8 @@ int instance_open(struct instance *instance, const char *dir, enum office_role r
 		return complain(EX_OSERR, "libsodium does not start");
 	struct problems problems;
 	problems_init(&problems, &instance->arena);
-	enum err error = conf_load(instance_path(instance, "soundings.conf"), &instance->arena, &instance->conf, &problems);
+	enum err error =
+		conf_load(instance_path(instance, "soundings.conf"), &instance->arena, &instance->conf, &problems);
 	if (error) {
 		problems_print(&problems, stderr);
 		return error == ERR_INVALID ? EX_CONFIG : complain_err(error, "%s/soundings.conf", dir);
@@ -187,7 +190,7 @@ int instance_publish(struct instance *instance)
 	enum err error = office_catalogue(instance->office, &instance->arena, &content);
 	if (!error)
 		error = catalogue_publish(instance_path(instance, "catalogue"), content, instance->keyset_document,
-		                          instance->keyset_length, &instance->content, instance->root_public);
+					  instance->keyset_length, &instance->content, instance->root_public);
 	if (error)
 		return complain_err(error, "publishing failed; what was published before stays");
 	return down_pages_write(instance, content);

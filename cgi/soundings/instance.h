@@ -20,10 +20,10 @@
 
 struct instance {
 	const char *dir;
-	struct arena arena;             /* everything below lives in it */
+	struct arena arena; /* everything below lives in it */
 	struct conf conf;
 	uint8_t root_public[KEYS_PUBLIC_BYTES];
-	struct root_pair content;       /* wiped by instance_close */
+	struct root_pair content; /* wiped by instance_close */
 	char *keyset_document;
 	size_t keyset_length;
 	struct keyset keyset;

@@ -18,10 +18,12 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{"init", cmd_init, "init DIR [--forms DIR] [--port N]", "make a new instance in DIR, with its keys and recovery file"},
+	{"init", cmd_init, "init DIR [--forms DIR] [--port N]",
+	 "make a new instance in DIR, with its keys and recovery file"},
 	{"run", cmd_run, "run [--port N]", "start nginx and every program; Ctrl-C stops them"},
 	{"form", cmd_form, "form check|publish FOLDER, form list", "check a form, publish it, list what is published"},
-	{"event", cmd_event, "event add|list|show|open|close|release", "make events and lead them from open to released"},
+	{"event", cmd_event, "event add|list|show|open|close|release",
+	 "make events and lead them from open to released"},
 	{"qr", cmd_qr, "qr CODE --format svg|png|text -o FILE", "draw the QR code of an event's address"},
 	{"export", cmd_export, "export CODE --format csv|json -o FILE", "write the responses of an event to a file"},
 	{"doctor", cmd_doctor, "doctor", "look at everything and say what is not right, and what to do"},
@@ -34,7 +36,8 @@ static int help(FILE *out, int code)
 	fputs("usage: soundings [--instance DIR] COMMAND ...\n\n", out);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-42s %s\n", commands[i].usage, commands[i].meaning);
-	fputs("\nDIR is the instance to work on, build/instance unless given. Each command knows --help. See soundings(1).\n",
+	fputs("\nDIR is the instance to work on, build/instance unless given. Each command knows --help. See "
+	      "soundings(1).\n",
 	      out);
 	return code;
 }
@@ -53,7 +56,7 @@ static int option_unknown(const char *option, bool is_last)
 	if (is_last && strcmp(option, names[0]) == 0)
 		return complain(EX_USAGE, "--instance needs the folder of an instance after it");
 	return args_unknown(EX_USAGE, "before the command there is no option", option, names, 2,
-	                    "'soundings --help' says what there is");
+			    "'soundings --help' says what there is");
 }
 
 int main(int argc, char **argv)

@@ -75,9 +75,11 @@ int nginx_conf_write(struct instance *instance, unsigned port)
 	const char *config = find_folder(instance, "../../kiosk-config/nginx", "/usr/share/soundings/nginx");
 	const char *files = find_folder(instance, "../static", "/usr/share/soundings/static");
 	if (!config || !files)
-		return complain(EX_SOFTWARE, "%s are not there: build with 'make all'", config ? "the static files" : "nginx's templates");
+		return complain(EX_SOFTWARE, "%s are not there: build with 'make all'",
+				config ? "the static files" : "nginx's templates");
 	if (strpbrk(config, " ;{}\"'\\$") || strpbrk(files, " ;{}\"'\\$"))
-		return complain(EX_CONFIG, "nginx cannot work in a folder with spaces or signs like ; $ in its name: %s", files);
+		return complain(EX_CONFIG,
+				"nginx cannot work in a folder with spaces or signs like ; $ in its name: %s", files);
 	char *template = NULL;
 	size_t length = 0;
 	const char *path = arena_printf(&instance->arena, "%s/soundings.conf.in", config);
@@ -86,12 +88,17 @@ int nginx_conf_write(struct instance *instance, unsigned port)
 		return complain_err(error, "%s", path);
 	const char *host = host_of(instance);
 	const char *names = arena_printf(&instance->arena, "127.0.0.1 localhost%s%s",
-	                                 strcmp(host, "127.0.0.1") && strcmp(host, "localhost") ? " " : "",
-	                                 strcmp(host, "127.0.0.1") && strcmp(host, "localhost") ? host : "");
+					 strcmp(host, "127.0.0.1") && strcmp(host, "localhost") ? " " : "",
+					 strcmp(host, "127.0.0.1") && strcmp(host, "localhost") ? host : "");
 	const char *listen = arena_printf(&instance->arena, "%s:%u", instance->conf.listen, port);
 	const struct filling fillings[] = {
-		{"USER", user_line(instance)}, {"LISTEN", listen}, {"NAMES", names}, {"TLS", ""},
-		{"STATIC", files},             {"CONFIG", config}, {NULL, NULL},
+		{"USER", user_line(instance)},
+		{"LISTEN", listen},
+		{"NAMES", names},
+		{"TLS", ""},
+		{"STATIC", files},
+		{"CONFIG", config},
+		{NULL, NULL},
 	};
 	CLEANUP_STRBUF struct strbuf out;
 	strbuf_init(&out, CONF_MAX_BYTES);
@@ -100,6 +107,7 @@ int nginx_conf_write(struct instance *instance, unsigned port)
 	if (!error)
 		error = file_make_dir(AT_FDCWD, instance_path(instance, "run/nginx-temp"), 0700);
 	if (!error)
-		error = file_write(AT_FDCWD, instance_path(instance, "run/nginx.conf"), strbuf_text(&out), out.length, 0644);
+		error = file_write(AT_FDCWD, instance_path(instance, "run/nginx.conf"), strbuf_text(&out), out.length,
+				   0644);
 	return error ? complain_err(error, "%s/run/nginx.conf cannot be written", instance->dir) : EX_OK;
 }

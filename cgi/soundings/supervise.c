@@ -82,13 +82,15 @@ static int bury(struct supervise *all, bool is_ready)
 			child->again_s = now_s() + (is_quick ? 1 : 0);
 			int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 			if (child->quick_deaths >= QUICK_MAX && !is_ready)
-				return complain(EX_UNAVAILABLE, "%s ends again and again (code %d); see what it says above",
-				                child->name, code);
+				return complain(EX_UNAVAILABLE,
+						"%s ends again and again (code %d); see what it says above",
+						child->name, code);
 			if (child->quick_deaths < QUICK_MAX)
 				complain(EX_OK, "%s ended (code %d); starting it again", child->name, code);
 			else if (child->quick_deaths == QUICK_MAX)
-				complain(EX_OK, "%s ends again and again (code %d); it is tried every second until it stays",
-				         child->name, code);
+				complain(EX_OK,
+					 "%s ends again and again (code %d); it is tried every second until it stays",
+					 child->name, code);
 		}
 	}
 	return EX_OK;

@@ -14,20 +14,20 @@ struct child {
 	const char *name;                     /* in messages */
 	const char *argv[SUPERVISE_ARGS_MAX]; /* NULL-ended; argv[0] is the program's path */
 	const char *dir;                      /* working directory; NULL: as it is */
-	const char *waits_for;                /* a socket that is there before it starts, for up to 5 s; NULL: nothing */
+	const char *waits_for; /* a socket that is there before it starts, for up to 5 s; NULL: nothing */
 	int stop_signal;
-	pid_t pid;                            /* 0 while it does not run */
-	time_t started_s;                     /* monotonic */
-	unsigned quick_deaths;                /* in a row, within two seconds of starting */
-	time_t again_s;                       /* when to start it again */
+	pid_t pid;             /* 0 while it does not run */
+	time_t started_s;      /* monotonic */
+	unsigned quick_deaths; /* in a row, within two seconds of starting */
+	time_t again_s;        /* when to start it again */
 };
 
 struct supervise {
-	struct child *children;               /* started in this order, ended in the reverse */
+	struct child *children; /* started in this order, ended in the reverse */
 	size_t count;
-	void (*tick)(void *context);          /* every TICK_S seconds */
+	void (*tick)(void *context); /* every TICK_S seconds */
 	unsigned tick_s;
-	bool (*is_ready)(void *context);      /* asked until true, then 'ready' is called once */
+	bool (*is_ready)(void *context); /* asked until true, then 'ready' is called once */
 	void (*ready)(void *context);
 	void *context;
 };

@@ -41,7 +41,8 @@ static void write_file(const struct fixture *fixture, const char *name, struct s
 		perror(path);
 	snprintf(path, sizeof path, "%s/%s/%s.html", out_folder, tongues[fixture->tongue].folder, name);
 	FILE *file = fopen(path, "w");
-	if (!file || strbuf_error(html) || fwrite(html->data, 1, html->length, file) != html->length || fclose(file) != 0) {
+	if (!file || strbuf_error(html) || fwrite(html->data, 1, html->length, file) != html->length ||
+	    fclose(file) != 0) {
 		perror(path);
 		exit(1);
 	}
@@ -92,7 +93,9 @@ static struct page_thanks thanks_model(const struct fixture *fixture, bool is_on
 {
 	struct page_thanks model = {
 		.page = frame(fixture, fixture->words->of[WORD_thanks_title]),
-		.event_title = is_on_request ? "" : fixture_text(fixture, "Community Conversation, Slough", "Sgwrs Gymunedol, Slough"),
+		.event_title = is_on_request ? ""
+					     : fixture_text(fixture, "Community Conversation, Slough",
+							    "Sgwrs Gymunedol, Slough"),
 		.again_url = {"form.html"},
 		.receipt = "K7QX 9M2T 4WRB 6HD3 5",
 		.receipt_on_request = is_on_request,
@@ -202,7 +205,7 @@ static void preview_choosers(const struct fixture *fixture)
 }
 
 static void preview_message(const struct fixture *fixture, const char *name, enum word title, enum word text,
-                            enum word second, enum word error, bool has_code_form, bool has_help)
+			    enum word second, enum word error, bool has_code_form, bool has_help)
 {
 	const struct words_fill fills[] = {
 		{"event", fixture_text(fixture, "Community Conversation, Slough", "Sgwrs Gymunedol, Slough")},
@@ -239,8 +242,15 @@ static void preview_notice(const struct fixture *fixture)
 	};
 	const struct page_block first[] = {{{NULL, NULL}, items, 3}};
 	const struct page_block then[] = {
-		{{fixture_text(fixture, "We want to know how the event was for you and what we should do better.", NULL), NULL}, NULL, 0},
-		{{fixture_text(fixture, "You do not have to answer. No machine decides anything about you.", NULL), NULL}, NULL, 0},
+		{{fixture_text(fixture, "We want to know how the event was for you and what we should do better.",
+			       NULL),
+		  NULL},
+		 NULL,
+		 0},
+		{{fixture_text(fixture, "You do not have to answer. No machine decides anything about you.", NULL),
+		  NULL},
+		 NULL,
+		 0},
 	};
 	const struct page_notice_section sections[] = {
 		{{fixture_text(fixture, "In short", "Yn gryno"), NULL}, first, 1},
@@ -292,13 +302,15 @@ static void preview_tongue(const struct fixture *fixture)
 	preview_choosers(fixture);
 	preview_message(fixture, "home", WORD_home_title, WORD_home_intro, WORD_COUNT, WORD_COUNT, true, false);
 	preview_message(fixture, "home-error", WORD_home_title, WORD_home_intro, WORD_COUNT, WORD_home_code_wrong, true,
-	                false);
-	preview_message(fixture, "unknown-code", WORD_unknown_code_title, WORD_unknown_code_text, WORD_COUNT, WORD_COUNT, true,
-	                false);
-	preview_message(fixture, "not-open", WORD_not_open_title, WORD_not_open_text, WORD_COUNT, WORD_COUNT, false, true);
-	preview_message(fixture, "closed", WORD_closed_title, WORD_closed_text, WORD_closed_contact, WORD_COUNT, false, true);
-	preview_message(fixture, "help", WORD_help_page_title, WORD_help_page_text, WORD_help_page_languages, WORD_COUNT, false,
-	                true);
+			false);
+	preview_message(fixture, "unknown-code", WORD_unknown_code_title, WORD_unknown_code_text, WORD_COUNT,
+			WORD_COUNT, true, false);
+	preview_message(fixture, "not-open", WORD_not_open_title, WORD_not_open_text, WORD_COUNT, WORD_COUNT, false,
+			true);
+	preview_message(fixture, "closed", WORD_closed_title, WORD_closed_text, WORD_closed_contact, WORD_COUNT, false,
+			true);
+	preview_message(fixture, "help", WORD_help_page_title, WORD_help_page_text, WORD_help_page_languages,
+			WORD_COUNT, false, true);
 	preview_notice(fixture);
 }
 

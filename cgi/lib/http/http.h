@@ -13,9 +13,9 @@
 #include <stddef.h>
 
 enum {
-	HTTP_BODY_MAX = 256 * 1024,  /* so that long answers in Bengali fit; nginx has the same limit and says 413 */
-	HTTP_FIELDS_MAX = 1200,      /* every choice of a long form ticked, twice */
-	HTTP_NAME_MAX = 100,         /* bytes of a field's name */
+	HTTP_BODY_MAX = 256 * 1024, /* so that long answers in Bengali fit; nginx has the same limit and says 413 */
+	HTTP_FIELDS_MAX = 1200,     /* every choice of a long form ticked, twice */
+	HTTP_NAME_MAX = 100,        /* bytes of a field's name */
 	HTTP_PATH_MAX = 200
 };
 
@@ -24,24 +24,24 @@ enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
 /* What is wrong with a request before anybody looks at its meaning. */
 enum http_fault {
 	HTTP_FAULT_NONE,
-	HTTP_FAULT_METHOD,     /* 405 */
-	HTTP_FAULT_TOO_LARGE,  /* 413 */
-	HTTP_FAULT_TYPE,       /* 415: not application/x-www-form-urlencoded */
-	HTTP_FAULT_LENGTH,     /* 400: body shorter or longer than CONTENT_LENGTH */
-	HTTP_FAULT_ENCODING,   /* 400: bad percent escape, invalid UTF-8, NUL */
-	HTTP_FAULT_FIELDS,     /* 400: too many fields, or a name that is too long or empty */
-	HTTP_FAULT_FOREIGN,    /* 403: sent by another site's page */
+	HTTP_FAULT_METHOD,    /* 405 */
+	HTTP_FAULT_TOO_LARGE, /* 413 */
+	HTTP_FAULT_TYPE,      /* 415: not application/x-www-form-urlencoded */
+	HTTP_FAULT_LENGTH,    /* 400: body shorter or longer than CONTENT_LENGTH */
+	HTTP_FAULT_ENCODING,  /* 400: bad percent escape, invalid UTF-8, NUL */
+	HTTP_FAULT_FIELDS,    /* 400: too many fields, or a name that is too long or empty */
+	HTTP_FAULT_FOREIGN,   /* 403: sent by another site's page */
 	HTTP_FAULT_COUNT
 };
 
 struct http_field {
 	const char *name;
-	const char *value;     /* decoded, NUL-ended */
+	const char *value; /* decoded, NUL-ended */
 };
 
 struct http_request {
 	enum http_method method;
-	const char *path;            /* begins with '/', without the query; as it came, only [A-Za-z0-9-/._] (else "") */
+	const char *path; /* begins with '/', without the query; as it came, only [A-Za-z0-9-/._] (else "") */
 	const struct http_field *query;
 	size_t query_count;
 	const struct http_field *fields; /* of a POST's body */
@@ -53,17 +53,17 @@ struct http_request {
 
 struct http_response {
 	int status;
-	const char *content_type;    /* default text/html; charset=utf-8 */
-	const char *location;        /* of a redirect; NULL */
-	const char *internal;        /* nginx answers with this internal address instead (X-Accel-Redirect); NULL */
-	const char *body;            /* must live until the handler's arena is reset */
+	const char *content_type; /* default text/html; charset=utf-8 */
+	const char *location;     /* of a redirect; NULL */
+	const char *internal;     /* nginx answers with this internal address instead (X-Accel-Redirect); NULL */
+	const char *body;         /* must live until the handler's arena is reset */
 	size_t body_length;
 };
 
 /* Decodes application/x-www-form-urlencoded bytes (WHATWG URL Standard, 5.1) into ARENA. HTTP_FAULT_ENCODING or
  * HTTP_FAULT_FIELDS when refused; ERR_NOMEM. */
 enum err http_decode_fields(const char *text, size_t length, struct arena *arena, struct http_field **fields,
-                            size_t *count, enum http_fault *fault) MUST_CHECK;
+			    size_t *count, enum http_fault *fault) MUST_CHECK;
 
 /* True when the page that sends is our own or does not say: ORIGIN absent ("" or NULL) or its authority equals HOST, and
  * SEC_FETCH_SITE not cross-site. "null" is foreign. */
@@ -73,13 +73,13 @@ bool http_is_own_page(const char *origin, const char *host, const char *sec_fetc
 const char *http_field(const struct http_field *fields, size_t count, const char *name, bool *is_repeated);
 
 struct http_server {
-	const char *socket;          /* path of the UNIX socket */
-	unsigned workers;            /* processes */
-	size_t arena_bytes;          /* ceiling of one request */
+	const char *socket; /* path of the UNIX socket */
+	unsigned workers;   /* processes */
+	size_t arena_bytes; /* ceiling of one request */
 	/* Runs once in each worker before its first request; a failure ends the server. */
 	enum err (*start)(void *context);
 	void (*handle)(void *context, const struct http_request *request, struct arena *arena,
-	               struct http_response *response);
+		       struct http_response *response);
 	void *context;
 };
 

@@ -61,7 +61,7 @@ static size_t count_parts(const char *text, size_t length)
 }
 
 enum err http_decode_fields(const char *text, size_t length, struct arena *arena, struct http_field **fields,
-                            size_t *count, enum http_fault *fault)
+			    size_t *count, enum http_fault *fault)
 {
 	*fields = NULL;
 	*count = 0;

@@ -41,7 +41,8 @@ static bool is_form_type(const char *type)
 {
 	static const char form[] = "application/x-www-form-urlencoded";
 	size_t length = sizeof form - 1;
-	return strncasecmp(type, form, length) == 0 && (type[length] == '\0' || type[length] == ';' || type[length] == ' ');
+	return strncasecmp(type, form, length) == 0 &&
+	       (type[length] == '\0' || type[length] == ';' || type[length] == ' ');
 }
 
 /* Exactly CONTENT_LENGTH bytes: a body that is shorter or longer is refused, and nothing of it is looked at. */
@@ -73,7 +74,7 @@ static enum err read_body(FCGX_Request *raw, struct arena *arena, char **body, s
 static enum err decode_post(FCGX_Request *raw, struct arena *arena, struct http_request *request)
 {
 	if (!http_is_own_page(param(raw, "HTTP_ORIGIN", arena), param(raw, "HTTP_HOST", arena),
-	                      param(raw, "HTTP_SEC_FETCH_SITE", arena))) {
+			      param(raw, "HTTP_SEC_FETCH_SITE", arena))) {
 		request->fault = HTTP_FAULT_FOREIGN;
 		return ERR_OK;
 	}
@@ -112,7 +113,7 @@ enum err http_request_read(FCGX_Request *raw, struct arena *arena, struct http_r
 		struct http_field *query = NULL;
 		enum http_fault ignored = HTTP_FAULT_NONE;
 		enum err error = http_decode_fields(question + 1, strlen(question + 1), arena, &query,
-		                                    &request->query_count, &ignored);
+						    &request->query_count, &ignored);
 		if (error)
 			return error;
 		request->query = query;

@@ -27,8 +27,9 @@
 enum {
 	BACKLOG = 512,
 	WORKERS_MAX = 64,
-	LOOK_S = 2,            /* between looks whether a worker is missing */
-	QUICK_DEATHS_MAX = 20, /* this many workers dying at once, without a second between: something is wrong for good */
+	LOOK_S = 2, /* between looks whether a worker is missing */
+	QUICK_DEATHS_MAX =
+		20, /* this many workers dying at once, without a second between: something is wrong for good */
 };
 
 /* Binds PATH afresh: a socket left by a crash is no obstacle, another kind of file is. -1 with a logged reason. */
@@ -107,7 +108,7 @@ static pid_t spawn(const struct http_server *server, int listener)
 
 /* Buries every worker that has died and puts another in its place. EX_OK, or why there is no point in going on. */
 static int replace_dead(const struct http_server *server, int listener, pid_t *workers, unsigned *quick_deaths,
-                        time_t *last_death)
+			time_t *last_death)
 {
 	int status;
 	for (pid_t dead; (dead = waitpid(-1, &status, WNOHANG)) > 0;) {
@@ -120,7 +121,7 @@ static int replace_dead(const struct http_server *server, int listener, pid_t *w
 		if (*quick_deaths > QUICK_DEATHS_MAX)
 			return EX_SOFTWARE;
 		log_warn("http.worker", "died=%s code=%d", WIFSIGNALED(status) ? "signal" : "exit",
-		         WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+			 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 		for (unsigned i = 0; i < server->workers; i++)
 			if (workers[i] == dead)
 				workers[i] = -1;

@@ -49,8 +49,8 @@ static void draw_modules(cairo_surface_t *surface, const QRcode *code, double mo
 				run++;
 			if (run == 0)
 				continue;
-			cairo_rectangle(context, (x + QR_QUIET_MODULES) * module, (y + QR_QUIET_MODULES) * module, run * module,
-			                module);
+			cairo_rectangle(context, (x + QR_QUIET_MODULES) * module, (y + QR_QUIET_MODULES) * module,
+					run * module, module);
 			x += run;
 		}
 	}

@@ -17,7 +17,7 @@ enum { QR_QUIET_MODULES = 4 };
  * version up to 10). PNG has MODULE_PX pixels a module (4 to 64); SVG is scalable; text is drawn with half blocks for a
  * terminal, light modules as full ones when IS_DARK_TERMINAL, so that it scans there. */
 enum err qr_draw(const char *text, enum qr_format format, unsigned module_px, bool is_dark_terminal,
-                 struct strbuf *out) MUST_CHECK;
+		 struct strbuf *out) MUST_CHECK;
 
 /* The address of a code as the QR code holds it: BASE_URL and "/CODE", upper case, in ARENA. ERR_INVALID when the base has
  * a path with signs outside the alphabet. */

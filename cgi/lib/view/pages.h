@@ -15,50 +15,50 @@
 /* A text with the language it is in, when that is not the page's (WCAG 3.1.2). */
 struct page_text {
 	const char *text;
-	const char *lang;              /* base tag for a lang attribute; NULL: the page's own */
+	const char *lang; /* base tag for a lang attribute; NULL: the page's own */
 };
 
 struct page_language {
-	const char *tag;               /* "cy", "en-x-easy": value of the button that keeps answers */
-	const char *name;              /* in itself: "Cymraeg", "Easy Read" */
-	const char *lang;              /* base tag, for lang= */
-	const char *dir;               /* "ltr" or "rtl" */
-	struct safe_url url;           /* the same page in that language */
+	const char *tag;     /* "cy", "en-x-easy": value of the button that keeps answers */
+	const char *name;    /* in itself: "Cymraeg", "Easy Read" */
+	const char *lang;    /* base tag, for lang= */
+	const char *dir;     /* "ltr" or "rtl" */
+	struct safe_url url; /* the same page in that language */
 	bool is_current;
 };
 
 /* What every page has around it. (Not struct page: that is a page of a form, lib/form/form.h.) */
 struct page_frame {
-	const char *lang;              /* html lang: base tag */
-	const char *dir;               /* "ltr" or "rtl" */
-	const char *variant;           /* "" or "easy": a class on <html> */
-	const char *title;             /* of the document, without "Error: " */
-	const char *heading;           /* beside the mark in the top bar: the form's title; neutral with the exit button */
-	bool has_errors;               /* the title begins with "Error: " */
+	const char *lang;    /* html lang: base tag */
+	const char *dir;     /* "ltr" or "rtl" */
+	const char *variant; /* "" or "easy": a class on <html> */
+	const char *title;   /* of the document, without "Error: " */
+	const char *heading; /* beside the mark in the top bar: the form's title; neutral with the exit button */
+	bool has_errors;     /* the title begins with "Error: " */
 	const struct page_language *languages;
-	size_t languages_count;        /* 0: no chooser */
-	bool is_form;                  /* language chooser is of buttons that keep answers, inside the form (form="answers") */
-	bool has_exit;                 /* Exit this page */
+	size_t languages_count; /* 0: no chooser */
+	bool is_form;           /* language chooser is of buttons that keep answers, inside the form (form="answers") */
+	bool has_exit;          /* Exit this page */
 	struct safe_url exit_url;
-	bool is_practice;              /* banner: whoever runs this can read what is written */
-	bool is_draft;                 /* this language is a draft that nobody has checked */
-	struct safe_url css;           /* hashed names */
-	struct safe_url js;            /* "" on pages without script */
-	struct safe_url icon;          /* static/img/icon.svg under its hashed name */
+	bool is_practice;     /* banner: whoever runs this can read what is written */
+	bool is_draft;        /* this language is a draft that nobody has checked */
+	struct safe_url css;  /* hashed names */
+	struct safe_url js;   /* "" on pages without script */
+	struct safe_url icon; /* static/img/icon.svg under its hashed name */
 	struct safe_url home_url;
-	struct safe_url help_url;      /* everybody who can help, in this language */
+	struct safe_url help_url;                                    /* everybody who can help, in this language */
 	struct safe_url privacy_url, accessibility_url, cookies_url; /* in this language */
 };
 
 struct page_helpline {
 	const char *title;
-	const char *number;            /* NULL: none */
-	const char *web;               /* NULL: none; plain text, not a link */
+	const char *number; /* NULL: none */
+	const char *web;    /* NULL: none; plain text, not a link */
 	const char *note;
 };
 
 struct page_error {
-	struct safe_url href;          /* "#overall": the first control of the question */
+	struct safe_url href; /* "#overall": the first control of the question */
 	const char *message;
 };
 
@@ -69,31 +69,32 @@ struct page_hidden {
 
 /* One radio or tick box. */
 struct page_item {
-	const char *id;                /* "overall", "overall-2", ... : the first has the field's own name */
+	const char *id; /* "overall", "overall-2", ... : the first has the field's own name */
 	const char *name;
 	const char *value;
 	struct page_text label;
 	bool is_checked;
 	bool is_exclusive;
-	bool has_divider;              /* an "or" stands before it (exclusive and refusal choices at the end) */
-	int face;                      /* 1 to 5, 0 none */
-	struct page_text group;        /* heading that begins before it; text NULL: none */
-	bool ends_group;               /* the group that was open ends before this item (also when the next one begins) */
+	bool has_divider;       /* an "or" stands before it (exclusive and refusal choices at the end) */
+	int face;               /* 1 to 5, 0 none */
+	struct page_text group; /* heading that begins before it; text NULL: none */
+	bool ends_group;        /* the group that was open ends before this item (also when the next one begins) */
 };
 
 /* One thing answered: a whole question, or half of a before-after pair. */
 struct page_field {
 	const char *name;
-	const char *id;                /* = name */
-	struct page_text label;        /* 'Before today' / 'Now'; text NULL when the question's own label is the only one */
+	const char *id;         /* = name */
+	struct page_text label; /* 'Before today' / 'Now'; text NULL when the question's own label is the only one */
 	const struct page_item *items;
 	size_t items_count;
-	bool ends_in_group;            /* the last item stands in a group, which is still open after it */
-	const char *value;             /* text: what was typed */
-	unsigned max;                  /* text: longest, in UTF-16 units */
-	const char *error;             /* message; NULL: none */
-	const char *error_id;          /* "overall-error"; aria-describedby */
-	const char *described_by;      /* ids for aria-describedby: when, hint, error, and of a text ID-info, where the characters
+	bool ends_in_group;   /* the last item stands in a group, which is still open after it */
+	const char *value;    /* text: what was typed */
+	unsigned max;         /* text: longest, in UTF-16 units */
+	const char *error;    /* message; NULL: none */
+	const char *error_id; /* "overall-error"; aria-describedby */
+	const char *
+		described_by; /* ids for aria-describedby: when, hint, error, and of a text ID-info, where the characters
 	                                * are counted; NULL: none. Of a pair: error alone, since when and hint describe the
 	                                * outer group */
 };
@@ -102,16 +103,16 @@ struct page_question {
 	const char *name;
 	struct page_text label;
 	struct page_text hint;
-	struct page_text when;         /* "Answer this if ...": shown without JavaScript */
+	struct page_text when; /* "Answer this if ...": shown without JavaScript */
 	const char *hint_id, *when_id;
 	bool is_select_one, is_select_multiple, is_text, is_note, is_pair, is_faces, is_multiline, is_required;
-	bool has_error;                /* of any of its fields */
-	const char *required_message;  /* is_required: what the script says too when it is left out; NULL: nothing */
-	const char *relevant_json;     /* expr_to_json; NULL: always */
-	const char *step;              /* neighbours with the same step are shown together by the script; NULL: alone */
-	const char *picture;           /* address below /static/pictures/; NULL */
+	bool has_error;               /* of any of its fields */
+	const char *required_message; /* is_required: what the script says too when it is left out; NULL: nothing */
+	const char *relevant_json;    /* expr_to_json; NULL: always */
+	const char *step;             /* neighbours with the same step are shown together by the script; NULL: alone */
+	const char *picture;          /* address below /static/pictures/; NULL */
 	const struct page_field *fields;
-	size_t fields_count;           /* 1, or 2 of a pair; 0 of a note */
+	size_t fields_count; /* 1, or 2 of a pair; 0 of a note */
 };
 
 struct page_section {
@@ -129,48 +130,48 @@ struct page_thanks;
 /* The form itself: first view, after mistakes (422), after a change of language, not saved yet (503). */
 struct page_form {
 	struct page_frame page;
-	struct safe_url action;        /* "/E4K7QX/CY" */
-	const char *event_title;       /* organiser's words; "" on forms with the exit button */
+	struct safe_url action;  /* "/E4K7QX/CY" */
+	const char *event_title; /* organiser's words; "" on forms with the exit button */
 	const char *event_place;
-	const char *event_date;        /* in words */
-	const char *time;              /* "2 minutes" */
-	const char *nonce;             /* 40 hex digits */
+	const char *event_date; /* in words */
+	const char *time;       /* "2 minutes" */
+	const char *nonce;      /* 40 hex digits */
 	unsigned version;
 	unsigned edit;
-	const char *at;                /* the step the script stood at; "" */
-	const char *face;              /* tag of the face this page shows: hidden field "face" */
+	const char *at;                 /* the step the script stood at; "" */
+	const char *face;               /* tag of the face this page shows: hidden field "face" */
 	const struct page_hidden *kept; /* keep-FACE-FIELD: answers that this face does not ask, or asks otherwise */
 	size_t kept_count;
-	bool is_not_saved;             /* 503: plain words, everything kept */
-	bool is_kiosk;                 /* autocomplete and pageshow rules are the same; the script also resets when idle later */
+	bool is_not_saved; /* 503: plain words, everything kept */
+	bool is_kiosk;     /* autocomplete and pageshow rules are the same; the script also resets when idle later */
 	const struct page_error *errors;
 	size_t errors_count;
 	const struct page_helpline *emergency; /* the panel before the first question */
 	size_t emergency_count;
 	const struct page_section *sections;
 	size_t sections_count;
-	size_t questions_count;        /* asked in this face, notes not counted */
-	bool has_faces;                /* some question is of drawn faces: the page then carries the drawings */
-	bool has_text;                 /* some question is of typed text: the page then carries the counting words */
+	size_t questions_count;           /* asked in this face, notes not counted */
+	bool has_faces;                   /* some question is of drawn faces: the page then carries the drawings */
+	bool has_text;                    /* some question is of typed text: the page then carries the counting words */
 	const struct page_thanks *thanks; /* what the script shows after sending: receipt "", nothing stored (the answer
 	                                * brings both), no helplines; all else as on the thank-you page. Its page is not used */
 };
 
 struct page_stored {
 	struct page_text question;
-	struct page_text answer;       /* choices joined by ", "; a text keeps its line breaks (white-space: pre-line) */
+	struct page_text answer; /* choices joined by ", "; a text keeps its line breaks (white-space: pre-line) */
 };
 
 /* Thank you. Printed only after the commit. */
 struct page_thanks {
 	struct page_frame page;
-	const char *event_title;       /* "" on forms with the exit button */
-	struct safe_url again_url;     /* an empty form, for another person on the same phone */
-	const char *receipt;           /* "K7QX 9M2T 4WRB 6HD3 5" */
+	const char *event_title;   /* "" on forms with the exit button */
+	struct safe_url again_url; /* an empty form, for another person on the same phone */
+	const char *receipt;       /* "K7QX 9M2T 4WRB 6HD3 5" */
 	bool receipt_on_request;
 	const struct page_stored *stored;
 	size_t stored_count;
-	const char *deleted_on;        /* "8 March 2028" */
+	const char *deleted_on; /* "8 March 2028" */
 	const struct page_helpline *helplines;
 	size_t helplines_count;
 };
@@ -178,14 +179,14 @@ struct page_thanks {
 /* Choose a language, or one of several forms. */
 struct page_choice {
 	const char *name;
-	const char *lang;              /* NULL: the page's */
-	const char *dir;               /* NULL: the page's */
+	const char *lang; /* NULL: the page's */
+	const char *dir;  /* NULL: the page's */
 	struct safe_url url;
 };
 struct page_chooser {
 	struct page_frame page;
-	const char *title;             /* in the page's language; a language chooser of an event in Wales has it in both */
-	const char *title_other;       /* second language's title; NULL */
+	const char *title;       /* in the page's language; a language chooser of an event in Wales has it in both */
+	const char *title_other; /* second language's title; NULL */
 	const char *title_other_lang;
 	const struct page_choice *choices;
 	size_t choices_count;
@@ -197,9 +198,9 @@ struct page_message {
 	const char *title;
 	const struct page_text *paragraphs;
 	size_t paragraphs_count;
-	bool has_code_form;            /* offers the field for typing a code */
-	const char *code;              /* what was typed */
-	const char *code_error;        /* message at the field (page.has_errors is then set too); NULL: none */
+	bool has_code_form;                    /* offers the field for typing a code */
+	const char *code;                      /* what was typed */
+	const char *code_error;                /* message at the field (page.has_errors is then set too); NULL: none */
 	const struct page_helpline *helplines; /* where help is wanted on it (closed); may be none */
 	size_t helplines_count;
 };
@@ -223,7 +224,7 @@ struct page_notice {
 	const struct page_notice_section *sections;
 	size_t sections_count;
 	const char *email;
-	const char *phone;             /* NULL: none */
+	const char *phone; /* NULL: none */
 };
 
 /* nginx's own page while the programs are down: every language, one below the other, made when publishing. */
@@ -232,7 +233,7 @@ struct page_down_part {
 	const char *dir;
 	const char *title;
 	const char *body;
-	const char *again;             /* what to do */
+	const char *again; /* what to do */
 };
 struct page_down {
 	struct page_frame page;

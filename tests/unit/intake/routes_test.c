@@ -38,10 +38,10 @@ static const struct row rows[] = {
 	{"/E4K7QX//CY", "none"},
 	{"/E4K7QX/CY/CY", "none"},
 	{"/E4K7QX/form/cy/more", "none"},
-	{"/ABCDEF", "none"},      /* no digit */
-	{"/E4K7Q", "none"},       /* too short */
+	{"/ABCDEF", "none"}, /* no digit */
+	{"/E4K7Q", "none"},  /* too short */
 	{"/E4K7QXX", "none"},
-	{"/E4K0QX", "none"},      /* 0 is not in the alphabet */
+	{"/E4K0QX", "none"}, /* 0 is not in the alphabet */
 	{"/privacy/notalanguage", "none"},
 	{"/robots.txt", "none"},
 };

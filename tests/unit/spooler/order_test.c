@@ -44,12 +44,8 @@ static const struct order_row {
 	size_t count;
 	double bound;
 } rows[] = {
-	{"500 of 1 KiB", 0, 500, 0.2},
-	{"500 of 4 KiB", 1, 500, 0.2},
-	{"500 of 16 KiB", 2, 500, 0.2},
-	{"500 of 64 KiB", 3, 500, 0.2},
-	{"40 of 1 KiB", 0, 40, 0.75},
-	{"40 of 4 KiB", 1, 40, 0.75},
+	{"500 of 1 KiB", 0, 500, 0.2},  {"500 of 4 KiB", 1, 500, 0.2}, {"500 of 16 KiB", 2, 500, 0.2},
+	{"500 of 64 KiB", 3, 500, 0.2}, {"40 of 1 KiB", 0, 40, 0.75},  {"40 of 4 KiB", 1, 40, 0.75},
 };
 
 static void check_bound(const char *what, const struct order_row *row)

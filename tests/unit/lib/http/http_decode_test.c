@@ -54,7 +54,8 @@ static void test_rows(void **state)
 		char got[256] = "";
 		for (size_t j = 0; j < count; j++) {
 			size_t used = strlen(got);
-			snprintf(got + used, sizeof got - used, "%s%s=%s", j ? "|" : "", fields[j].name, fields[j].value);
+			snprintf(got + used, sizeof got - used, "%s%s=%s", j ? "|" : "", fields[j].name,
+				 fields[j].value);
 		}
 		if (fault != rows[i].fault || strcmp(got, rows[i].fields) != 0)
 			fail_msg("%s: fault %d, fields %s", rows[i].name, (int) fault, got);
