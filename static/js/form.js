@@ -5,7 +5,9 @@
  * stored in the browser, and no address ever changes. */
 import { $, action, all, form, on, plain, root, state, undoWith } from './form/page.js';
 import { readPage } from './form/answers.js';
-import { answersChanged, back, beginSteps, forward, historyDepth, historyMoved, isAtCheck, skipSection, visit } from './form/steps.js';
+import {
+	answersChanged, back, beginSteps, forward, historyDepth, historyMoved, isAtCheck, skipSection, visit,
+} from './form/steps.js';
 import { beginSending, connectionIsBack, sendNow, stopRetrying } from './form/send.js';
 import { countCharacters, keepExclusive, offerClearing } from './form/helps.js';
 import { watchExit } from './form/exit.js';

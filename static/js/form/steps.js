@@ -209,7 +209,8 @@ function answerLines(name, isPair) {
 		text.dir = 'auto';
 		return text;
 	});
-	return [legend && line(legend.textContent, legend, 'p.half'), ...given, !given.length && el('p.quiet', words.notAnswered)];
+	const none = !given.length && el('p.quiet', words.notAnswered);
+	return [legend && line(legend.textContent, legend, 'p.half'), ...given, none];
 }
 
 /* One row of a summary list; ACTION is its link, if there is one. */
