@@ -76,6 +76,14 @@ export const withPage = async (browser, instance, { js = true, bfcache = false, 
   }
 };
 
+/** Runs JOBS two at a time: what a machine with two processors does well. */
+export const inPairs = async (jobs) => {
+  const lane = async () => {
+    while (jobs.length) await jobs.shift()();
+  };
+  await Promise.all([lane(), lane()]);
+};
+
 // ---- a form, read off its page --------------------------------------------------------------------------------------
 
 /** The questions on the page as it stands, asked or not, in order. */
@@ -189,10 +197,13 @@ export const walkTo = async (page, name) => {
 
 export const sendButton = (page) => page.locator('#send button');
 
+/** The heading of the thank-you page. */
+export const thanked = (page) => page.locator('h1.thanks');
+
 /** Sends, and waits to be thanked. */
 export const send = async (page) => {
   await sendButton(page).click();
-  await page.locator('#thanks-title').waitFor();
+  await thanked(page).waitFor();
 };
 
 /** The receipt on the thank-you page, shown or not. */

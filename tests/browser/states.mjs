@@ -106,7 +106,7 @@ export const smallStates = async (page, site, face, look) => {
   await go('/nowhere', 'not found', 404);
   await go('/', 'home');
   await go('/?code=E4K', 'home, wrong code', 422);
-  for (const notice of ['privacy', 'accessibility', 'cookies']) await go(`/${notice}/${face.path}`, notice);
+  for (const notice of ['help', 'privacy', 'accessibility', 'cookies']) await go(`/${notice}/${face.path}`, notice);
   await go(`/${site.welsh}`, 'chooser');
 };
 
