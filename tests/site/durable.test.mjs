@@ -2,7 +2,8 @@
 // everything kept; with intake down it is nginx's own page. When the cause is gone the site works again by itself, and in the
 // end nothing that was thanked for is missing and nothing is there twice.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { Instance, finish, formFields, receiptOf, root, sleep, test, until } from '../harness.mjs';
@@ -24,7 +25,7 @@ const ways = [
 ];
 const mountTmpfs = 'mount -t tmpfs -o size=3m,mode=0700 soundings-test "$1" && shift && exec "$@"';
 const way = ways.find(({ through: [command, ...args] }) => spawnSync(command, [...args, 'sh', '-c', mountTmpfs, 'sh', spoolDir, 'true']).status === 0);
-console.log(`# the spool's disk: ${way ? way.name : 'no mounts here: full disks are played by a limit on the size of files, read-only is not tested'}`);
+console.log(`# the spool's disk: ${way ? way.name : 'no mounts here, so a limit on the size of files stands for full and read-only disks'}`);
 
 /** Runs a shell command where the programs see the disk. */
 const onDisk = (command) => {
@@ -119,9 +120,12 @@ const endSpooler = async () => {
   kill(pid, 'SIGKILL');
   await until("the spooler's end", () => /^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
 };
-const limitSpooler = (bytes) => {
-  const result = spawnSync('prlimit', ['--pid', String(instance.main('spooler')), `--fsize=${bytes}`], { encoding: 'utf8' });
-  assert.equal(result.status, 0, result.stderr);
+/** Sets how long a file of the spooler's may become, also when it is started again. */
+const limitFiles = (bytes) => {
+  for (const pid of [instance.process.pid, instance.main('spooler')].filter(Boolean)) {
+    const result = spawnSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`], { encoding: 'utf8' });
+    assert.equal(result.status, 0, result.stderr);
+  }
 };
 
 const causes = [
@@ -133,6 +137,11 @@ const causes = [
   {
     name: 'the spooler was killed and is not back yet',
     begin: endSpooler,
+  },
+  {
+    name: 'every write fails, and the spooler ends and begins again and again',
+    begin: () => limitFiles(0),
+    end: () => limitFiles('unlimited'),
   },
 ];
 if (way)
@@ -180,13 +189,6 @@ for (const cause of causes) {
   });
 }
 
-await test('durable: a write fails: 503, the spooler starts again, and the page sent again is stored', async () => {
-  const who = await person('a write fails');
-  limitSpooler(0);
-  await isNotSaved(who);
-  await isSavedSoon(who);
-});
-
 await test('durable: the spooler is killed again and again while people send', async () => {
   const end = Date.now() + 4000;
   const killing = (async () => {
@@ -203,6 +205,27 @@ await test('durable: the spooler is killed again and again while people send', a
     }
   }));
   await killing;
+});
+
+await test('durable: the office is locked for longer than the collector waits: all are thanked, and filed when it is free', async () => {
+  // A reader, like a long export: the collector can begin to file and cannot commit.
+  const reader = spawn('/usr/bin/python3', ['-c', `
+import sqlite3, sys
+office = sqlite3.connect(sys.argv[1], isolation_level=None)
+office.execute('BEGIN')
+office.execute('SELECT * FROM meta').fetchall()
+print('locked', flush=True)
+sys.stdin.read()`, join(instance.dir, 'office/office.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(reader, 'exit');
+  try {
+    await once(reader.stdout, 'data');
+    for (let i = 0; i < 7; i++) await isSavedSoon(await person('locked'));
+    await until('the collector to give up', () => /collector\.batch error=busy/.test(instance.output), 30000);
+  } finally {
+    reader.stdin.end();
+    await ended;
+  }
+  await spool.settled();
 });
 
 // ---- without intake: nginx's own page ---------------------------------------------------------------------------------
