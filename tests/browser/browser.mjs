@@ -187,6 +187,14 @@ export const walk = async (page, answers, each = async () => {}) => {
   }
 };
 
+/** Goes on, answering nothing, until the field NAME can be seen. */
+export const walkToField = async (page, name) => {
+  while (!(await visibleFields(page)).includes(name)) {
+    assert.notEqual(await step(page), 'check', `the field ${name} is asked`);
+    await goOn(page);
+  }
+};
+
 /** Goes on, answering nothing, to the step NAME. */
 export const walkTo = async (page, name) => {
   for (let at = await step(page); at !== name; at = await step(page)) {

@@ -5,7 +5,7 @@ import { Instance, atEnd, finish, test, until } from '../harness.mjs';
 import { Spool } from '../site/spool.mjs';
 import {
   answer, answerVisible, faces, fieldsOf, filledIn, goOn, inPairs, launch, openSteps, plan, reached, readForm, receiptOn, send, sendButton, step, thanked, touch,
-  visibleFields, walk, walkTo, withPage,
+  visibleFields, walk, walkToField, withPage,
 } from './browser.mjs';
 
 const instance = await Instance.make({ conf: { spool_wait_ms: 300 } });
@@ -217,10 +217,12 @@ withScript('a conditional question comes and goes, and its answer with it', asyn
   await openSteps(page, english);
   const fields = fieldsOf(await readForm(page));
   const choice = (name, value) => fields.find((field) => field.name === name).choices.find((one) => one.value === value).id;
-  await walkTo(page, 'easy');
+  await walkToField(page, 'easy');
   assert.deepEqual(await visibleFields(page), ['easy']);
   await touch(page, choice('easy', 'very_hard'));
   assert.deepEqual(await visibleFields(page), ['easy', 'hard']);
+  const below = await page.evaluate(() => document.querySelector('.next__on').compareDocumentPosition(document.getElementById('hard')) === Node.DOCUMENT_POSITION_PRECEDING);
+  assert(below, 'Continue stands below the question that came');
   await touch(page, choice('hard', 'language'));
   await touch(page, choice('easy', 'ok'));
   assert.deepEqual(await visibleFields(page), ['easy']);
@@ -248,7 +250,7 @@ withScript('an exclusive tick takes the others away, and another tick takes it a
   const field = fieldsOf(await readForm(page)).find(({ choices }) => choices.some(({ isExclusive }) => isExclusive));
   const alone = field.choices.find(({ isExclusive }) => isExclusive);
   const ticked = async () => (await filledIn(page)).filter(([name]) => name === field.name).map(([, value]) => value);
-  while (!(await visibleFields(page)).includes(field.name)) await goOn(page);
+  await walkToField(page, field.name);
   await touch(page, field.choices[0].id);
   await touch(page, field.choices[1].id);
   assert.deepEqual(await ticked(), field.choices.slice(0, 2).map(({ value }) => value));
@@ -260,7 +262,7 @@ withScript('an exclusive tick takes the others away, and another tick takes it a
 
 withScript('the character count is shown at once, and announced when typing pauses', async (page) => {
   await openSteps(page, english);
-  while (!(await visibleFields(page)).includes('next')) await goOn(page);
+  await walkToField(page, 'next');
   const box = page.locator('.govuk-character-count');
   const heard = box.locator('[role="status"]');
   assert.match(await box.innerText(), /up to 1000 characters/);

@@ -1,0 +1,290 @@
+// keyboard.test.mjs: the whole journey by keyboard alone, with JavaScript and without. At every stop the focus can be seen, is not
+// covered by anything (WCAG 2.4.7, 2.4.11) and comes in the order of the page (2.4.3).
+import assert from 'node:assert/strict';
+import { Instance, finish, test, until } from '../harness.mjs';
+import { fieldsOf, goOn, inPairs, launch, plan, reached, readForm, step, thanked, walkTo, walkToField, withPage } from './browser.mjs';
+
+const instance = await Instance.make();
+const practice = instance.event('--practice');
+await instance.start();
+const browser = await launch();
+const english = `/${practice}/EN`;
+const jobs = [];
+// A keyboard has a desk: no touch, and a window as low as a phone's, so that what sticks could cover something.
+const desk = { isMobile: false, hasTouch: false, viewport: { width: 640, height: 480 } };
+const keyTest = (name, js, run) => jobs.push(() => test(`keyboard: ${name}${js ? '' : ', without JavaScript'}`, () => withPage(browser, instance, { js, ...desk }, async (page, watch) => {
+  await page.goto(english);
+  if (js) await page.locator('html.js').waitFor();
+  await run(page, watch);
+})));
+
+/** Notes how everything that can have the focus looks without it. */
+const remember = (page) => page.evaluate(() => {
+  window.looks = (element) => {
+    const shown = ['radio', 'checkbox'].includes(element.type) ? element.labels[0] : element;
+    const style = getComputedStyle(shown);
+    return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow, style.backgroundColor, style.borderColor, style.textDecorationLine].join(' | ');
+  };
+  window.unfocused ??= new WeakMap();
+  for (const one of document.querySelectorAll('a, button, input, textarea, summary, [tabindex]'))
+    if (one !== document.activeElement && !window.unfocused.has(one)) window.unfocused.set(one, window.looks(one));
+});
+
+/** What has the focus, and how it is to be seen. Fails where it cannot be. */
+const focused = async (page) => {
+  await remember(page);
+  const at = await page.evaluate(async () => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return null;
+    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+    const shown = ['radio', 'checkbox'].includes(element.type) ? element.labels[0] : element;
+    const box = shown.getBoundingClientRect();
+    const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+    // The middle of what of it is in the window; a heading or a text field may be higher than that.
+    const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
+    const over = document.elementFromPoint(x, y);
+    const all = Array.from(document.querySelectorAll('a[href], button, input, textarea, summary, [tabindex]'));
+    return {
+      tag: element.localName, type: element.type, id: element.id, name: element.name, value: element.value, className: element.className,
+      text: (shown.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 60),
+      place: all.indexOf(element),
+      isInWindow: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+      isCovered: !(over && (shown.contains(over) || over.contains(shown) && over.localName !== 'body' || over === element)),
+      cover: over && `${over.localName}.${over.className}`,
+      before: window.unfocused.get(element), now: window.looks(element),
+    };
+  });
+  if (!at) return null;
+  const what = `${at.tag}#${at.id || at.name || ''} "${at.text}"`;
+  assert(at.isInWindow, `${what} has the focus and is outside the window`);
+  assert(!at.isCovered, `${what} has the focus and lies under ${at.cover}`);
+  // What the script moves the focus to, to be read aloud, is no control and needs no mark.
+  if (['a', 'button', 'input', 'textarea', 'summary'].includes(at.tag)) assert.notEqual(at.now, at.before, `${what} has the focus and looks the same`);
+  return at;
+};
+
+const tab = async (page) => {
+  await page.keyboard.press('Tab');
+  return focused(page);
+};
+
+/** Tabs until IS is true of what has the focus. */
+const tabTo = async (page, is, what) => {
+  for (let i = 0; i < 120; i++) {
+    const at = await tab(page);
+    if (at && is(at)) return at;
+  }
+  throw new Error(`no ${what} within 120 tabs`);
+};
+
+/** Answers the field that has just got the focus. */
+const give = async (page, at, given) => {
+  if (at.tag === 'textarea') return page.keyboard.type(given);
+  if (at.type === 'checkbox') return [].concat(given).includes(at.value) ? page.keyboard.press('Space') : null;
+  await page.keyboard.press('Space');
+  for (let i = 0; i < 30; i++) {
+    const now = await focused(page);
+    assert.equal(now.name, at.name, 'arrows stay within the question');
+    if (now.value === given) return null;
+    await page.keyboard.press('ArrowDown');
+  }
+  throw new Error(`${at.name} has no ${given}`);
+};
+
+const row = async (answers) => {
+  const row = await until('the response', () => instance.exported(practice).responses.find(({ next }) => next === answers.next));
+  for (const [name, value] of Object.entries(answers)) if (name in row) assert.deepEqual(row[name], value, name);
+  assert(Object.keys(answers).filter((name) => name in row).length > 8);
+};
+
+// ---- the whole way ----------------------------------------------------------------------------------------------------
+
+keyTest('the whole journey', true, async (page) => {
+  const questions = await readForm(page);
+  const answers = { ...plan(questions, 1), next: 'by keyboard' };
+  await tabTo(page, ({ className }) => className.includes('next__on'), 'Start');
+  await page.keyboard.press('Enter');
+  const given = [];
+  for (let at = await step(page); at !== 'check'; at = await step(page)) {
+    const heading = await focused(page);
+    assert.equal(heading.tag, 'h1', `the heading of ${at} has the focus`);
+    for (;;) {
+      const now = await tab(page);
+      if (now.className.includes('next__on')) break;
+      if (now.name && !(given.includes(now.name) && now.type === 'radio')) {
+        await give(page, now, answers[now.name]);
+        if (!given.includes(now.name)) given.push(now.name);
+      }
+    }
+    await page.keyboard.press('Enter');
+    assert.notEqual(await step(page), at);
+  }
+  assert.deepEqual(given, fieldsOf(questions).map(({ name }) => name));
+  assert.equal((await focused(page)).tag, 'h1');
+  await tabTo(page, ({ type }) => type === 'submit', 'Send');
+  await page.keyboard.press('Enter');
+  await thanked(page).waitFor();
+  assert((await focused(page)).className.includes('thanks'), 'the thank-you has the focus');
+  await tabTo(page, ({ tag }) => tag === 'summary', 'receipt');
+  await page.keyboard.press('Enter');
+  assert(await page.locator('.receipt__code').isVisible());
+  await row(answers);
+});
+
+keyTest('the whole journey', false, async (page) => {
+  const questions = await readForm(page);
+  const answers = { ...plan(questions, 2), next: 'by keyboard, plain' };
+  const given = [];
+  for (;;) {
+    const at = await tabTo(page, ({ name, text, type }) => (name && name !== 'to') || (type === 'submit' && text === 'Send my answers'), 'field');
+    if (at.type === 'submit') break;
+    if (at.type === 'radio' && given.includes(at.name)) continue;
+    await give(page, at, answers[at.name]);
+    if (!given.includes(at.name)) given.push(at.name);
+  }
+  assert.deepEqual(given, fieldsOf(questions).map(({ name }) => name));
+  await page.keyboard.press('Space');
+  await thanked(page).waitFor();
+  await row(answers);
+});
+
+// ---- order and ways round ---------------------------------------------------------------------------------------------
+
+for (const js of [true, false]) {
+  keyTest('the focus goes through the page in its order, and back', js, async (page) => {
+    const places = [];
+    for (let at = await tab(page); at && !places.includes(at.place); at = await tab(page)) places.push(at.place);
+    assert(places.length > (js ? 8 : 30), `${places.length} stops`);
+    assert.deepEqual(places, [...places].sort((a, b) => a - b));
+    const last = places.at(-1);
+    await page.keyboard.press('Shift+Tab');
+    for (let i = 0; i < 5; i++) {
+      await page.keyboard.press('Shift+Tab');
+      const at = await focused(page);
+      if (at) assert(at.place <= last);
+    }
+  });
+
+  keyTest('the first link skips to the main part', js, async (page) => {
+    const skip = await tab(page);
+    assert.equal(skip.text, 'Skip to the main part');
+    await page.keyboard.press('Enter');
+    const next = await tab(page);
+    assert(await page.evaluate(() => document.querySelector('main').contains(document.activeElement)), `${next.text} is in the main part`);
+  });
+
+  keyTest('the second link leaves the page', js, async (page, watch) => {
+    watch.hosts.push('www.bbc.co.uk');
+    await page.route('https://www.bbc.co.uk/weather', (route) => route.fulfill({ contentType: 'text/html', body: 'Rain later' }));
+    await tab(page);
+    assert.equal((await tab(page)).text, 'Exit this page');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('https://www.bbc.co.uk/weather');
+  });
+}
+
+keyTest('Enter on an answer goes on a step', true, async (page) => {
+  await goOn(page);
+  const before = await step(page);
+  const at = await tabTo(page, ({ type }) => type === 'radio', 'radio');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  assert.notEqual(await step(page), before);
+  assert.equal(new URL(page.url()).pathname, english);
+  await page.goBack();
+  await reached(page, before);
+  assert.equal(await page.locator(`[name="${at.name}"]:checked`).count(), 1);
+});
+
+keyTest('Enter on an answer sends, and does not change the language', false, async (page) => {
+  await tabTo(page, ({ type }) => type === 'radio', 'radio');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await thanked(page).waitFor();
+  assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+});
+
+// ---- mistakes ---------------------------------------------------------------------------------------------------------
+
+keyTest('a mistake: the summary has the focus, its link leads to the field, and the message goes', true, async (page) => {
+  await walkToField(page, 'next');
+  await tabTo(page, ({ tag }) => tag === 'textarea', 'text field');
+  await page.keyboard.insertText('x'.repeat(1001));
+  await tabTo(page, ({ className }) => className.includes('next__on'), 'Continue');
+  await page.keyboard.press('Enter');
+  assert((await focused(page)).className.includes('govuk-error-summary'));
+  assert.match(await page.title(), /^Error: /);
+  const link = await tab(page);
+  assert.match(link.text, /must be 1000 characters or less/);
+  await page.keyboard.press('Enter');
+  assert.equal((await focused(page)).id, 'next');
+  const described = await page.locator('#next').getAttribute('aria-describedby');
+  assert(described.includes('next-error'), 'the message is read aloud with the field');
+  assert.match(await page.locator('#next-error').innerText(), /Error:\s+Your answer must be/);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('shorter');
+  await tabTo(page, ({ className }) => className.includes('next__on'), 'Continue');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator('#next').isVisible(), false);
+  assert.equal(await page.locator('#next-error').count(), 0);
+});
+
+keyTest('nothing answered: the summary has the focus, its link leads to the first question', true, async (page, watch) => {
+  await walkTo(page, 'check');
+  await tabTo(page, ({ type }) => type === 'submit', 'Send');
+  await page.keyboard.press('Enter');
+  await page.locator('.govuk-error-summary').waitFor();
+  assert((await focused(page)).className.includes('govuk-error-summary'));
+  await tab(page);
+  await page.keyboard.press('Enter');
+  assert.equal((await focused(page)).name, 'overall');
+  watch.expect(/422/);
+});
+
+keyTest('a page that came back with mistakes: the script gives the summary the focus', true, async (page, watch) => {
+  // Sent by the browser itself, as when the script fails at the last moment.
+  await page.evaluate(() => HTMLFormElement.prototype.submit.call(document.getElementById('answers')));
+  await page.locator('html.js .govuk-error-summary').waitFor();
+  await until('the focus', () => page.evaluate(() => document.activeElement.className === 'govuk-error-summary'));
+  await focused(page);
+  watch.expect(/422/);
+});
+
+keyTest('nothing answered: the link in the summary leads to the first question', false, async (page, watch) => {
+  await tabTo(page, ({ text, type, name }) => type === 'submit' && !name && text === 'Send my answers', 'Send');
+  await page.keyboard.press('Enter');
+  await page.locator('.govuk-error-summary').waitFor();
+  assert.match(await page.title(), /^Error: /);
+  await tabTo(page, ({ tag, text }) => tag === 'a' && text === 'Answer at least one question', 'link of the summary');
+  await page.keyboard.press('Enter');
+  assert.equal((await focused(page)).name, 'overall');
+  watch.expect(/422/);
+});
+
+keyTest('Change on the check page, and back to it', true, async (page) => {
+  await walkTo(page, 'check');
+  const link = await tabTo(page, ({ text }) => text.startsWith('Change'), 'Change');
+  await page.keyboard.press('Enter');
+  assert.equal((await focused(page)).tag, 'h1', 'the heading of the question has the focus');
+  assert.match(link.text, /Change\s?your answer to: /);
+  await tabTo(page, ({ className }) => className.includes('next__on'), 'Continue');
+  await page.keyboard.press('Enter');
+  assert.equal(await step(page), 'check');
+  assert.equal((await focused(page)).tag, 'h1');
+});
+
+// ---- small pages ------------------------------------------------------------------------------------------------------
+
+for (const path of ['/', '/privacy', '/?code=E4K']) {
+  jobs.push(() => test(`keyboard: ${path}: every stop in order and in sight`, () => withPage(browser, instance, { js: false, ...desk }, async (page, watch) => {
+    await page.goto(path);
+    const places = [];
+    for (let at = await tab(page); at && !places.includes(at.place); at = await tab(page)) places.push(at.place);
+    assert(places.length >= 4);
+    assert.deepEqual(places, [...places].sort((a, b) => a - b));
+    if (path.includes('code')) watch.expect(/422/);
+  })));
+}
+
+await inPairs(jobs);
+await finish();
