@@ -83,6 +83,7 @@ help:
 	@echo 'make check-unit the unit tests alone, under address and undefined-behaviour sanitizers'
 	@echo 'make lint       clang-format, the table of allowed includes, banned functions, man pages'
 	@echo 'make all        build into build/release (MODE=debug or MODE=asan: beside it)'
+	@echo 'make preview    pages from made-up models in build/preview, for looking at'
 	@echo 'make format     put every C file into the house format'
 	@echo 'make clean      remove what was built; instances stay'
 	@echo 'INSTANCE=DIR    where make run keeps its data (build/instance)   PORT=N  where it listens (8080)'
@@ -176,6 +177,16 @@ $(addprefix $(B)/tests/unit/,$(filter spooler/% lib/spool/%,$(UNIT_TESTS))): $(B
 $(addprefix $(B)/tests/unit/,$(filter collector/%,$(UNIT_TESTS))): $(B)/spooler $(B)/collector
 .PHONY: unit-programs
 unit-programs: $(UNIT_TESTS:%=$(B)/tests/unit/%)
+
+# ---- pages from made-up models, for looking at: build/preview/en/form.html and so on ----------------------------------------
+PREVIEW_ARCHIVES := $(B)/lib/pages.a $(call archives,view form base)
+$(B)/preview: $(wildcard tests/preview/*.c) $(wildcard tests/preview/*.h) $(PREVIEW_ARCHIVES) $(G)/static_names.h
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) -Itests/preview $(ALL_LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LIBS)
+.PHONY: preview
+preview: $(B)/preview static
+	@$(B)/preview build/preview
+	@rm -rf build/preview/static && cp -r build/static build/preview/static
+	@echo 'Serve build/preview by any web server, e.g. python3 -m http.server -d build/preview -b 127.0.0.1 8090'
 
 # ---- what people type ---------------------------------------------------------------------------------------------------
 run: deps

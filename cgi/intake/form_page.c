@@ -179,6 +179,8 @@ static void fill_question(const struct visit *visit, const struct draft *draft, 
 		.is_required = source->is_required,
 		.step = source->group ? source->group : source->name,
 	};
+	if (!out->hint.text && out->is_select_multiple)
+		out->hint.text = visit_words(visit, WORD_choose_many);
 	if (out->hint.text)
 		out->hint_id = arena_printf(visit->arena, "%s-hint", source->name);
 	if (out->when.text)
