@@ -48,6 +48,13 @@ export const finish = async () => {
   process.exit(failed ? 1 : 0);
 };
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => finish());
+// What fails between the tests must not leave programs running either.
+process.on('uncaughtException', (error) => {
+  failed++;
+  console.log('not ok the test program itself');
+  console.log(String(error?.stack ?? error).replace(/^/gm, '    '));
+  finish();
+});
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -152,19 +159,22 @@ export class Instance {
     await until('no program left', () => ['intake', 'spooler', 'collector', 'nginx'].every((name) => this.pids(name).length === 0));
   }
 
-  /** Starts one program without `soundings run`; nginx as the last run has set it up. It ends with the tests, if not before. */
-  byHand(program) {
+  /** Starts one program without `soundings run`; nginx as the last run has set it up. It ends with the tests, if not before.
+   *  IS_HEARD: said() gives what it has written to standard error. */
+  byHand(program, { isHeard = false } = {}) {
     const [command, args] = program === 'nginx'
       ? ['/usr/sbin/nginx', ['-p', `${this.dir}/`, '-e', 'run/nginx-error.log', '-c', 'run/nginx.conf']]
       : [join(build, program), ['--instance', this.dir]];
-    const child = spawn(command, args, { cwd: this.dir, stdio: 'ignore' });
+    const child = spawn(command, args, { cwd: this.dir, stdio: ['ignore', 'ignore', isHeard ? 'pipe' : 'ignore'] });
+    let output = '';
+    child.stderr?.on('data', (data) => { output += data; });
     const ended = new Promise((done) => child.on('exit', (code, signal) => done({ code, signal })));
     const end = (signal = 'SIGTERM') => {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       return ended;
     };
     atEnd(() => end());
-    return { pid: child.pid, end };
+    return { pid: child.pid, end, ended, said: () => output };
   }
 
   /** The bytes of a POST, for sending more than once or not to the end. */
