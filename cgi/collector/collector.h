@@ -34,7 +34,8 @@ struct collector {
 	const struct form *versions[COLLECTOR_VERSIONS_MAX];
 	size_t versions_count;
 	struct collector_counts counts;
-	const char *refused; /* why the catalogue that is published now was refused: logged once */
+	const char *refused; /* why the catalogue that is published now was refused (logged once); NULL: it was not */
+	bool is_deferring;   /* envelopes of this connection wait for a catalogue that can be trusted */
 };
 
 /* "none", "1 to 4", "5 to 9", "10 to 99", "100 or more". Static storage. */

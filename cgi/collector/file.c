@@ -19,6 +19,8 @@ struct filing {
 	struct collector *collector;
 	uint8_t withdrawals[SPOOL_BATCH_MAX][FILE_RECEIPT_BYTES];
 	size_t withdrawals_count;
+	uint64_t tokens[SPOOL_BATCH_MAX]; /* of all that need not come again */
+	size_t tokens_count;
 	struct collector_counts counts;
 	const char *reason; /* of the last one put into quarantine */
 };
@@ -54,13 +56,18 @@ static enum err file_item(struct filing *filing, const struct spool_item *item)
 	enum err error = judge(filing->collector, item->envelope, item->length, &arena, &verdict);
 	if (error != ERR_OK)
 		return error;
+	if (verdict.kind == VERDICT_LATER) {
+		filing->collector->is_deferring = true;
+		return ERR_OK;
+	}
+	filing->tokens[filing->tokens_count++] = item->token;
 	switch (verdict.kind) {
 	case VERDICT_RESPONSE:
 		return file_response(filing, &verdict, item);
 	case VERDICT_WITHDRAWAL:
 		memcpy(filing->withdrawals[filing->withdrawals_count++], verdict.letter.withdraw, FILE_RECEIPT_BYTES);
 		return ERR_OK;
-	case VERDICT_QUARANTINE:
+	default:
 		break;
 	}
 	return file_quarantine(filing, verdict.reason, item);
@@ -91,15 +98,14 @@ static enum err file_all(struct filing *filing, const struct spool_item *items, 
 	return error;
 }
 
-static void file_tell(struct collector *collector, const struct spool_item *items, size_t count)
+static void file_tell(struct collector *collector, const struct filing *filing)
 {
-	uint64_t tokens[SPOOL_BATCH_MAX];
 	uint64_t backup;
-	for (size_t i = 0; i < count; i++)
-		tokens[i] = items[i].token;
+	if (filing->tokens_count == 0)
+		return;
 	enum err error = office_backup_next(collector->office, &backup);
 	if (error == ERR_OK)
-		error = spool_filed(&collector->spool, backup, tokens, count);
+		error = spool_filed(&collector->spool, backup, filing->tokens, filing->tokens_count);
 	if (error == ERR_OK)
 		return;
 	log_warn("collector.unconfirmed", "error=%s", err_name(error));
@@ -128,6 +134,6 @@ enum err file_batch(struct collector *collector, struct spool_item *items, size_
 	if (filing.counts.quarantined > 0)
 		log_warn("collector.quarantined", "count=\"%s\" reason=%s", collector_band(filing.counts.quarantined),
 			 filing.reason);
-	file_tell(collector, items, count);
+	file_tell(collector, &filing);
 	return ERR_OK;
 }

@@ -6,8 +6,8 @@
 #include "collector/collector.h"
 
 /* Judges COUNT items, files them in one transaction (responses in shuffled order, then withdrawals, what cannot be filed in
- * quarantine), and tells the spooler after the commit. ITEMS are put in another order. After any failure the spooler still
- * has them all: they come again, and filing twice is filing once. ERR_IO and ERR_CORRUPT: the office is not to be trusted
+ * quarantine), and tells the spooler after the commit. ITEMS are put in another order. What must wait for another
+ * catalogue is left with the spooler, and collector->is_deferring is set. After any failure the spooler still has them all: they come again, and filing twice is filing once. ERR_IO and ERR_CORRUPT: the office is not to be trusted
  * any more; ERR_BUSY, ERR_FULL, ERR_NOMEM: try later. A spooler that is gone after the commit is no failure. */
 enum err file_batch(struct collector *collector, struct spool_item *items, size_t count) MUST_CHECK;
 

@@ -254,5 +254,9 @@ enum err judge(struct collector *collector, const uint8_t *envelope, size_t leng
 	enum err error = judge_once(&judging, envelope, length);
 	if (error == ERR_OK && judging.is_unknown)
 		collector_refresh(collector, &is_new);
-	return is_new ? judge_once(&judging, envelope, length) : error;
+	if (is_new)
+		return judge_once(&judging, envelope, length);
+	if (error == ERR_OK && judging.is_unknown && collector->refused != NULL)
+		out->kind = VERDICT_LATER;
+	return error;
 }

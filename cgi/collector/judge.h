@@ -5,7 +5,8 @@
 
 #include "collector/collector.h"
 
-enum verdict_kind { VERDICT_RESPONSE, VERDICT_WITHDRAWAL, VERDICT_QUARANTINE };
+/* VERDICT_LATER: it names something that is unknown, and what is published now was refused: the right one may know it. */
+enum verdict_kind { VERDICT_RESPONSE, VERDICT_WITHDRAWAL, VERDICT_QUARANTINE, VERDICT_LATER };
 
 struct verdict {
 	enum verdict_kind kind;

@@ -133,6 +133,10 @@ static enum err loop_round(struct loop *loop, size_t *taken)
 	uint64_t done;
 	bool is_new;
 	collector_refresh(collector, &is_new);
+	if (collector->is_deferring && collector->refused == NULL) {
+		spool_fini(&collector->spool); /* only a new connection is offered again what this one has left */
+		collector->is_deferring = false;
+	}
 	enum err error = office_flush(collector->office, &wanted, &done);
 	bool is_flush = error == ERR_OK && wanted > done;
 	/* The list can change below when a batch takes a newer catalogue: a period that is new waits for the next round. */
