@@ -17,6 +17,13 @@ export const security = {
   'x-robots-tag': 'noindex, nofollow, noarchive',
   'permissions-policy': 'accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
 };
+/** Of a file that is fetched for a page: nginx/soundings.conf.in says why it is less. */
+export const assetSecurity = {
+  'content-security-policy': "default-src 'none'",
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-robots-tag': 'noindex, nofollow, noarchive',
+};
 export const html = 'text/html; charset=utf-8', json = 'application/json';
 
 /** The headers by name, each exactly once. */
@@ -31,11 +38,11 @@ export const once = (answer) => {
 };
 
 /** Exactly what a page has, with MORE; only the connection's own business may be there or not. */
-export const check = (answer, { status, type = html, cache = 'no-store', more = {} }) => {
+export const check = (answer, { status, type = html, cache = 'no-store', headers = security, more = {} }) => {
   assert.equal(answer.status, status, answer.text.slice(0, 300));
   const found = once(answer);
   for (const name of ['connection', 'content-length', 'transfer-encoding', 'date', 'vary', 'keep-alive']) delete found[name];
-  assert.deepEqual(found, { server: 'nginx', 'content-type': type, 'cache-control': cache, ...security, ...more });
+  assert.deepEqual(found, { server: 'nginx', 'content-type': type, 'cache-control': cache, ...headers, ...more });
 };
 
 /** The page's own strings in a language, as forms/strings/LANG.yaml has them. What is left out there is what English says. */

@@ -5,7 +5,7 @@ import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Instance, build, finish, nonce, readAnswer, receiptOf, root, scratch, test } from '../harness.mjs';
-import { check, html, json, once, security } from './answer.mjs';
+import { assetSecurity, check, html, json, once } from './answer.mjs';
 
 const asset = 'public, max-age=31536000, immutable';
 
@@ -155,19 +155,19 @@ for (const name of names) {
     const plain = await instance.request(name), type = types[file.split('.').pop()];
     const { etag, 'last-modified': changed } = plain.headers;
     assert(etag && changed);
-    check(plain, { status: 200, type, cache: asset, more: { etag, 'last-modified': changed } });
+    check(plain, { status: 200, type, cache: asset, headers: assetSecurity, more: { etag, 'last-modified': changed } });
     assert(plain.bytes.equals(bytes));
     const packed = await instance.request(name, { headers: { 'Accept-Encoding': 'gzip' } });
-    check(packed, { status: 200, type, cache: asset, more: { 'content-encoding': 'gzip', etag: packed.headers.etag, 'last-modified': packed.headers['last-modified'] } });
+    check(packed, { status: 200, type, cache: asset, headers: assetSecurity, more: { 'content-encoding': 'gzip', etag: packed.headers.etag, 'last-modified': packed.headers['last-modified'] } });
     assert(gunzipSync(packed.bytes).equals(bytes) && packed.bytes.length < bytes.length);
     for (const answer of [plain, packed]) assert.equal(answer.headers.vary, 'Accept-Encoding');
     const head = await instance.request(name, { method: 'HEAD' });
-    check(head, { status: 200, type, cache: asset, more: { etag, 'last-modified': changed } });
+    check(head, { status: 200, type, cache: asset, headers: assetSecurity, more: { etag, 'last-modified': changed } });
     assert.equal(head.bytes.length, 0);
     const known = await instance.request(name, { headers: { 'If-None-Match': etag } });
     assert.equal(known.status, 304);
     const found = once(known);
-    for (const [header, value] of Object.entries({ ...security, 'cache-control': asset })) assert.equal(found[header], value, header);
+    for (const [header, value] of Object.entries({ ...assetSecurity, 'cache-control': asset })) assert.equal(found[header], value, header);
     const part = await instance.request(name, { headers: { Range: 'bytes=0-9' } });
     assert.equal(part.status, 200, 'no parts: a page is small');
   });

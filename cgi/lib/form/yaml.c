@@ -524,6 +524,7 @@ const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key)
 void yaml_report_unknown(const struct yaml_node *map, const char *file, const char *const *known, size_t known_count,
 			 struct problems *problems)
 {
+	enum { LISTED_MAX = 40 }; /* of more keys, a list helps nobody */
 	for (size_t i = 0; i < map->count; i++) {
 		if (map->is_read[i])
 			continue;
@@ -531,6 +532,13 @@ void yaml_report_unknown(const struct yaml_node *map, const char *file, const ch
 		if (nearest != NULL) {
 			problems_add(problems, file, map->key_lines[i], map->column, "unknown-key",
 				     "unknown key \"%s\": did you mean \"%s\"?", map->keys[i], nearest);
+			continue;
+		}
+		if (known_count > LISTED_MAX) {
+			problems_add(problems, file, map->key_lines[i], map->column, "unknown-key",
+				     "unknown key \"%s\": no key here is called that or nearly that; delete it, or "
+				     "look for its name in the English file",
+				     map->keys[i]);
 			continue;
 		}
 		struct strbuf names;
