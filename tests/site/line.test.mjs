@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Instance, finish, receiptOf, scratch, test, until } from '../harness.mjs';
+import { Instance, finish, receiptOf, root, scratch, test, until } from '../harness.mjs';
 
 const instance = await Instance.make();
 const practice = instance.event('--practice');
@@ -87,12 +87,14 @@ await test('line: a closed event says so kindly', async () => {
   assert.match(page.text, /This form is closed/);
 });
 
-await test('line: the same path in w3m', async () => {
-  // w3m fills the form as a person at a text terminal would: choose by Enter, type, press Send.
-  const dump = spawnSync('w3m', ['-dump', `${instance.base}/${practice}`], { encoding: 'utf8' });
-  assert.equal(dump.status, 0, dump.stderr);
-  assert.match(dump.stdout, /How was today/);
-  assert.match(dump.stdout, /Send my answers/);
+await test('line: the same path in w3m, by keys alone', async () => {
+  const text = `written in w3m ${process.pid}`;
+  const walk = spawnSync('/usr/bin/python3', [join(root, 'tests/site/w3m.py'), `${instance.base}/${practice}`, text], { encoding: 'utf8', timeout: 120000 });
+  assert.equal(walk.status, 0, walk.stdout + walk.stderr);
+  assert(receiptOf(walk.stdout), 'w3m shows the receipt');
+  const out = await instance.filed(practice, 4);
+  const found = out.responses.find((row) => row.next === text);
+  assert.equal(found?.overall, 'very_good', JSON.stringify(out));
 });
 
 await test('line: Ctrl-C ends everything', async () => {
