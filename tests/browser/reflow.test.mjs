@@ -40,10 +40,11 @@ const faults = (page) => page.evaluate(() => {
         const style = getComputedStyle(one);
         const frame = one.getBoundingClientRect();
         const cuts = style.overflowX !== 'visible' || style.overflowY !== 'visible';
-        const frames = cuts || (style.display !== 'inline' && style.borderTopStyle !== 'none' && parseFloat(style.borderTopWidth) > 0);
-        // Fonts reach a little beyond their line.
-        const slack = box.height / 4;
-        if (frames && (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - slack || box.bottom > frame.bottom + slack)) {
+        const drawn = (side) => style.display !== 'inline' && style[`border${side}Style`] !== 'none' && parseFloat(style[`border${side}Width`]) > 0;
+        const slack = box.height / 4; // fonts reach a little beyond their line
+        const isOutside = ((cuts || drawn('Left')) && box.left < frame.left - 1) || ((cuts || drawn('Right')) && box.right > frame.right + 1) ||
+          ((cuts || drawn('Top')) && box.top < frame.top - slack) || ((cuts || drawn('Bottom')) && box.bottom > frame.bottom + slack);
+        if (isOutside) {
           out.push(`${cuts ? 'cut off' : 'out of its frame'}: ${name(parent)} in ${name(one)}`);
           break;
         }
