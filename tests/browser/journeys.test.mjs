@@ -45,6 +45,23 @@ const fillIn = async (page, text, more = {}) => {
   await walk(page, { [first.name]: first.choices[0].value, next: text, ...more });
 };
 
+await test('journey: what a browser complains of would be seen', () => withPage(browser, instance, {}, async (page, watch) => {
+  await openSteps(page, english);
+  await page.evaluate(() => {
+    document.head.append(document.createElement('script'));
+    document.body.append(Object.assign(document.createElement('img'), { src: 'https://elsewhere.example/a.png' }));
+    document.body.setAttribute('style', 'color: red');
+    setTimeout(() => { throw new Error('on purpose'); });
+    fetch('/nowhere');
+  });
+  await until('every complaint', () => watch.problems.length >= 4);
+  watch.expect(/page error: Error: on purpose/);
+  watch.expect(/style-src/);
+  watch.expect(/img-src|request to another host/);
+  await until('the missing page', () => watch.problems.some((problem) => /404/.test(problem)));
+  watch.expect(/404/);
+}));
+
 // ---- every face, every question, every way ----------------------------------------------------------------------------
 
 const text = (face, js) => `“${face}” ${js ? 'with' : 'without'}: ŵ ŷ 🙂 =1+1 <b>&amp;</b>, "a";'b'\n\tsecond line`;

@@ -1,0 +1,85 @@
+// pictures.mjs [DIR]: no test. Takes the README's pictures of an ordinary open event, on a phone, into tests/pictures/. With DIR: every
+// state in every face at four widths, light and dark, into DIR, for looking at.
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { finish, root, test } from '../harness.mjs';
+import { faces, goOn, launch, openSteps, send, still, touch, walk, withPage } from './browser.mjs';
+import { asleep, downStates, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithout, withoutIntake } from './states.mjs';
+
+const folder = join(root, 'tests/pictures');
+const pictureMax = 60 * 1024;
+const dir = process.argv[2];
+
+const site = await makeSite();
+const browser = await launch();
+
+/** The window as it stands, and no more of the page. */
+const picture = async (page, name) => {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path });
+  const { size } = statSync(path);
+  if (size > pictureMax) throw new Error(`${path} has ${size} bytes, more than ${pictureMax}`);
+  console.log(`${path}: ${size} bytes`);
+};
+
+const forReadme = () => withPage(browser, site.instance, {}, async (page) => {
+  mkdirSync(folder, { recursive: true });
+  await openSteps(page, `/${site.open}/EN`);
+  await still(page);
+  await picture(page, 'start');
+  await goOn(page);
+  await touch(page, 'overall-2');
+  await still(page);
+  await picture(page, 'question');
+  await walk(page, { next: 'More time to talk' });
+  await send(page);
+  await page.locator('.receipt summary').click();
+  await page.evaluate(() => document.activeElement.blur());
+  await still(page);
+  await picture(page, 'thanks');
+});
+
+let count = 0; // so that a folder lists its pictures in the order in which they were taken
+const widths = [320, 375, 768, 1280];
+
+/** Shoots every state that WALK leads PAGE through. */
+const shoot = (face, js, walk) => withPage(browser, site.instance, { js, locale: face.locale, isMobile: false }, async (page, watch) => {
+  await walk(page, face, async (state) => {
+    count++;
+    for (const width of widths) {
+      for (const colorScheme of ['light', 'dark']) {
+        await page.setViewportSize({ width, height: 740 });
+        await page.emulateMedia({ colorScheme });
+        if (js) await still(page);
+        const name = `${String(count).padStart(3, '0')} ${state.replace(/[^a-z0-9]+/gi, '-')}`;
+        await page.screenshot({ path: join(dir, `${face.name}${js ? '' : ' plain'}`, `${name} ${width} ${colorScheme}.png`), fullPage: true });
+      }
+    }
+    await page.setViewportSize({ width: 375, height: 740 });
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+  watch.problems = []; // 422, 503 and 404 are what is to be seen
+});
+
+const everyState = async () => {
+  for (const face of faces) {
+    await shoot(face, true, (page, one, look) => statesWithScript(page, site.practice, one, look));
+    await shoot(face, true, (page, one, look) => statesOfNothing(page, site.practice, one, look));
+    await shoot(face, false, (page, one, look) => statesWithout(page, site.practice, one, look));
+    await shoot(face, false, (page, one, look) => smallStates(page, site, one, look));
+  }
+  await asleep(site.instance, 'spooler', async () => {
+    for (const face of faces) {
+      await shoot(face, true, (page, one, look) => unsavedWithScript(page, site.practice, one, look));
+      await shoot(face, false, (page, one, look) => unsavedWithout(page, site.practice, one, look));
+    }
+  });
+  await shoot({ name: 'down' }, false, async (page, face, look) => {
+    await page.goto(`/${site.practice}/EN`);
+    await withoutIntake(site.instance, () => downStates(page, look));
+  });
+};
+
+await test('pictures', dir ? everyState : forReadme);
+await finish();
