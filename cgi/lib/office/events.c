@@ -318,7 +318,7 @@ static bool event_may_step(enum event_state from, enum event_state to)
 	static const bool steps[EVENT_STATE_COUNT][EVENT_STATE_COUNT] = {
 		[EVENT_PLANNED][EVENT_OPEN] = true, [EVENT_GRACE][EVENT_OPEN] = true,
 		[EVENT_CLOSED][EVENT_OPEN] = true,  [EVENT_OPEN][EVENT_GRACE] = true,
-		[EVENT_OPEN][EVENT_CLOSED] = true,
+		[EVENT_OPEN][EVENT_CLOSED] = true,  [EVENT_GRACE][EVENT_CLOSED] = true,
 	};
 	return steps[from][to];
 }

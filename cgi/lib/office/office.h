@@ -62,7 +62,7 @@ enum err office_event_get(struct office *office, const char *code, struct arena 
 enum err office_event_list(struct office *office, struct arena *arena, struct office_event **out,
 			   size_t *count) MUST_CHECK;
 
-/* planned/grace/closed -> open; open -> grace (until NOW_S + 24 h) or closed. ERR_CONFLICT when the step does not exist
+/* planned/grace/closed -> open; open -> grace (until NOW_S + 24 h) or closed; grace -> closed. ERR_CONFLICT when the step does not exist
  * from the event's state (released events never change back). Closing raises the flush number (below). */
 enum err office_event_set_state(struct office *office, const char *code, enum event_state state,
 				int64_t now_s) MUST_CHECK;
