@@ -138,7 +138,7 @@ $(B)/obj/gen/%.o: $(G)/%.c | $(GENERATED_H) $(TEMPLATE_H)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(B)/obj/intake/%.o $(B)/obj/soundings/%.o: | $(TEMPLATE_H) $(G)/static_names.h
+$(call objects,$(call program_sources,intake) $(call program_sources,soundings)): | $(TEMPLATE_H) $(G)/static_names.h
 
 define module_rules
 $(B)/lib/$(1).a: $(call objects,$(call module_sources,$(1)))

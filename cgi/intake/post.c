@@ -232,10 +232,13 @@ static enum err send_answers(struct visit *visit, struct sent *sent, struct http
 	return ERR_OK;
 }
 
-/* Our pages are sent to the address of their own face, or to one that names none. */
+/* Our pages are sent to the address of their own face, or to one that names none; a language button to that of the face it
+ * leads to. */
 static bool is_sent_home(const struct visit *visit, const struct sent *sent)
 {
-	return !visit->route.language || strcasecmp(visit->route.language, sent->face) == 0;
+	const char *expected = sent->to ? sent->to : sent->face;
+	return !visit->route.language || strcasecmp(visit->route.language, expected) == 0 ||
+	       strcasecmp(visit->route.language, sent->face) == 0;
 }
 
 /* The form version that the page was made from; it must be one of a form of this event. */

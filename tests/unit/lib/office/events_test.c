@@ -125,7 +125,7 @@ static void states_step_as_they_may(void **state)
 	}
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM audit WHERE action IN "
 						 "('event.open', 'event.grace', 'event.close')"),
-			 5);
+			 8);
 	assert_int_equal(office_event_set_state(fixture->office, "ZZZZZ9", EVENT_OPEN, 0), ERR_NOT_FOUND);
 }
 
