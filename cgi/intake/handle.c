@@ -80,14 +80,26 @@ static void open_form(struct visit *visit, struct http_response *response)
 	fresh_form(visit, response);
 }
 
+/* The event of the address and its first form, so that a page that says no still has the form's languages, its exit button
+ * and the way back. Nothing of it need be there. */
+static void know_event(struct visit *visit)
+{
+	struct catalogue_event *event = visit->event;
+	const struct form *form = NULL;
+	if (!event && (visit->route.kind != ROUTE_EVENT ||
+		       catalogue_event(visit->app->catalogue, visit->route.code, visit->arena, &event) != ERR_OK))
+		return;
+	visit_take_event(visit, event);
+	if (event->forms_count &&
+	    catalogue_form(visit->app->catalogue, event->forms[0].form, event->forms[0].version, &form) == ERR_OK)
+		visit_take_form(visit, form, visit->route.language);
+}
+
 /* An event that takes no answers says so kindly, in the page's language. (A released one has no forms any more.) */
 static void closed_event(struct visit *visit, bool is_post, struct http_response *response)
 {
 	const struct catalogue_event *event = visit->event;
-	const struct form *form = NULL;
-	if (event->forms_count &&
-	    catalogue_form(visit->app->catalogue, event->forms[0].form, event->forms[0].version, &form) == ERR_OK)
-		visit_take_form(visit, form, visit->route.language);
+	know_event(visit);
 	if (event->state == EVENT_PLANNED) {
 		message(visit, is_post ? 403 : 200, WORD_not_open_title, WORD_not_open_text, false, response);
 		return;
@@ -145,6 +157,7 @@ void handle(void *context, const struct http_request *request, struct arena *are
 	struct visit visit;
 	visit_init(&visit, app, request, arena);
 	if (request->fault) {
+		know_event(&visit);
 		post_fault(&visit, request->fault, response);
 		return;
 	}

@@ -65,7 +65,7 @@ static json_t *or_null(const char *text)
 	return text ? json_string(text) : json_null();
 }
 
-/* The page of the form leaves most helplines out, so that its first view stays small; the answer brings them all. */
+/* The same ones as on the page, since the script makes it from these. */
 static json_t *list_helplines(const struct page_helpline *helplines, size_t count)
 {
 	json_t *list = json_array();
@@ -111,7 +111,7 @@ void thanks_page(const struct visit *visit, const struct answers *answers, const
 	thanks_model(visit, &model);
 	model.receipt = receipt;
 	model.stored = list_stored(visit, answers, &model.stored_count);
-	model.helplines = page_helplines(visit, false, &model.helplines_count);
+	model.helplines = page_helplines(visit, true, &model.helplines_count);
 	if (visit->request->wants_json) {
 		send_json(visit, &model, response);
 		return;

@@ -308,6 +308,15 @@ static int no_event(struct instance *instance, const char *code, enum err error)
 	return complain_err(error, "the event %s cannot be read", code);
 }
 
+/* Practice events follow the newest version. */
+static void print_form(const struct catalogue_form_ref *ref)
+{
+	if (ref->version)
+		printf(" %s (version %u)", ref->form, ref->version);
+	else
+		printf(" %s (newest version)", ref->form);
+}
+
 static int show(struct instance *instance, const char *code)
 {
 	struct office_event *event = NULL;
@@ -322,7 +331,7 @@ static int show(struct instance *instance, const char *code)
 	printf("Area        %s\nProgramme   %s\nForms      ", *shown->area ? shown->area : "-",
 	       *shown->programme ? shown->programme : "-");
 	for (size_t i = 0; i < shown->forms_count; i++)
-		printf(" %s (version %u)", shown->forms[i].form, shown->forms[i].version);
+		print_form(&shown->forms[i]);
 	printf("\nLanguages  ");
 	for (size_t i = 0; i < shown->languages_count; i++)
 		printf(" %s", shown->languages[i]);
@@ -330,14 +339,37 @@ static int show(struct instance *instance, const char *code)
 	return EX_OK;
 }
 
+/* Why an event cannot take the step that was asked for, in the words of the state it is in. */
+static int cannot_step(struct instance *instance, const char *code, enum event_state wanted)
+{
+	struct office_event *event = NULL;
+	if (office_event_get(instance->office, code, &instance->arena, &event) != ERR_OK)
+		return complain(EX_DATAERR, "the event %s cannot be read", code);
+	bool is_opening = wanted == EVENT_OPEN;
+	switch (event->shown.state) {
+	case EVENT_PLANNED:
+		return complain(EX_DATAERR, "%s is planned and was never open: there is nothing to close", code);
+	case EVENT_OPEN:
+		return complain(EX_DATAERR, "%s is open already", code);
+	case EVENT_GRACE:
+		return complain(
+			EX_DATAERR,
+			"%s is closed to new pages already; open ones can send until its 24 hours of grace are over. "
+			"To end that too: soundings event close %s --now",
+			code, code);
+	case EVENT_CLOSED:
+		return complain(EX_DATAERR, "%s is closed already", code);
+	default:
+		return complain(EX_DATAERR, "%s is released: it cannot be %s again", code,
+				is_opening ? "opened" : "closed");
+	}
+}
+
 static int set_state(struct instance *instance, const char *code, enum event_state state)
 {
 	enum err error = office_event_set_state(instance->office, code, state, (int64_t) time(NULL));
 	if (error == ERR_CONFLICT)
-		return complain(
-			EX_DATAERR,
-			"the event %s cannot become %s from the state it is in; 'soundings event show %s' says which",
-			code, event_state_name(state), code);
+		return cannot_step(instance, code, state);
 	if (error)
 		return no_event(instance, code, error);
 	int done = instance_publish(instance);

@@ -64,6 +64,6 @@ while 'Thank you' not in screen() and time.time() < end:
     time.sleep(0.1)
 is_thanked = 'Thank you' in screen()
 keys('Qy')
-print(screen()[-3000:])
+print(screen()[-9000:])
 shutil.rmtree(folder)
 sys.exit(0 if is_thanked else 1)

@@ -57,9 +57,11 @@ static bool in_variant(const struct load *load, const struct form_complaint *com
 	const struct form_source *source = &load->part.translations[complaint->language];
 	const char *key = complaint->key != NULL ? complaint->key : "choices";
 	char path[2 * FORM_NAME_MAX + 2];
-	if (source->root == NULL || strlen(complaint->question->name) + strlen(key) + 2 > sizeof path)
+	if (source->root == NULL)
 		return false;
-	snprintf(path, sizeof path, "%s.%s", complaint->question->name, key);
+	int length = snprintf(path, sizeof path, "%s.%s", complaint->question->name, key);
+	if (length < 0 || (size_t) length >= sizeof path)
+		return false;
 	const struct yaml_node *node = form_value_peek(source->root, path, NULL);
 	if (node != NULL)
 		*place = at_node(source, node);

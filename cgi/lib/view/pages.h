@@ -198,6 +198,7 @@ struct page_message {
 	const char *title;
 	const struct page_text *paragraphs;
 	size_t paragraphs_count;
+	struct safe_url again_url;             /* where an empty form is; "": nowhere */
 	bool has_code_form;                    /* offers the field for typing a code */
 	const char *code;                      /* what was typed */
 	const char *code_error;                /* message at the field (page.has_errors is then set too); NULL: none */

@@ -58,8 +58,7 @@ async function sendOnce() {
 	isBusy = true;
 	clearTimeout(timer);
 	button.setAttribute('aria-disabled', 'true');
-	if (said) say(words.sending, words.sending);
-	else button.textContent = words.sending;
+	button.textContent = words.sending; /* what the panel says stays true until there is an answer */
 	const { status, answer } = await post();
 	isBusy = false;
 	if (state.isDone || state.isPlain || state.isGone) return;
@@ -143,6 +142,13 @@ function helpline(one) {
 		leftToRight('bdi.help__web', one.web), ' ', one.note && el('span.help__note', one.note));
 }
 
+/* The link to everybody who can help stands on the first screen already. */
+function moreHelp() {
+	const link = $('more-help').cloneNode(true);
+	link.removeAttribute('id');
+	return link;
+}
+
 /* The same as cgi/pages/intake/thanks.html, from the same words. */
 function thank(answer) {
 	const code = el('p', leftToRight('bdi.receipt__code', answer.receipt));
@@ -161,7 +167,7 @@ function thank(answer) {
 		details(words.storedShow, stored),
 		el('h2.govuk-heading-m', words.deletedTitle),
 		body(words.deletedText),
-		el('div.help', el('h2', words.helpTitle), el('p', words.helpText), helplines),
+		el('div.help', el('h2', words.helpTitle), el('p', words.helpText), helplines, el('p', moreHelp())),
 		again(words.again));
 }
 
