@@ -234,6 +234,23 @@ await test('input: a GET that carries answers stores nothing', async () => {
   await nothingStored();
 });
 
+// Domestic abuse: whoever looks through the history of a shared phone reads titles (forms/README.md, safety: exit-page).
+await test('input: no refusal at an event whose form has the exit button names the organisation in its title', async () => {
+  const name = visible((await instance.request('/privacy')).text.match(/<title>(.*?)<\/title>/)[1]).split(' \u2013 ')[1];
+  assert(name.length > 5);
+  const own = pathOf('en');
+  const answers = [
+    await post(own, fields('en', { unknown: '1' })), await post(own, fields('en', { nonce: '' })), await post(own, fields('en', { version: '9' })), await post(own, fields('en', { face: 'pl' })), await post(own, fields('en', { overall: '', next: '' })),
+    await post(own, 'x', { 'Content-Type': 'text/plain' }), await post(own, fields(), { Origin: 'null' }), await post(`${own}/CY`, fields()), await post(`${own}/unknown-form`, fields()),
+    await instance.request(`${own}/PL`), await instance.request(`${own}/unknown-form`), await instance.request(`/${closed}`), await instance.request(`/${planned}`), await post(`/${closed}`, fields()),
+  ];
+  for (const { status, text } of answers) {
+    const title = visible(text.match(/<title>(.*?)<\/title>/)[1]);
+    assert(!title.includes(name), `${status}: ${title}`);
+  }
+  await nothingStored();
+});
+
 // ---- addresses --------------------------------------------------------------------------------------------------------
 
 const long = 'A'.repeat(300);
