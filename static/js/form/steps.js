@@ -64,8 +64,10 @@ function retag(heading, name) {
 
 function raiseHeading(step) {
 	if (!step.section && step.name !== 'check') return $('welcome').querySelector('h1');
-	const headings = step.blocks.filter((block) => !block.hidden).flatMap((block) => all('h1, h2, h3', block));
-	return headings.map((heading, i) => retag(heading, i ? 'h2' : 'h1'))[0];
+	/* Hidden ones too: a question that an answer brings up stands below the first. */
+	const headings = step.blocks.flatMap((block) => all('h1, h2, h3', block).map((heading) => [heading, block.hidden]));
+	const first = headings.findIndex(([, isHidden]) => !isHidden);
+	return headings.map(([heading], i) => retag(heading, i === first ? 'h1' : 'h2'))[first];
 }
 
 /* Forms with the exit button keep their neutral title. */
@@ -118,7 +120,7 @@ function show(step, isFocused) {
 		fillCheck();
 		isReturning = false;
 	} else {
-		const last = step.blocks.filter((block) => !block.hidden).pop();
+		const last = step.blocks[step.blocks.length - 1]; /* below what may still appear */
 		if (step.name === 'welcome') last.lastElementChild.append(next);
 		else last.after(next);
 	}
