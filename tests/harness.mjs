@@ -168,7 +168,10 @@ export class Instance {
     const child = spawn(command, args, { cwd: this.dir, stdio: ['ignore', 'ignore', isHeard ? 'pipe' : 'ignore'] });
     let output = '';
     child.stderr?.on('data', (data) => { output += data; });
-    const ended = new Promise((done) => child.on('exit', (code, signal) => done({ code, signal })));
+    const ended = new Promise((done) => {
+      child.on('exit', (code, signal) => done({ code, signal }));
+      child.on('error', (error) => done({ code: error.code })); // it never began
+    });
     const end = (signal = 'SIGTERM') => {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       return ended;

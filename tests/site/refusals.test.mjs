@@ -358,7 +358,8 @@ await test('refusals: a catalogue from the same tool with nothing wrong is taken
   const was = current();
   forge('catalogue', [join(published, `${serialOf(was) + 1}-${'2'.repeat(16)}`), 'good']);
   relink(`${serialOf(was) + 1}-${'2'.repeat(16)}`);
-  assert.equal(await status('F2RGED'), 200);
+  const page = await instance.request('/F2RGED');
+  assert.equal(page.status, 200, `${visible(page.text)} ${instance.output.slice(-600)}`);
   assert.equal(anyReason(instance.output, 'intake'), 0);
   await instance.stop();
 });
