@@ -64,6 +64,11 @@ export const withPage = async (browser, instance, { js = true, bfcache = false, 
   });
   context.setDefaultTimeout(10000);
   const watch = new Watch(context, instance.base);
+  // Closing it makes whatever hangs fail.
+  const limit = setTimeout(() => {
+    watch.problems.push('the test took more than two minutes');
+    context.close();
+  }, 120000);
   try {
     const result = await run(await context.newPage(), watch);
     watch.quiet();
@@ -72,6 +77,7 @@ export const withPage = async (browser, instance, { js = true, bfcache = false, 
     if (watch.problems.length) error.message += `\nThe browser said:\n${watch.problems.join('\n')}`;
     throw error;
   } finally {
+    clearTimeout(limit);
     await context.close();
   }
 };
