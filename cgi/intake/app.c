@@ -111,3 +111,16 @@ enum err app_refresh(struct app *app)
 		confirm(app);
 	return app->catalogue ? ERR_OK : ERR_NOT_FOUND;
 }
+
+enum err app_confirm(struct app *app)
+{
+	if (app->is_seen)
+		return ERR_OK;
+	uint64_t catalogue = 0, keyset = 0;
+	enum err error = spool_seen(&app->spool, app->floor_catalogue, app->floor_keyset, &catalogue, &keyset);
+	if (error)
+		return error;
+	app->asked_s = 0;
+	app->is_seen = catalogue <= app->floor_catalogue && keyset <= app->floor_keyset;
+	return app->is_seen ? ERR_OK : ERR_DENIED;
+}

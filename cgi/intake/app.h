@@ -34,4 +34,8 @@ int app_init(struct app *app, struct arena *arena);
  * refused one is logged and the one before stays. ERR_NOT_FOUND when there is none to serve from. */
 enum err app_refresh(struct app *app) MUST_CHECK;
 
+/* Before a response is stored: makes sure that the spooler has confirmed the catalogue in use, and waits for it as long as
+ * for an envelope. ERR_BUSY: no answer. ERR_DENIED: a higher serial was seen; the next request closes this catalogue. */
+enum err app_confirm(struct app *app) MUST_CHECK;
+
 #endif

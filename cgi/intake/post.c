@@ -217,7 +217,9 @@ static enum err send_answers(struct visit *visit, struct sent *sent, struct http
 	if (error)
 		return error;
 	/* A catalogue that the spooler has not confirmed may be an older one put back: nothing is stored under it. */
-	error = visit->app->is_seen ? spool_append(&visit->app->spool, envelope, length) : ERR_BUSY;
+	error = app_confirm(visit->app);
+	if (!error)
+		error = spool_append(&visit->app->spool, envelope, length);
 	if (error) {
 		if (!visit->app->is_silent)
 			log_error("intake.spool", "error=%s", err_name(error));
