@@ -117,10 +117,11 @@ def catalogue(instance, folder, kind):
     shutil.copyfile(os.path.join(current, "catalogue.db"), path)
     with sqlite3.connect(path) as database:
         database.execute("PRAGMA journal_mode = MEMORY")
+        pattern, = database.execute("SELECT min(code) FROM event WHERE state = 'open'").fetchone()
         for table, column in (("event", "code"), ("event_language", "event"), ("event_form", "event")):
             names = [row[1] for row in database.execute("PRAGMA table_info(%s)" % table)]
-            database.execute("INSERT INTO %s SELECT %s FROM %s WHERE %s = (SELECT min(code) FROM event WHERE state = 'open')" % (
-                table, ", ".join("'F2RGED'" if name == column else name for name in names), table, column))
+            database.execute("INSERT INTO %s SELECT %s FROM %s WHERE %s = ?" % (
+                table, ", ".join("'F2RGED'" if name == column else name for name in names), table, column), (pattern,))
         if kind != "serial":
             database.execute("UPDATE catalogue SET serial = ?", (manifest["serial"],))
     database.close()
