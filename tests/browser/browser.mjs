@@ -62,7 +62,7 @@ export const withPage = async (browser, instance, { js = true, bfcache = false, 
   const context = await browser.newContext({
     baseURL: instance.base, viewport: phone, isMobile: true, hasTouch: true, javaScriptEnabled: js, locale: 'en-GB', ...options,
   });
-  context.setDefaultTimeout(10000);
+  context.setDefaultTimeout(20000);
   const watch = new Watch(context, instance.base);
   // Closing it makes whatever hangs fail.
   const limit = setTimeout(() => {
