@@ -15,7 +15,8 @@ G := build/gen
 # ---- what must be installed ---------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
 	libqrencode-dev libcairo2-dev
-TEST_PACKAGES := libcmocka-dev chromium mandoc clang-format w3m zbar-tools librsvg2-bin python3 python3-nacl procps
+TEST_PACKAGES := libcmocka-dev chromium mandoc clang-format w3m zbar-tools librsvg2-bin \
+	poppler-utils faketime python3 python3-nacl procps
 
 # ---- compiler -----------------------------------------------------------------------------------------------------------
 PKGS := sqlite3 libsodium yaml-0.1 jansson libqrencode cairo
@@ -37,7 +38,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS := -lfcgi $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 # ---- layers: what each library may use. lint holds the includes against the same table; a test links no more than this ---
-MODULES := base form envelope spool catalogue office export print view http
+MODULES := base form envelope spool catalogue office backup export print view http
 USES_base :=
 USES_form := base
 USES_envelope := base
@@ -48,11 +49,12 @@ USES_print := base
 USES_export := form base
 USES_catalogue := form envelope base
 USES_office := catalogue form envelope base
+USES_backup := envelope base
 PROGRAMS := intake spooler collector soundings
 USES_intake := http view spool catalogue form envelope base
 USES_spooler := spool base
 USES_collector := office catalogue spool form envelope base
-USES_soundings := office catalogue export print view spool form envelope base
+USES_soundings := backup office catalogue export print view spool form envelope base
 
 # One short line a step; V=1 shows the commands themselves.
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)' && )

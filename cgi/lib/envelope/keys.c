@@ -40,6 +40,9 @@ static const char keys_id_label[] = "soundings/key/1";
 static_assert(sizeof keys_recovery_context - 1 == crypto_kdf_CONTEXTBYTES, "kdf contexts are 8 bytes");
 static_assert(sizeof keys_seen_context - 1 == crypto_kdf_CONTEXTBYTES, "kdf contexts are 8 bytes");
 
+static_assert(sizeof(((struct keys_hasher *) 0)->state) == sizeof(crypto_generichash_state),
+	      "a hasher holds one state");
+
 enum err keys_start(void)
 {
 	/* 1 means that it was started before. */
@@ -128,6 +131,22 @@ void keys_hash(const void *data, size_t length, uint8_t out[32])
 {
 	int failed = crypto_generichash(out, 32, data, length, NULL, 0);
 	assert(failed == 0); /* it only refuses lengths */
+}
+
+void keys_hasher_init(struct keys_hasher *hasher)
+{
+	int failed = crypto_generichash_init((crypto_generichash_state *) hasher->state, NULL, 0, 32);
+	assert(failed == 0); /* it only refuses lengths */
+}
+
+void keys_hasher_add(struct keys_hasher *hasher, const void *data, size_t length)
+{
+	crypto_generichash_update((crypto_generichash_state *) hasher->state, data, length);
+}
+
+void keys_hasher_end(struct keys_hasher *hasher, uint8_t out[32])
+{
+	crypto_generichash_final((crypto_generichash_state *) hasher->state, out, 32);
 }
 
 enum err keys_hash_fd(int fd, uint64_t *bytes, uint8_t out[32])

@@ -112,6 +112,14 @@ void keys_hash(const void *data, size_t length, uint8_t out[32]);
 /* The same of all that FD still has to give, and how many *BYTES that was. ERR_IO. */
 enum err keys_hash_fd(int fd, uint64_t *bytes, uint8_t out[32]) MUST_CHECK;
 
+/* The same of bytes that come bit by bit. Lives in the caller's storage; holds nothing that need be wiped. */
+struct keys_hasher {
+	_Alignas(64) uint8_t state[384];
+};
+void keys_hasher_init(struct keys_hasher *hasher);
+void keys_hasher_add(struct keys_hasher *hasher, const void *data, size_t length);
+void keys_hasher_end(struct keys_hasher *hasher, uint8_t out[32]);
+
 /* A keyed BLAKE2b-256 under a subkey of a period's secret (crypto_kdf, context "sndg-see", subkey 1): how the office
  * remembers ids and tombstones without being able to name them once the secret is gone. */
 void keys_keyed_id(const uint8_t period_secret[KEYS_SECRET_BYTES], const uint8_t *id, size_t length, uint8_t out[32]);

@@ -30,8 +30,9 @@ enum office_role {
  * ERR_CONFLICT when it is there. */
 enum err office_create(const char *path) MUST_CHECK;
 
-/* Opens and checks it (schema number, application id, pragmas read back, permissions not wider than 0640). ERR_DENIED
- * with a logged reason when anything is not ours; ERR_NOT_FOUND; ERR_IO; ERR_CORRUPT. */
+/* Opens and checks it (schema number, application id, pragmas read back, permissions not wider than 0640). OFFICE_CLI first runs
+ * the migrations that an older office has not had, in one transaction; other roles refuse an older one, and everybody a newer
+ * one. ERR_DENIED with a logged reason when anything is not ours; ERR_NOT_FOUND; ERR_IO; ERR_CORRUPT. */
 enum err office_open(const char *path, enum office_role role, struct office **out) MUST_CHECK;
 void office_close(struct office *office);
 
@@ -73,8 +74,13 @@ enum err office_event_tick(struct office *office, int64_t now_s, size_t *changed
 /* Release (architecture 7): in one transaction, every response of the event not yet released gets the next release number,
  * its link to equality answers, language and mode is destroyed, the keyed ids stay, and the act goes into the audit.
  * ERR_CONFLICT unless the event is in grace, closed or released before; practice events are never released
- * (ERR_DENIED). ERR_BUSY when it was released before and fewer than 5 responses have come since: they wait for more. */
+ * (ERR_DENIED). ERR_BUSY when it was released before and fewer than 5 responses have come since: they wait for more. The first
+ * backup that holds the release is noted with it: until that one or a later one has finished, nothing of the release is exported
+ * and the catalogue still calls the event closed. */
 enum err office_event_release(struct office *office, const char *code, uint32_t *release, size_t *responses) MUST_CHECK;
+
+/* Whether the newest release may be shown: a backup that holds it has finished. False when it was never released. */
+enum err office_event_is_shown(struct office *office, const char *code, bool *is_shown) MUST_CHECK;
 
 /* How many responses, in a band that is safe to show before release: "none", "1 to 4", "5 to 9", "10 to 19", "20 to 49",
  * "50 to 99", "100 or more". Static storage. */
@@ -193,7 +199,8 @@ struct office_row {
 };
 
 /* The two lists of a practice event, or the released responses of an ordinary one (then APART is empty and NULL).
- * ERR_DENIED: an ordinary event that was never released. ERR_TOO_BIG is never meant as "too few": *COUNT below 10 of an
+ * ERR_DENIED: an ordinary event that was never released. ERR_BUSY: released, but no backup that holds the release has finished
+ * yet. ERR_TOO_BIG is never meant as "too few": *COUNT below 10 of an
  * ordinary event is ERR_CONFLICT. The act goes into the audit. */
 enum err office_export(struct office *office, const char *code, struct arena *arena, struct office_row **rows,
 		       size_t *count, struct office_row **apart, size_t *apart_count) MUST_CHECK;

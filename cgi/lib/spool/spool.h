@@ -14,6 +14,7 @@
  *   'F' FILED   backup u64, count u16, tokens u64 each -> 'O' after commit, or 'R'
  *   'D' DROP    backup u64                  -> 'N' + count u64: filed envelopes with a mark up to that backup are gone
  *   'C' COUNT                               -> 'N' + waiting u64 + filed u64
+ *   'P' PERIODS                             -> 'P' + for each period held: id 8 bytes, waiting u64, filed u64; needs no HELLO
  * A token names one envelope within one connection; it is void when the connection ends. */
 #ifndef SOUNDINGS_SPOOL_SPOOL_H
 #define SOUNDINGS_SPOOL_SPOOL_H
@@ -83,5 +84,13 @@ enum err spool_filed(struct spool *spool, uint64_t backup, const uint64_t *token
 enum err spool_drop(struct spool *spool, uint64_t backup, uint64_t *dropped) MUST_CHECK;
 
 enum err spool_count(struct spool *spool, uint64_t *waiting, uint64_t *filed) MUST_CHECK;
+
+/* The same for each period of which anything is held, in order of id, in ARENA. */
+struct spool_period {
+	uint8_t id[SPOOL_PERIOD_BYTES];
+	uint64_t waiting;
+	uint64_t filed;
+};
+enum err spool_periods(struct spool *spool, struct arena *arena, struct spool_period **out, size_t *count) MUST_CHECK;
 
 #endif

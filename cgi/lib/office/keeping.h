@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* keeping.h: how long the office keeps what, and how it survives the loss of a machine: backups, expiry, the life of key
+ * periods, and what a restored office takes over from one that it replaces. soundings-keeping(7) has the rules in words.
+ *
+ * Days come from the caller, so that all of it is a function of the office and the day. */
+#ifndef SOUNDINGS_OFFICE_KEEPING_H
+#define SOUNDINGS_OFFICE_KEEPING_H
+
+#include "lib/office/office.h"
+
+enum {
+	OFFICE_BACKUP_KEEP_DAYS = 35, /* the privacy notice says so */
+	OFFICE_DROP_RUNS = 7,         /* runs of expire that let envelopes go where there is no backup */
+	OFFICE_QUARANTINE_MONTHS = 12,
+	OFFICE_AUDIT_MONTHS = 72,
+	OFFICE_SERIAL_JUMP = 1000000 /* more than anybody publishes between two backups */
+};
+
+/* ---- backups: keeping_backup.c ------------------------------------------------------------------------------- */
+
+struct office_backup {
+	uint64_t number;
+	struct date day;  /* begun on */
+	bool is_finished; /* false also for the numbers that runs of expire have taken */
+	const char *file; /* absolute path; NULL when it never finished or is known to be gone */
+};
+
+/* Takes the next number, durably, with TODAY: everything filed before this returned is in a snapshot that begins after
+ * it. A number that never finishes is never used again. */
+enum err office_backup_begin(struct office *office, struct date today, uint64_t *number) MUST_CHECK;
+
+/* It is on disk, checked, at FILE (absolute path). Audit: "backup", the number. ERR_NOT_FOUND: never begun. */
+enum err office_backup_finish(struct office *office, uint64_t number, const char *file) MUST_CHECK;
+
+/* All of them that are finished, newest first. */
+enum err office_backup_list(struct office *office, struct arena *arena, struct office_backup **out,
+			    size_t *count) MUST_CHECK;
+
+/* Finished ones with a file whose day is OFFICE_BACKUP_KEEP_DAYS or more before TODAY, oldest first: their files are to go. */
+enum err office_backup_over(struct office *office, struct date today, struct arena *arena, struct office_backup **out,
+			    size_t *count) MUST_CHECK;
+
+/* Its file is gone (or was not there any more). Audit: "backup.expire", the number. */
+enum err office_backup_gone(struct office *office, uint64_t number) MUST_CHECK;
+
+/* Up to which backup number the spooler may let filed envelopes go; 0: none. The newest finished backup that is not older than
+ * OFFICE_BACKUP_KEEP_DAYS; where there is none, the higher of the newest finished one and the number that the
+ * OFFICE_DROP_RUNSth newest run of expire took. The collector may ask. */
+enum err office_droppable(struct office *office, struct date today, uint64_t *number) MUST_CHECK;
+
+/* How many rows of a table there are, and a BLAKE2b-256 over all of them in key order, each value with its type and length. */
+struct office_table_digest {
+	const char *table;
+	uint64_t rows;
+	uint8_t hash[32];
+};
+enum { OFFICE_DIGEST_MAX = 24 };
+struct office_digest {
+	struct office_table_digest tables[OFFICE_DIGEST_MAX];
+	size_t count;
+};
+
+/* One consistent picture of the office: a read transaction in which its bytes (*SINK, in order, from the first; LENGTH of all in
+ * *BYTES, and told to *BEGIN before) and its digest are read. Nobody can write meanwhile; readers can. No copy of it is
+ * ever written anywhere. A failure of BEGIN or SINK ends it and is passed on. DIGEST of every table with content: text,
+ * form_version, event and its lists, period, response, apart, free_text, seen, link, tombstone, tombstone_waits,
+ * quarantine, ticket, audit. */
+struct office_snapshot {
+	enum err (*begin)(void *context, const struct office_digest *digest, uint64_t bytes);
+	enum err (*sink)(void *context, const void *data, size_t length);
+	void *context;
+};
+enum err office_snapshot(struct office *office, const struct office_snapshot *snapshot) MUST_CHECK;
+
+enum err office_digest(struct office *office, struct office_digest *out) MUST_CHECK;
+
+/* As canonical JSON: {"TABLE":{"hash":HEX,"rows":N},...}; and whether two say the same (*TABLE: the first that differs). */
+enum err office_digest_encode(const struct office_digest *digest, struct arena *arena, char **out,
+			      size_t *length) MUST_CHECK;
+enum err office_digest_decode(const char *json, size_t length, struct arena *arena,
+			      struct office_digest *out) MUST_CHECK;
+bool office_digest_is_equal(const struct office_digest *one, const struct office_digest *other, const char **table);
+
+/* ---- expiry: keeping_expire.c -------------------------------------------------------------------------------- */
+
+/* What one run has deleted. */
+struct office_expired {
+	size_t events_closed; /* still open, though their time was over */
+	size_t responses;     /* rows of response, released or not */
+	size_t apart;
+	size_t texts;
+	size_t quarantined;
+	size_t audit;
+};
+
+/* One run, in one transaction; it takes the next backup number (expire_run). A response goes, with its apart half, its texts and its
+ * link, on the day that its thank-you named: the event's day plus what its form version keeps (form's "privacy: keep"); its
+ * id stays seen. An event all of whose served forms are past that day and that still takes answers is closed first (audit
+ * "event.close", actor "timer"). Quarantine after OFFICE_QUARANTINE_MONTHS, audit after OFFICE_AUDIT_MONTHS. What was
+ * deleted goes into the audit as counts: actions "expire.responses", "expire.texts", "expire.quarantine", "expire.audit",
+ * each with its number, where it is not 0. Then the file is rebuilt in key order. ERR_CORRUPT when a form version that
+ * is needed cannot be read. */
+enum err office_expire(struct office *office, struct date today, struct office_expired *out) MUST_CHECK;
+
+/* The day of the newest run; ERR_NOT_FOUND when there was none. */
+enum err office_expire_last(struct office *office, struct date *day) MUST_CHECK;
+
+/* ---- key periods: keeping_period.c --------------------------------------------------------------------------- */
+
+struct office_period {
+	uint8_t id[KEYS_ID_BYTES];
+	bool is_practice;
+	bool has_begun, is_retired, is_destroyed; /* whether the days below are known */
+	struct date begun_on, retired_on, destroyed_on;
+};
+
+/* Makes the office know the key set: every period gets a row, those without a first day and current get TODAY as such, those no
+ * longer current and not yet retired are retired TODAY. Safe to repeat. */
+enum err office_periods_note(struct office *office, const struct keyset *keyset, struct date today) MUST_CHECK;
+
+enum err office_periods(struct office *office, struct arena *arena, struct office_period **out,
+			size_t *count) MUST_CHECK;
+
+/* Those to destroy: retired, not destroyed, no link hangs on an id seen under it, and TODAY is at or past retired_on plus the
+ * longest keep of any published form version (at least FORM_KEEP_MONTHS_DEFAULT) plus OFFICE_BACKUP_KEEP_DAYS. */
+enum err office_periods_over(struct office *office, struct date today, struct arena *arena, struct office_period **out,
+			     size_t *count) MUST_CHECK;
+
+/* Secret and sealed copy are gone: ids seen and tombstones under it go too, the row stays. Audit: "period.destroy", the id
+ * in hexadecimal. ERR_CONFLICT when a link still hangs on it; ERR_NOT_FOUND. */
+enum err office_period_destroyed(struct office *office, const uint8_t id[KEYS_ID_BYTES], struct date today) MUST_CHECK;
+
+/* The collector asks before it complains of a missing secret. *IS_DESTROYED false for an unknown id. */
+enum err office_period_is_destroyed(struct office *office, const uint8_t id[KEYS_ID_BYTES],
+				    bool *is_destroyed) MUST_CHECK;
+
+/* ---- restoring: keeping_merge.c ------------------------------------------------------------------------------ */
+
+/* Makes a file that came out of a backup the office from now on: a new generation, so that every mark in the spool is void;
+ * serial at least LEAST_SERIAL and OFFICE_SERIAL_JUMP above its own, serials seen forgotten; backup NUMBER finished, at FILE;
+ * flush numbers kept. Audit: "restore", the number. */
+enum err office_renew(struct office *office, uint64_t number, const char *file, uint64_t least_serial) MUST_CHECK;
+
+/* What office_merge took over. */
+struct office_merged {
+	size_t tombstones; /* that were not here */
+	size_t withdrawn;  /* responses that went because of them */
+	size_t released;   /* events whose release was repeated */
+	size_t events;     /* that were not here */
+	size_t quarantined;
+};
+
+/* Takes over from OTHER, in one transaction, what must never be undone or lost by going back, whichever of the two is newer:
+ *   form versions, events (with languages, forms, served versions; never their responses) that are not here;
+ *   periods, and that they were retired or destroyed (the earlier day; destroyed ones lose ids and tombstones here too);
+ *   tombstones: whatever here carries that receipt goes, as if the withdrawal came again; unmatched ones wait for the events
+ *     that they waited for there and that are not released here;
+ *   releases: an event released more often there gets that release number here: its responses here are frozen, its
+ *     links destroyed, release_backup set to the next backup number;
+ *   quarantine (by hash), audit lines with numbers above the highest here, rows of backup that are not here.
+ * Nothing of it depends on the order in which several are merged. */
+enum err office_merge(struct office *office, struct office *other, struct office_merged *out) MUST_CHECK;
+
+#endif
