@@ -15,3 +15,7 @@ ALTER TABLE event ADD COLUMN release_backup INTEGER CHECK (release_backup IS NUL
 ALTER TABLE period ADD COLUMN begun_on TEXT CHECK (begun_on IS NULL OR begun_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]');
 ALTER TABLE period ADD COLUMN retired_on TEXT CHECK (retired_on IS NULL OR retired_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]');
 ALTER TABLE period ADD COLUMN destroyed_on TEXT CHECK (destroyed_on IS NULL OR (retired_on IS NOT NULL AND destroyed_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'));
+
+-- The day on which the last of what an event's forms promised to keep was over, and everything of it was deleted. From then on
+-- nothing more is filed for it, however late it comes: a replay, a restored spool, a kiosk that was forgotten in a cupboard.
+ALTER TABLE event ADD COLUMN expired_on TEXT CHECK (expired_on IS NULL OR expired_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]');
