@@ -50,7 +50,7 @@ static enum err make_folders(struct instance *instance)
 		mode_t mode;
 	} folders[] = {
 		{"office", 0700}, {"catalogue", 0755}, {"front", 0755},        {"spool", 0700},       {"keys", 0700},
-		{"run", 0700},    {"pages", 0755},     {"keys/periods", 0700}, {"keys/sealed", 0700},
+		{"run", 0700},    {"pages", 0755},     {"keys/periods", 0700}, {"keys/sealed", 0700}, {"backups", 0700},
 	};
 	enum err error = ERR_OK;
 	for (size_t i = 0; !error && i < sizeof folders / sizeof folders[0]; i++)

@@ -6,7 +6,8 @@
  *   catalogue/            published catalogues             keys/periods/        ID.secret: opens responses (collector)
  *   front/root.pub        what front machines pin          keys/sealed/         ID.sealed: the same, to the recovery key
  *   spool/                the spooler's                    run/                 sockets, nginx's files
- *   pages/                nginx's own pages                recovery-DATE.txt    to be taken away */
+ *   pages/                nginx's own pages                recovery-DATE.txt    to be taken away
+ *   backups/              unless backup_dir names another  restoring-XXXXXX/    what an interrupted restore left */
 #ifndef SOUNDINGS_SOUNDINGS_INSTANCE_H
 #define SOUNDINGS_SOUNDINGS_INSTANCE_H
 

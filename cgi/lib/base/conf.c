@@ -27,6 +27,7 @@ enum conf_id {
 	CONF_SPOOL_WAIT_MS,
 	CONF_BATCH_MIN,
 	CONF_NGINX,
+	CONF_BACKUP_DIR,
 	CONF_COUNT
 };
 
@@ -45,6 +46,8 @@ static const struct conf_key conf_table[CONF_COUNT + 1] = {
 	[CONF_BATCH_MIN] = {"batch_min", "5",
 			    "The fewest envelopes of an ordinary period that the collector takes at once, 1 to 256."},
 	[CONF_NGINX] = {"nginx", "/usr/sbin/nginx", "The nginx program, as an absolute path."},
+	[CONF_BACKUP_DIR] = {"backup_dir", "backups",
+			     "The folder that backups are written to; in the instance unless it begins with a /."},
 	[CONF_COUNT] = {NULL, NULL, NULL},
 };
 
@@ -110,6 +113,19 @@ static bool conf_is_program(const char *value)
 	return value[0] == '/' && strpbrk(value, "\"'; \t") == NULL;
 }
 
+/* A name, or a path, that leads out of the instance only by beginning with a slash; a shell's signs are not understood here. */
+static bool conf_is_folder(const char *value)
+{
+	if (value[0] == '\0' || value[0] == '~' || strpbrk(value, "\"'") != NULL)
+		return false;
+	for (const char *part = value; part != NULL; part = strchr(part, '/')) {
+		part += *part == '/';
+		if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0'))
+			return false;
+	}
+	return true;
+}
+
 static void conf_text(struct conf_reader *reader, enum conf_id id, const char *value, bool is_good, const char *wanted,
 		      const char **out)
 {
@@ -154,6 +170,11 @@ static void conf_set(struct conf_reader *reader, enum conf_id id, const char *va
 	case CONF_NGINX:
 		conf_text(reader, id, value, conf_is_program(value), "an absolute path such as /usr/sbin/nginx",
 			  &out->nginx);
+		break;
+	case CONF_BACKUP_DIR:
+		conf_text(reader, id, value, conf_is_folder(value),
+			  "a folder such as backups or /media/stick/backups, without quotes, ~ or ..",
+			  &out->backup_dir);
 		break;
 	case CONF_COUNT:
 		assert(!"a key beyond the table");

@@ -23,6 +23,7 @@ struct conf {
 	unsigned spool_wait_ms; /* spool_wait_ms = 5000: how long intake waits for the spooler, 100 to 9000 */
 	unsigned batch_min; /* batch_min = 5: fewest envelopes the collector takes of an ordinary period, 1 to 256 */
 	const char *nginx;  /* nginx = /usr/sbin/nginx: the program to run */
+	const char *backup_dir; /* backup_dir = backups: where backups go; in the instance unless absolute */
 };
 
 struct conf_key {

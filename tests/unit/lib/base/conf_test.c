@@ -46,13 +46,15 @@ static void test_defaults(void **state)
 	assert_int_equal(conf.spool_wait_ms, 5000);
 	assert_int_equal(conf.batch_min, 5);
 	assert_string_equal(conf.nginx, "/usr/sbin/nginx");
+	assert_string_equal(conf.backup_dir, "backups");
 }
 
 static void test_every_key(void **state)
 {
 	(void) state;
 	static const char text[] = "# our hub\r\n\r\n  mode=kiosk\nport\t=  9000  \nlisten = ::1\nworkers = 64\n"
-				   "spool_wait_ms = 100\nbatch_min = 256\nnginx = /opt/nginx\n#port = 1";
+				   "spool_wait_ms = 100\nbatch_min = 256\nnginx = /opt/nginx\nbackup_dir = /media/a "
+				   "stick/..b/c..\n#port = 1";
 	CLEANUP_ARENA struct arena arena;
 	struct problems problems;
 	struct conf conf;
@@ -65,6 +67,7 @@ static void test_every_key(void **state)
 	assert_int_equal(conf.spool_wait_ms, 100);
 	assert_int_equal(conf.batch_min, 256);
 	assert_string_equal(conf.nginx, "/opt/nginx");
+	assert_string_equal(conf.backup_dir, "/media/a stick/..b/c..");
 }
 
 static void test_problems(void **state)
@@ -99,6 +102,12 @@ static void test_problems(void **state)
 		{"base of nothing", "base_url = https://\n", 1, "bad-value", "https://"},
 		{"base in quotes", "base_url = \"https://example.org\"\n", 1, "bad-value", "https://"},
 		{"relative nginx", "nginx = nginx\n", 1, "bad-value", "absolute"},
+		{"no backup folder", "backup_dir =\n", 1, "bad-value", "folder"},
+		{"backup folder in quotes", "backup_dir = \"backups\"\n", 1, "bad-value", "quotes"},
+		{"a shell's home", "backup_dir = ~/backups\n", 1, "bad-value", "~"},
+		{"backup folder beside", "backup_dir = ../backups\n", 1, "bad-value", ".."},
+		{"backup folder beside, further on", "backup_dir = /media/stick/..\n", 1, "bad-value", ".."},
+		{"backup folder beside, in between", "backup_dir = a/../b\n", 1, "bad-value", ".."},
 		{"no UTF-8", "port = 80\n# \xFF\n", 0, "not-utf8", "UTF-8"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -161,7 +170,7 @@ static void test_table(void **state)
 		if (load(text, strlen(text), &arena, &conf, &problems) != ERR_OK)
 			fail_msg("%s", text);
 	}
-	assert_int_equal(count, 8);
+	assert_int_equal(count, 9);
 }
 
 int main(void)
