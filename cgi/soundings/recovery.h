@@ -8,18 +8,23 @@
 
 #include <stddef.h>
 
-/* What the command line named: --recovery FILE, or --share FILE twice. FILE may be "-": standard input. */
+/* What the command line named: --recovery FILE, or --share FILE twice. FILE may be "-": standard input, which may hold both shares one
+ * behind the other. */
 struct recovery_source {
 	const char *file;
 	const char *shares[2];
 	size_t shares_count;
 };
 
+enum { RECOVERY_NAME_BYTES = 201 }; /* as long as keys_recovery_text takes one, and a NUL */
+
 /* What the seed gives. Wiped with recovery_wipe. */
 struct recovery {
 	uint8_t seed[KEYS_SEED_BYTES];
 	struct root_pair root;
 	struct box_pair box;
+	char name
+		[RECOVERY_NAME_BYTES]; /* the instance's, as the recovery file says; "" where only the lines were typed, and of shares */
 };
 
 /* Reads SOURCE; where it names nothing, FALLBACK (a recovery file that is still in the instance; NULL: none). Says on standard error
