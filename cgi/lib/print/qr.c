@@ -5,11 +5,11 @@
  * with larger modules, which old phones read from further away. The quiet zone of 4 modules is part of the symbol. */
 #include "lib/print/qr.h"
 
+#include "lib/print/qr_matrix.h"
+
 #include <cairo-svg.h>
 #include <cairo.h>
 #include <ctype.h>
-#include <errno.h>
-#include <qrencode.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -17,22 +17,10 @@ enum { VERSION_MAX = 10, MODULE_PX_MIN = 4, MODULE_PX_MAX = 64, SVG_MODULE = 10 
 
 static const char alphanumeric[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
-static void free_code(QRcode **code)
-{
-	QRcode_free(*code);
-}
-
 static void free_surface(cairo_surface_t **surface)
 {
 	if (*surface)
 		cairo_surface_destroy(*surface);
-}
-
-static bool is_dark(const QRcode *code, int x, int y)
-{
-	if (x < 0 || y < 0 || x >= code->width || y >= code->width)
-		return false;
-	return code->data[y * code->width + x] & 1;
 }
 
 static void draw_modules(cairo_surface_t *surface, const QRcode *code, double module)
@@ -41,20 +29,7 @@ static void draw_modules(cairo_surface_t *surface, const QRcode *code, double mo
 	cairo_set_antialias(context, CAIRO_ANTIALIAS_NONE);
 	cairo_set_source_rgb(context, 1, 1, 1);
 	cairo_paint(context);
-	cairo_set_source_rgb(context, 0, 0, 0);
-	for (int y = 0; y < code->width; y++) {
-		for (int x = 0; x < code->width; x++) {
-			int run = 0; /* neighbours in one rectangle: no hairlines between them in print */
-			while (is_dark(code, x + run, y))
-				run++;
-			if (run == 0)
-				continue;
-			cairo_rectangle(context, (x + QR_QUIET_MODULES) * module, (y + QR_QUIET_MODULES) * module,
-					run * module, module);
-			x += run;
-		}
-	}
-	cairo_fill(context);
+	qr_matrix_draw(context, code, module);
 	cairo_destroy(context);
 }
 
@@ -93,8 +68,8 @@ static void draw_text(const QRcode *code, bool is_dark_terminal, struct strbuf *
 	for (int y = -QR_QUIET_MODULES; y < code->width + QR_QUIET_MODULES; y += 2) {
 		for (int x = -QR_QUIET_MODULES; x < code->width + QR_QUIET_MODULES; x++) {
 			bool is_last = y + 1 >= code->width + QR_QUIET_MODULES;
-			bool upper = is_dark(code, x, y) != is_dark_terminal;
-			bool lower = !is_last && is_dark(code, x, y + 1) != is_dark_terminal;
+			bool upper = qr_matrix_is_dark(code, x, y) != is_dark_terminal;
+			bool lower = !is_last && qr_matrix_is_dark(code, x, y + 1) != is_dark_terminal;
 			strbuf_puts(out, blocks[(upper ? 2 : 0) + (lower ? 1 : 0)]);
 		}
 		strbuf_putc(out, '\n');
@@ -108,17 +83,10 @@ enum err qr_draw(const char *text, enum qr_format format, unsigned module_px, bo
 		return ERR_INVALID;
 	if (format == QR_PNG && (module_px < MODULE_PX_MIN || module_px > MODULE_PX_MAX))
 		return ERR_INVALID;
-	QRinput *input = QRinput_new2(0, QR_ECLEVEL_M);
-	if (!input)
-		return ERR_NOMEM;
-	int added = QRinput_append(input, QR_MODE_AN, (int) length, (const unsigned char *) text);
-	__attribute__((cleanup(free_code))) QRcode *code = added == 0 ? QRcode_encodeInput(input) : NULL;
-	int number = errno;
-	QRinput_free(input);
-	if (!code)
-		return number == ERANGE ? ERR_TOO_BIG : ERR_NOMEM;
-	if (code->version > VERSION_MAX)
-		return ERR_TOO_BIG;
+	__attribute__((cleanup(qr_matrix_free))) QRcode *code = NULL;
+	enum err error = qr_matrix_make(text, length, QR_MODE_AN, QR_ECLEVEL_M, VERSION_MAX, &code);
+	if (error)
+		return error;
 	if (format != QR_TEXT)
 		return draw_image(code, format, module_px, out);
 	draw_text(code, is_dark_terminal, out);
