@@ -5,7 +5,10 @@
  * nobody who wants to append waits for either. */
 #include "spooler/batch.h"
 
+#include "lib/base/bytes.h"
+
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Sends an 'R', and passes on a failure that the spooler must stop for. */
@@ -46,7 +49,7 @@ static enum batch_fate batch_hello(struct batch batches[HELD_SEATS], unsigned se
 static enum batch_fate batch_give(struct batch *batch, unsigned seat, struct store *store, struct store_now now,
 				  const uint8_t *body, enum err *error)
 {
-	uint32_t min = (uint32_t) client_get(body + 8, 2), max = (uint32_t) client_get(body + 10, 2);
+	uint32_t min = (uint32_t) bytes_get(body + 8, 2), max = (uint32_t) bytes_get(body + 10, 2);
 	if (max < 1 || max > SPOOL_BATCH_MAX || min > max)
 		return batch_refuse(batch, SPOOL_REFUSED_FORMAT);
 	if (!batch->is_greeted || store->held.seats[seat].count + max > HELD_TOKENS_MAX)
@@ -66,14 +69,14 @@ static enum batch_fate batch_give(struct batch *batch, unsigned seat, struct sto
 static enum batch_fate batch_filed(struct batch *batch, unsigned seat, struct store *store, struct store_now now,
 				   const uint8_t *body, size_t length, enum err *error)
 {
-	uint32_t count = length < 10 ? 0 : (uint32_t) client_get(body + 8, 2);
+	uint32_t count = length < 10 ? 0 : (uint32_t) bytes_get(body + 8, 2);
 	if (count < 1 || count > SPOOL_BATCH_MAX || length != 10 + 8 * (size_t) count)
 		return batch_refuse(batch, SPOOL_REFUSED_FORMAT);
-	uint64_t backup = client_get(body, 8), tokens[SPOOL_BATCH_MAX];
+	uint64_t backup = bytes_get(body, 8), tokens[SPOOL_BATCH_MAX];
 	uint32_t items[SPOOL_BATCH_MAX];
 	bool is_known = batch->is_greeted;
 	for (uint32_t i = 0; is_known && i < count; i++) {
-		tokens[i] = client_get(body + 10 + 8 * (size_t) i, 8);
+		tokens[i] = bytes_get(body + 10 + 8 * (size_t) i, 8);
 		items[i] = held_find(&store->held, seat, tokens[i]);
 		is_known = items[i] != HELD_NONE;
 		for (uint32_t j = 0; is_known && j < i; j++)
@@ -92,9 +95,32 @@ static enum batch_fate batch_filed(struct batch *batch, unsigned seat, struct st
 static enum batch_fate batch_count(struct batch *batch, const struct store *store)
 {
 	uint8_t body[16];
-	client_put(body, 8, store->held.waiting);
-	client_put(body + 8, 8, store->held.marks.count);
+	bytes_put(body, 8, store->held.waiting);
+	bytes_put(body + 8, 8, store->held.marks.count);
 	return batch_answer(batch, 'N', body, sizeof body);
+}
+
+static int batch_row_compare(const void *a, const void *b)
+{
+	return memcmp(a, b, SPOOL_PERIOD_BYTES);
+}
+
+/* In order of id: the places in memory tell which period came first. */
+static enum batch_fate batch_periods(struct batch *batch, const struct held *held)
+{
+	uint8_t body[HELD_PERIODS_MAX * SPOOL_PERIOD_ROW_BYTES];
+	size_t length = 0;
+	for (uint32_t i = 0; i < held->period_count; i++) {
+		const struct held_period *period = &held->periods[i];
+		if (period->count == 0)
+			continue;
+		memcpy(body + length, period->id, SPOOL_PERIOD_BYTES);
+		bytes_put(body + length + SPOOL_PERIOD_BYTES, 8, period->waiting);
+		bytes_put(body + length + SPOOL_PERIOD_BYTES + 8, 8, period->count - period->waiting);
+		length += SPOOL_PERIOD_ROW_BYTES;
+	}
+	qsort(body, length / SPOOL_PERIOD_ROW_BYTES, SPOOL_PERIOD_ROW_BYTES, batch_row_compare);
+	return batch_answer(batch, 'P', body, length);
 }
 
 enum batch_fate batch_request(struct batch batches[HELD_SEATS], unsigned seat, struct store *store,
@@ -119,7 +145,7 @@ enum batch_fate batch_request(struct batch batches[HELD_SEATS], unsigned seat, s
 		if (!batch->is_greeted)
 			return batch_refuse(batch, SPOOL_REFUSED_STATE);
 		batch->state = BATCH_DROPS;
-		batch->drop_backup = client_get(packet->body, 8);
+		batch->drop_backup = bytes_get(packet->body, 8);
 		batch->drop_count = 0;
 		batch->drop_limit = STORE_DROP_STEP;
 		return BATCH_STAYS;
@@ -127,6 +153,10 @@ enum batch_fate batch_request(struct batch batches[HELD_SEATS], unsigned seat, s
 		if (packet->length != 0)
 			break;
 		return batch_count(batch, store);
+	case 'P':
+		if (packet->length != 0)
+			break;
+		return batch_periods(batch, &store->held);
 	default:
 		break;
 	}
@@ -143,7 +173,7 @@ static enum batch_fate batch_send(struct batch *batch, unsigned seat, struct sto
 		size_t length = 0;
 		enum err failure = ERR_OK;
 		if (item != HELD_NONE) { /* else another connection filed and dropped it meanwhile */
-			client_put(body, 8, token);
+			bytes_put(body, 8, token);
 			failure = store_read(store, item, body + 8, &length);
 			if (failure != ERR_OK)
 				return batch_fail(batch, failure, error);
@@ -179,7 +209,7 @@ static enum batch_fate batch_drop(struct batch *batch, struct store *store, enum
 	if (failure != ERR_OK)
 		return batch_fail(batch, failure, error);
 	uint8_t body[8];
-	client_put(body, sizeof body, batch->drop_count);
+	bytes_put(body, sizeof body, batch->drop_count);
 	return batch_answer(batch, 'N', body, sizeof body);
 }
 

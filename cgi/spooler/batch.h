@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* batch.h: the batch socket's verbs: HELLO, BATCH, FILED, DROP, COUNT. */
+/* batch.h: the batch socket's verbs: HELLO, BATCH, FILED, DROP, COUNT, PERIODS. */
 #ifndef SOUNDINGS_SPOOLER_BATCH_H
 #define SOUNDINGS_SPOOLER_BATCH_H
 

@@ -62,19 +62,3 @@ enum spool_refusal client_refusal(enum err error)
 		return SPOOL_REFUSED_IO;
 	}
 }
-
-uint64_t client_get(const uint8_t *bytes, size_t length)
-{
-	assert(length <= 8);
-	uint64_t number = 0;
-	for (size_t i = 0; i < length; i++)
-		number = number << 8 | bytes[i];
-	return number;
-}
-
-void client_put(uint8_t *bytes, size_t length, uint64_t number)
-{
-	assert(length <= 8);
-	for (size_t i = length; i-- > 0; number >>= 8)
-		bytes[i] = (uint8_t) number;
-}

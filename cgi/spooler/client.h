@@ -40,8 +40,4 @@ enum err client_refuse(const struct client *client, enum spool_refusal refusal) 
 /* What a failure of the store means to a client. */
 enum spool_refusal client_refusal(enum err error);
 
-/* Numbers of the protocol, big endian. */
-uint64_t client_get(const uint8_t *bytes, size_t length);
-void client_put(uint8_t *bytes, size_t length, uint64_t number);
-
 #endif

@@ -13,10 +13,10 @@
 
 enum {
 	HELD_BUCKETS = 4,
-	HELD_SEATS = 8,          /* connections of the batch socket at a time: bits of struct held_item's given */
-	HELD_TOKENS_MAX = 4096,  /* unfiled tokens of one connection */
-	HELD_PERIODS_MAX = 1024, /* a forger must not make us grow; there is one ordinary period a year */
-	HELD_ITEMS_MAX = 4000000 /* about 120 MB of memory, and never reached on a machine that files */
+	HELD_SEATS = 8,         /* connections of the batch socket at a time: bits of struct held_item's given */
+	HELD_TOKENS_MAX = 4096, /* unfiled tokens of one connection */
+	HELD_PERIODS_MAX = SPOOL_PERIODS_MAX, /* a forger must not make us grow; there is one ordinary period a year */
+	HELD_ITEMS_MAX = 4000000              /* about 120 MB of memory, and never reached on a machine that files */
 };
 
 #define HELD_NONE UINT32_MAX

@@ -10,6 +10,7 @@
 #include "spooler/batch.h"
 #include "spooler/client.h"
 
+#include "lib/base/bytes.h"
 #include "lib/base/date.h"
 #include "lib/base/file.h"
 #include "lib/base/log.h"
@@ -163,7 +164,7 @@ static void serve_append(struct serve *serve, struct client *client, struct stor
 	if (packet.verb == 'A') {
 		error = store_append(serve->store, now, packet.body, packet.length);
 	} else if (packet.verb == 'S' && packet.length == 16) {
-		store_seen(serve->store, client_get(packet.body, 8), client_get(packet.body + 8, 8));
+		store_seen(serve->store, bytes_get(packet.body, 8), bytes_get(packet.body + 8, 8));
 		error = ERR_OK;
 	}
 	if (error == ERR_OK)
@@ -184,8 +185,8 @@ static enum err serve_commit(struct serve *serve)
 			serve_answer(serve, client, client_send(client, 'O', NULL, 0));
 		} else {
 			uint8_t body[16];
-			client_put(body, 8, serve->store->catalogue);
-			client_put(body + 8, 8, serve->store->keyset);
+			bytes_put(body, 8, serve->store->catalogue);
+			bytes_put(body + 8, 8, serve->store->keyset);
 			serve_answer(serve, client, client_send(client, 'S', body, sizeof body));
 		}
 	}

@@ -16,6 +16,7 @@
 #include "spooler/store_sql.h"
 #include "spooler/store_wait.h"
 
+#include "lib/base/bytes.h"
 #include "lib/base/log.h"
 #include "lib/base/random.h"
 
@@ -69,8 +70,8 @@ static enum err store_load_meta(struct store *store)
 		error = store_sql_column(statement, 2, keyset, sizeof keyset);
 	if (error != ERR_OK)
 		return error;
-	store->catalogue = store_sql_get_u64(catalogue);
-	store->keyset = store_sql_get_u64(keyset);
+	store->catalogue = bytes_get(catalogue, 8);
+	store->keyset = bytes_get(keyset, 8);
 	return ERR_OK;
 }
 
@@ -128,7 +129,7 @@ static enum err store_load_marks(struct store *store)
 			error = held_reserve_marks(held, 1);
 		if (error != ERR_OK)
 			return error;
-		struct store_key wanted = {.key = (int64_t) store_sql_get_u64(bytes)};
+		struct store_key wanted = {.key = (int64_t) bytes_get(bytes, 8)};
 		const struct store_key *found = bsearch(&wanted, keys, held->used, sizeof *keys, store_key_compare);
 		int64_t slot = sqlite3_column_int64(statement, 0);
 		if (found == NULL || slot != (int64_t) held->marks.count + 1 || held->items[found->item].slot != 0)

@@ -10,6 +10,7 @@
 #include "spooler/store_sql.h"
 #include "spooler/store_wait.h"
 
+#include "lib/base/bytes.h"
 #include "lib/base/random.h"
 
 #include <assert.h>
@@ -80,8 +81,8 @@ static enum err store_mark(struct store *store, uint32_t slot, uint32_t last, in
 		if (store_sql_column(read, 0, moved_key, 8) != ERR_OK ||
 		    store_sql_column(read, 1, moved_backup, 8) != ERR_OK)
 			return ERR_CORRUPT;
-		enum err error = store_mark(store, last, last, (int64_t) store_sql_get_u64(moved_key),
-					    store_sql_get_u64(moved_backup));
+		enum err error =
+			store_mark(store, last, last, (int64_t) bytes_get(moved_key, 8), bytes_get(moved_backup, 8));
 		if (error != ERR_OK)
 			return error;
 		name = STORE_FILED_PUT;

@@ -4,6 +4,7 @@
 
 #include "spooler/store_file.h"
 
+#include "lib/base/bytes.h"
 #include "lib/base/log.h"
 
 #include <string.h>
@@ -49,24 +50,10 @@ enum err store_sql_prepare(struct store *store)
 	return ERR_OK;
 }
 
-static void store_sql_put_u64(uint8_t out[8], uint64_t number)
-{
-	for (int i = 7; i >= 0; i--, number >>= 8)
-		out[i] = (uint8_t) number;
-}
-
-uint64_t store_sql_get_u64(const uint8_t in[8])
-{
-	uint64_t number = 0;
-	for (int i = 0; i < 8; i++)
-		number = number << 8 | in[i];
-	return number;
-}
-
 void store_sql_bind_u64(sqlite3_stmt *statement, int at, uint64_t number)
 {
 	uint8_t bytes[8];
-	store_sql_put_u64(bytes, number);
+	bytes_put(bytes, sizeof bytes, number);
 	sqlite3_bind_blob(statement, at, bytes, sizeof bytes, SQLITE_TRANSIENT);
 }
 

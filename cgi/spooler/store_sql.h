@@ -46,7 +46,6 @@ enum { STORE_TRIM_AT_ONCE = 512 }; /* pages of 4 KiB that STORE_TRIM gives back 
 enum err store_sql_prepare(struct store *store) MUST_CHECK;
 
 /* Numbers of 64 bits without sign are blobs of 8 bytes, big endian, in the file. */
-uint64_t store_sql_get_u64(const uint8_t in[8]);
 void store_sql_bind_u64(sqlite3_stmt *statement, int at, uint64_t number);
 
 /* Binds bytes that stay where they are until the statement is reset. */

@@ -6,6 +6,7 @@ As a module: Spool, Refused, read_file. As a program:
   spool.py append RUN FILE...          hands envelopes over; prints "durable" for each
   spool.py seen RUN CATALOGUE KEYSET   prints the highest serials
   spool.py count RUN                   prints how many wait and how many are filed
+  spool.py periods RUN                 prints "ID waiting N filed N" for each period, the id in hexadecimal
   spool.py take RUN GENERATION PERIOD MIN MAX FOLDER BACKUP
                                        takes a batch into FOLDER, a file an envelope, and marks it; prints how many
   spool.py drop RUN GENERATION BACKUP  prints how many went
@@ -101,6 +102,18 @@ class Spool:
     def count(self):
         return self.ask(b"C", b"", b"N", "QQ")
 
+    def periods(self):
+        """A list of (period, waiting, filed)."""
+        self.send(b"P")
+        got, answer = self.receive()
+        if got != b"P" or len(answer) % 24 or len(answer) > 24 * 1024:
+            self.close()
+            raise ConnectionError("not the answer to this")
+        rows = list(struct.iter_unpack(">8sQQ", answer))
+        if rows != sorted(rows) or len({period for period, _, _ in rows}) != len(rows):
+            raise ConnectionError("rows out of order")
+        return rows
+
 
 def read_file(path):
     """The envelopes of a stopped spool: a list of (is_filed, envelope), checked against the page."""
@@ -150,6 +163,9 @@ def main(arguments):
         print(*Spool(append).seen(*map(int, rest)))
     elif command == "count":
         print(*Spool(batch).count())
+    elif command == "periods":
+        for period, waiting, filed in Spool(batch).periods():
+            print(period.hex(), "waiting", waiting, "filed", filed)
     elif command == "take":
         generation, period, least, most, folder, backup = rest
         spool = Spool(batch)

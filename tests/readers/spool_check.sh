@@ -83,6 +83,7 @@ done
 head -c 1159 "$work/in-0-1" >"$work/short"
 
 start
+same "periods of an empty spool" "" spool periods "$run"
 same "append" "durable
 durable
 durable
@@ -99,6 +100,7 @@ same "a batch of another period" 0 spool take "$run" "$generation" 0000000000000
 same "a batch with min over max" "refused: format" spool take "$run" "$generation" "$period" 6 5 "$work/taken" 1
 same "a batch" 5 spool take "$run" "$generation" "$period" 5 5 "$work/taken" 1
 same "count after it" "3 5" spool count "$run"
+same "periods after it" "$period waiting 3 filed 5" spool periods "$run"
 stop
 same "it stops" 0 echo "$status"
 same "the file" "waiting 3 filed 5" spool read "$work/instance/spool/spool.db" "$work/read"

@@ -36,6 +36,12 @@ export class Spool {
     return { waiting, filed };
   }
 
+  /** The same for each period of which anything is held: { ID: { waiting, filed } }. */
+  async periods() {
+    const line = await this.ask('periods');
+    return Object.fromEntries((line === 'none' ? [] : line.split(' ')).map((row) => row.split(':')).map(([id, waiting, filed]) => [id, { waiting: Number(waiting), filed: Number(filed) }]));
+  }
+
   /** Waits until the collector has dealt with all that the spooler holds. */
   async settled() {
     await until('an empty spool', async () => (await this.count()).waiting === 0, 20000);

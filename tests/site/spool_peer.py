@@ -6,6 +6,7 @@ usage: spool_peer.py RUN-FOLDER CAPTURE-FOLDER
 Takes commands on stdin, one a line, and answers each with one line:
 
     count           waiting and filed envelopes, as the spooler says
+    periods         the same for each period, as ID:WAITING:FILED, the id in hexadecimal, with blanks between; "none"
     append FILE     hands over an envelope as intake would: "O", or "R" and the number of the refusal
     tap             takes the place of append.sock: from now on everything from new connections passes through here
     mode MODE       what becomes of an envelope that passes: see MODES
@@ -109,6 +110,9 @@ def main():
         try:
             if verb == 'count':
                 answer = '%d %d' % struct.unpack('>QQ', ask(f'{folder}/batch.sock', HEAD + b'C')[4:])
+            elif verb == 'periods':
+                rows = struct.iter_unpack('>8sQQ', ask(f'{folder}/batch.sock', HEAD + b'P')[4:])
+                answer = ' '.join(f'{period.hex()}:{waiting}:{filed}' for period, waiting, filed in rows) or 'none'
             elif verb == 'append':
                 with open(words[0], 'rb') as file:
                     got = ask(f'{folder}/append.sock', HEAD + b'A' + file.read())

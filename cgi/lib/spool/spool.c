@@ -6,6 +6,8 @@
  * left. */
 #include "lib/spool/spool.h"
 
+#include "lib/base/bytes.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
@@ -22,21 +24,7 @@ struct spool_answer {
 	size_t length;
 };
 
-/* ---- numbers and time ---- */
-
-static void spool_put(uint8_t *bytes, size_t length, uint64_t number)
-{
-	for (size_t i = length; i-- > 0; number >>= 8)
-		bytes[i] = (uint8_t) number;
-}
-
-static uint64_t spool_get(const uint8_t *bytes)
-{
-	uint64_t number = 0;
-	for (int i = 0; i < 8; i++)
-		number = number << 8 | bytes[i];
-	return number;
-}
+/* ---- time ---- */
 
 static int64_t spool_clock_ms(void)
 {
@@ -232,13 +220,13 @@ enum err spool_seen(struct spool *spool, uint64_t catalogue, uint64_t keyset, ui
 {
 	uint8_t packet[SPOOL_HEAD_BYTES + 16], body[16];
 	spool_head(packet, 'S');
-	spool_put(packet + SPOOL_HEAD_BYTES, 8, catalogue);
-	spool_put(packet + SPOOL_HEAD_BYTES + 8, 8, keyset);
+	bytes_put(packet + SPOOL_HEAD_BYTES, 8, catalogue);
+	bytes_put(packet + SPOOL_HEAD_BYTES + 8, 8, keyset);
 	enum err error = spool_ask(spool, packet, sizeof packet, 'S', body, sizeof body);
 	if (error != ERR_OK)
 		return error;
-	*highest_catalogue = spool_get(body);
-	*highest_keyset = spool_get(body + 8);
+	*highest_catalogue = bytes_get(body, 8);
+	*highest_keyset = bytes_get(body + 8, 8);
 	return ERR_OK;
 }
 
@@ -267,7 +255,7 @@ static enum err spool_take(struct spool *spool, unsigned max, struct arena *aren
 		if (answer.verb != 'I' || answer.length <= 8 || *count == max)
 			return spool_fail(spool, ERR_IO);
 		struct spool_item *item = &items[*count];
-		item->token = spool_get(body);
+		item->token = bytes_get(body, 8);
 		item->length = answer.length - 8;
 		item->envelope = arena_memdup(arena, body + 8, item->length);
 		if (item->envelope == NULL)
@@ -289,8 +277,8 @@ enum err spool_batch(struct spool *spool, const uint8_t period[SPOOL_PERIOD_BYTE
 	uint8_t packet[SPOOL_HEAD_BYTES + SPOOL_PERIOD_BYTES + 4];
 	spool_head(packet, 'B');
 	memcpy(packet + SPOOL_HEAD_BYTES, period, SPOOL_PERIOD_BYTES);
-	spool_put(packet + SPOOL_HEAD_BYTES + SPOOL_PERIOD_BYTES, 2, min);
-	spool_put(packet + SPOOL_HEAD_BYTES + SPOOL_PERIOD_BYTES + 2, 2, max);
+	bytes_put(packet + SPOOL_HEAD_BYTES + SPOOL_PERIOD_BYTES, 2, min);
+	bytes_put(packet + SPOOL_HEAD_BYTES + SPOOL_PERIOD_BYTES + 2, 2, max);
 	enum err error = spool_request(spool, packet, sizeof packet, spool_clock_ms() + spool->timeout_ms);
 	size_t taken = 0;
 	if (error == ERR_OK)
@@ -310,10 +298,10 @@ enum err spool_filed(struct spool *spool, uint64_t backup, const uint64_t *token
 		return ERR_OK;
 	uint8_t packet[SPOOL_HEAD_BYTES + 10 + 8 * SPOOL_BATCH_MAX];
 	spool_head(packet, 'F');
-	spool_put(packet + SPOOL_HEAD_BYTES, 8, backup);
-	spool_put(packet + SPOOL_HEAD_BYTES + 8, 2, count);
+	bytes_put(packet + SPOOL_HEAD_BYTES, 8, backup);
+	bytes_put(packet + SPOOL_HEAD_BYTES + 8, 2, count);
 	for (size_t i = 0; i < count; i++)
-		spool_put(packet + SPOOL_HEAD_BYTES + 10 + 8 * i, 8, tokens[i]);
+		bytes_put(packet + SPOOL_HEAD_BYTES + 10 + 8 * i, 8, tokens[i]);
 	return spool_ask(spool, packet, SPOOL_HEAD_BYTES + 10 + 8 * count, 'O', NULL, 0);
 }
 
@@ -321,10 +309,10 @@ enum err spool_drop(struct spool *spool, uint64_t backup, uint64_t *dropped)
 {
 	uint8_t packet[SPOOL_HEAD_BYTES + 8], body[8];
 	spool_head(packet, 'D');
-	spool_put(packet + SPOOL_HEAD_BYTES, 8, backup);
+	bytes_put(packet + SPOOL_HEAD_BYTES, 8, backup);
 	enum err error = spool_ask(spool, packet, sizeof packet, 'N', body, sizeof body);
 	if (error == ERR_OK)
-		*dropped = spool_get(body);
+		*dropped = bytes_get(body, 8);
 	return error;
 }
 
@@ -335,7 +323,49 @@ enum err spool_count(struct spool *spool, uint64_t *waiting, uint64_t *filed)
 	enum err error = spool_ask(spool, packet, sizeof packet, 'N', body, sizeof body);
 	if (error != ERR_OK)
 		return error;
-	*waiting = spool_get(body);
-	*filed = spool_get(body + 8);
+	*waiting = bytes_get(body, 8);
+	*filed = bytes_get(body + 8, 8);
+	return ERR_OK;
+}
+
+/* Reads the rows of an answer. False when they are not in order of id: then it is not from a spooler of ours. */
+static bool spool_read_periods(const uint8_t *rows, struct spool_period *periods, size_t count)
+{
+	for (size_t i = 0; i < count; i++, rows += SPOOL_PERIOD_ROW_BYTES) {
+		memcpy(periods[i].id, rows, SPOOL_PERIOD_BYTES);
+		periods[i].waiting = bytes_get(rows + SPOOL_PERIOD_BYTES, 8);
+		periods[i].filed = bytes_get(rows + SPOOL_PERIOD_BYTES + 8, 8);
+		if (i > 0 && memcmp(periods[i - 1].id, periods[i].id, SPOOL_PERIOD_BYTES) >= 0)
+			return false;
+	}
+	return true;
+}
+
+enum err spool_periods(struct spool *spool, struct arena *arena, struct spool_period **out, size_t *count)
+{
+	uint8_t packet[SPOOL_HEAD_BYTES], body[SPOOL_PERIODS_MAX * SPOOL_PERIOD_ROW_BYTES];
+	struct spool_answer answer;
+	int64_t until_ms = spool_clock_ms() + spool->timeout_ms;
+	*out = NULL;
+	*count = 0;
+	spool_head(packet, 'P');
+	enum err error = spool_request(spool, packet, sizeof packet, until_ms);
+	if (error != ERR_OK)
+		return error;
+	error = spool_receive(spool, body, sizeof body, &answer, until_ms);
+	if (error != ERR_OK)
+		return spool_fail(spool, error);
+	if (answer.verb == 'R')
+		return spool_refused(spool, body, answer.length);
+	if (answer.verb != 'P' || answer.length % SPOOL_PERIOD_ROW_BYTES != 0)
+		return spool_fail(spool, ERR_IO);
+	size_t rows = answer.length / SPOOL_PERIOD_ROW_BYTES;
+	struct spool_period *periods = arena_array(arena, rows, struct spool_period);
+	if (periods == NULL)
+		return ERR_NOMEM;
+	if (!spool_read_periods(body, periods, rows))
+		return spool_fail(spool, ERR_IO);
+	*out = periods;
+	*count = rows;
 	return ERR_OK;
 }

@@ -31,6 +31,8 @@ enum {
 	SPOOL_BATCH_MAX = 256,
 	SPOOL_GENERATION_BYTES = 16,
 	SPOOL_PERIOD_BYTES = 8,
+	SPOOL_PERIODS_MAX = 1024, /* of which a spooler holds anything */
+	SPOOL_PERIOD_ROW_BYTES = SPOOL_PERIOD_BYTES + 16,
 	SPOOL_ENVELOPE_MAX = 120 + 65536 + 16,
 	SPOOL_PACKET_MAX = SPOOL_HEAD_BYTES + 8 + SPOOL_ENVELOPE_MAX
 };
@@ -85,7 +87,7 @@ enum err spool_drop(struct spool *spool, uint64_t backup, uint64_t *dropped) MUS
 
 enum err spool_count(struct spool *spool, uint64_t *waiting, uint64_t *filed) MUST_CHECK;
 
-/* The same for each period of which anything is held, in order of id, in ARENA. */
+/* The same for each period of which anything is held, in order of id, in ARENA. ERR_BUSY, ERR_IO, ERR_NOMEM. */
 struct spool_period {
 	uint8_t id[SPOOL_PERIOD_BYTES];
 	uint64_t waiting;

@@ -117,6 +117,94 @@ static void test_generation(void **state)
 	close(other);
 }
 
+/* Appends an envelope of a period of its own. */
+static void append_of(int fd, uint64_t period, uint64_t number)
+{
+	static uint8_t envelope[SPOOL_ENVELOPE_MAX];
+	size_t length = rig_envelope(envelope, 0, number);
+	proc_put(envelope + 8, period, 8);
+	assert_int_equal(proc_ask(fd, 'A', envelope, length), 'O');
+}
+
+/* The answer to PERIODS is exactly COUNT rows of (period, waiting, filed). */
+static void expect_periods(int fd, const uint64_t (*rows)[3], size_t count)
+{
+	assert_int_equal(proc_ask(fd, 'P', NULL, 0), 'P');
+	assert_int_equal(proc_length, count * SPOOL_PERIOD_ROW_BYTES);
+	for (size_t i = 0; i < count; i++)
+		for (size_t number = 0; number < 3; number++)
+			assert_int_equal(proc_number(proc_body + i * SPOOL_PERIOD_ROW_BYTES + 8 * number),
+					 rows[i][number]);
+}
+
+/* What is held of each period, in order of id, without a HELLO; a period of which nothing is left is not named. */
+static void test_periods(void **state)
+{
+	enum { LOW = 3 };
+	const uint64_t high = 0xff00000000000001, own = 0x0102030405060708;
+	uint64_t tokens[SPOOL_BATCH_MAX], numbers[SPOOL_BATCH_MAX];
+	(void) state;
+	proc_start();
+	int append = proc_connect(PROC_APPEND), batch = proc_connect(PROC_BATCH), asks = proc_connect(PROC_BATCH);
+	expect_periods(asks, NULL, 0);
+	append_of(append, high, 0);
+	for (uint64_t number = 1; number <= 4; number++)
+		append_of(append, own, number);
+	append_of(append, LOW, 5);
+	append_of(append, high, 6);
+	expect_periods(asks, (const uint64_t[][3]){{LOW, 1, 0}, {own, 4, 0}, {high, 2, 0}}, 3);
+	proc_hello(batch, proc_generation);
+	proc_send_batch(batch, 1, 3);
+	assert_int_equal(proc_take_batch(batch, tokens, numbers), 3);
+	expect_periods(asks, (const uint64_t[][3]){{LOW, 1, 0}, {own, 4, 0}, {high, 2, 0}}, 3);
+	assert_int_equal(proc_filed(batch, 1, tokens, 3), 'O');
+	expect_periods(asks, (const uint64_t[][3]){{LOW, 1, 0}, {own, 1, 3}, {high, 2, 0}}, 3);
+	assert_int_equal(proc_stop(SIGKILL), 128 + SIGKILL);
+	close(asks);
+	close(batch);
+	proc_start(); /* the same from the file */
+	batch = proc_connect(PROC_BATCH);
+	expect_periods(batch, (const uint64_t[][3]){{LOW, 1, 0}, {own, 1, 3}, {high, 2, 0}}, 3);
+	proc_hello(batch, proc_generation);
+	assert_int_equal(proc_drop(batch, 1), 3);
+	expect_periods(batch, (const uint64_t[][3]){{LOW, 1, 0}, {own, 1, 0}, {high, 2, 0}}, 3);
+	proc_send_batch(batch, 1, 256);
+	assert_int_equal(proc_take_batch(batch, tokens, numbers), 1);
+	assert_int_equal(proc_filed(batch, 2, tokens, 1), 'O');
+	assert_int_equal(proc_drop(batch, 2), 1);
+	expect_periods(batch, (const uint64_t[][3]){{LOW, 1, 0}, {high, 2, 0}}, 2);
+	close(append);
+	close(batch);
+}
+
+/* As many periods as a spool holds at all fit one answer. */
+static void test_most_periods(void **state)
+{
+	(void) state;
+	proc_start();
+	int append = proc_connect(PROC_APPEND), batch = proc_connect(PROC_BATCH);
+	for (uint64_t period = HELD_PERIODS_MAX; period > 0; period--)
+		append_of(append, period, period);
+	assert_int_equal(proc_ask(batch, 'P', NULL, 0), 'P');
+	assert_int_equal(proc_length, HELD_PERIODS_MAX * SPOOL_PERIOD_ROW_BYTES);
+	for (uint64_t period = 1; period <= HELD_PERIODS_MAX; period++)
+		assert_int_equal(proc_number(proc_body + (period - 1) * SPOOL_PERIOD_ROW_BYTES), period);
+	struct spool spool;
+	CLEANUP_ARENA struct arena arena;
+	struct spool_period *periods = NULL;
+	size_t count = 0;
+	arena_init(&arena, 1 << 20);
+	spool_init(&spool, PROC_BATCH, PROC_WAIT_S * 1000);
+	assert_int_equal(spool_periods(&spool, &arena, &periods, &count), ERR_OK);
+	assert_int_equal(count, HELD_PERIODS_MAX);
+	assert_int_equal(proc_number(periods[count - 1].id), HELD_PERIODS_MAX);
+	assert_int_equal(periods[count - 1].waiting, 1);
+	assert_int_equal(periods[count - 1].filed, 0);
+	spool_fini(&spool);
+	close(append);
+	close(batch);
+}
+
 static void test_seen(void **state)
 {
 	static const struct {
@@ -179,7 +267,7 @@ static void test_together(void **state)
 static bool is_message(bool is_append, char verb, size_t length)
 {
 	return is_append ? verb == 'S' && length == 16
-			 : (verb == 'H' && length == 16) || (verb == 'C' && length == 0) ||
+			 : (verb == 'H' && length == 16) || ((verb == 'C' || verb == 'P') && length == 0) ||
 				   (verb == 'B' && length == 12) || (verb == 'D' && length == 8);
 }
 
@@ -187,7 +275,7 @@ static bool is_message(bool is_append, char verb, size_t length)
  * and the next one is served. */
 static void test_malformed(void **state)
 {
-	static const char verbs[] = "ASHBFDCORIEN\0\377 ";
+	static const char verbs[] = "ASHBFDCPORIEN\0\377 ";
 	static const char *const paths[] = {PROC_APPEND, PROC_BATCH};
 	uint8_t noise[256];
 	(void) state;
@@ -375,6 +463,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_verbs, proc_setup, proc_teardown),
 		cmocka_unit_test_setup_teardown(test_tokens, proc_setup, proc_teardown),
 		cmocka_unit_test_setup_teardown(test_generation, proc_setup, proc_teardown),
+		cmocka_unit_test_setup_teardown(test_periods, proc_setup, proc_teardown),
+		cmocka_unit_test_setup_teardown(test_most_periods, proc_setup, proc_teardown),
 		cmocka_unit_test_setup_teardown(test_seen, proc_setup, proc_teardown),
 		cmocka_unit_test_setup_teardown(test_together, proc_setup, proc_teardown),
 		cmocka_unit_test_setup_teardown(test_malformed, proc_setup, proc_teardown),

@@ -289,6 +289,79 @@ static void test_seen(void **state)
 	play_stop();
 }
 
+#define PERIOD_ROW "\0\0\0\0\0\0\0\3\0\0\0\0\0\0\1\2"
+
+static void test_periods(void **state)
+{
+	static const struct {
+		const char *name;
+		struct answer answer;
+		enum err expected;
+		size_t count;
+	} rows[] = {
+		{"none", {PACKET("SP\1P"), 0, false}, ERR_OK, 0},
+		{"one", {PACKET("SP\1Pperiod-1" PERIOD_ROW), 0, false}, ERR_OK, 1},
+		{"two", {PACKET("SP\1Pperiod-1" PERIOD_ROW "period-2" PERIOD_ROW), 0, false}, ERR_OK, 2},
+		{"out of order", {PACKET("SP\1Pperiod-2" PERIOD_ROW "period-1" PERIOD_ROW), 0, false}, ERR_IO, 0},
+		{"one twice", {PACKET("SP\1Pperiod-1" PERIOD_ROW "period-1" PERIOD_ROW), 0, false}, ERR_IO, 0},
+		{"half a row", {PACKET("SP\1Pperiod-1\0\0\0\0\0\0\0\3"), 0, false}, ERR_IO, 0},
+		{"another verb", {PACKET("SP\1Nperiod-1" PERIOD_ROW), 0, false}, ERR_IO, 0},
+		{"a spooler that does not know it", {PACKET("SP\1R\1"), 0, false}, ERR_INVALID, 0},
+		{"stopping", {PACKET("SP\1R\5"), 0, false}, ERR_BUSY, 0},
+		{"hung up", {NULL, 0, 0, true}, ERR_BUSY, 0},
+	};
+	(void) state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		CLEANUP_ARENA struct arena arena;
+		struct spool spool;
+		struct spool_period *periods = NULL;
+		size_t count = 99;
+		arena_init(&arena, 1 << 20);
+		play_start(&rows[i].answer, 1, true);
+		spool_init(&spool, socket_path, WAIT_MS);
+		enum err error = spool_periods(&spool, &arena, &periods, &count);
+		if (error != rows[i].expected || count != rows[i].count)
+			fail_msg("%s: %s, %zu", rows[i].name, err_name(error), count);
+		assert_int_equal(spool.fd >= 0, error == ERR_OK || error == ERR_INVALID);
+		for (size_t at = 0; at < count; at++) {
+			assert_memory_equal(periods[at].id, "period-", 7);
+			assert_int_equal(periods[at].id[7], '1' + at);
+			assert_int_equal(periods[at].waiting, 3);
+			assert_int_equal(periods[at].filed, 258);
+		}
+		spool_fini(&spool);
+		play_stop();
+		assert_int_equal(play.request_length, 4);
+		assert_memory_equal(play.request, "SP\1P", 4);
+	}
+}
+
+/* More rows than the protocol has: cut, so not taken. */
+static void test_too_many_periods(void **state)
+{
+	static char packet[SPOOL_HEAD_BYTES + (SPOOL_PERIODS_MAX + 1) * SPOOL_PERIOD_ROW_BYTES] = "SP\1P";
+	struct answer answer = {packet, sizeof packet, 0, false};
+	CLEANUP_ARENA struct arena arena;
+	struct spool spool;
+	struct spool_period *periods = NULL;
+	size_t count = 99;
+	(void) state;
+	for (size_t i = 0; i <= SPOOL_PERIODS_MAX; i++) {
+		packet[SPOOL_HEAD_BYTES + i * SPOOL_PERIOD_ROW_BYTES] = (char) (i >> 8);
+		packet[SPOOL_HEAD_BYTES + i * SPOOL_PERIOD_ROW_BYTES + 1] = (char) i;
+	}
+	for (size_t cut = 0; cut < 2; cut++, answer.length -= SPOOL_PERIOD_ROW_BYTES) {
+		arena_init(&arena, 1 << 20);
+		play_start(&answer, 1, true);
+		spool_init(&spool, socket_path, WAIT_MS);
+		assert_int_equal(spool_periods(&spool, &arena, &periods, &count), cut == 0 ? ERR_IO : ERR_OK);
+		assert_int_equal(count, cut == 0 ? 0 : SPOOL_PERIODS_MAX);
+		spool_fini(&spool);
+		play_stop();
+		arena_reset(&arena);
+	}
+}
+
 static void test_batch(void **state)
 {
 	static const struct {
@@ -399,10 +472,10 @@ static void test_largest(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_append),  cmocka_unit_test(test_late),  cmocka_unit_test(test_restarted),
-		cmocka_unit_test(test_nobody),  cmocka_unit_test(test_hung),  cmocka_unit_test(test_requests),
-		cmocka_unit_test(test_seen),    cmocka_unit_test(test_batch), cmocka_unit_test(test_batch_memory),
-		cmocka_unit_test(test_largest),
+		cmocka_unit_test(test_append),  cmocka_unit_test(test_late),    cmocka_unit_test(test_restarted),
+		cmocka_unit_test(test_nobody),  cmocka_unit_test(test_hung),    cmocka_unit_test(test_requests),
+		cmocka_unit_test(test_seen),    cmocka_unit_test(test_batch),   cmocka_unit_test(test_batch_memory),
+		cmocka_unit_test(test_largest), cmocka_unit_test(test_periods), cmocka_unit_test(test_too_many_periods),
 	};
 	if (mkdtemp(folder) == NULL)
 		return EXIT_FAILURE;
