@@ -29,7 +29,8 @@ struct office_backup {
  * it. A number that never finishes is never used again. */
 enum err office_backup_begin(struct office *office, struct date today, uint64_t *number) MUST_CHECK;
 
-/* It is on disk, checked, at FILE (absolute path). Audit: "backup", the number. ERR_NOT_FOUND: never begun. */
+/* It is on disk, checked, at FILE (absolute path, or ERR_INVALID). Audit: "backup", the number. ERR_NOT_FOUND: never begun, or
+ * taken by a run of expire. */
 enum err office_backup_finish(struct office *office, uint64_t number, const char *file) MUST_CHECK;
 
 /* All of them that are finished, newest first. */
@@ -40,7 +41,7 @@ enum err office_backup_list(struct office *office, struct arena *arena, struct o
 enum err office_backup_over(struct office *office, struct date today, struct arena *arena, struct office_backup **out,
 			    size_t *count) MUST_CHECK;
 
-/* Its file is gone (or was not there any more). Audit: "backup.expire", the number. */
+/* Its file is gone (or was not there any more). Audit: "backup.expire", the number. ERR_NOT_FOUND: none was known. */
 enum err office_backup_gone(struct office *office, uint64_t number) MUST_CHECK;
 
 /* Up to which backup number the spooler may let filed envelopes go; 0: none. The newest finished backup that is not older than

@@ -30,7 +30,7 @@ enum {
 };
 
 enum sql {
-	SQL_NEWEST_MIGRATION,
+	SQL_MIGRATIONS,
 	SQL_ADD_MIGRATION,
 	SQL_ADD_META,
 	SQL_GET_GENERATION,
@@ -47,7 +47,7 @@ enum sql {
 };
 
 static const char *const statements[SQL_COUNT] = {
-	[SQL_NEWEST_MIGRATION] = "SELECT number, name FROM migration ORDER BY number DESC LIMIT 1",
+	[SQL_MIGRATIONS] = "SELECT number, name FROM migration ORDER BY number",
 	[SQL_ADD_MIGRATION] = "INSERT INTO migration (number, name) VALUES (?1, ?2)",
 	[SQL_ADD_META] = "INSERT INTO meta (one, generation) VALUES (1, ?1)",
 	[SQL_GET_GENERATION] = "SELECT generation FROM meta",
@@ -140,20 +140,78 @@ static enum err office_settle(struct office *office)
 	return office_pragma(office, sql_no_mmap);
 }
 
-static enum err office_check_schema(struct office *office)
+/* How many of our migrations it has had. ERR_DENIED: none, others, or more than there are here. */
+static enum err office_schema_number(struct office *office, size_t *number)
 {
-	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_NEWEST_MIGRATION]);
-	enum err error = query_one(&query);
-	if (error != ERR_OK && error != ERR_NOT_FOUND)
-		return error;
 	size_t known = office_schema_count();
-	const char *name = error == ERR_OK ? (const char *) sqlite3_column_text(query.statement, 1) : NULL;
-	if (name == NULL || (size_t) query_int(&query, 0) != known ||
-	    strcmp(name, schema_office[known - 1].name) != 0) {
-		log_error("office.refused", "schema=%lld wanted=%zu", (long long) query_int(&query, 0), known);
+	size_t had = 0;
+	bool has_row = false;
+	bool is_ours = true;
+	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_MIGRATIONS]);
+	enum err error;
+	while ((error = query_row(&query, &has_row)) == ERR_OK && has_row && is_ours) {
+		const char *name = (const char *) sqlite3_column_text(query.statement, 1);
+		is_ours = had < known && query_int(&query, 0) == (int64_t) had + 1 && name != NULL &&
+			  strcmp(name, schema_office[had].name) == 0;
+		had++;
+	}
+	if (error != ERR_OK)
+		return error;
+	if (!is_ours || had == 0) {
+		log_error("office.refused", "schema=%zu wanted=%zu", had, known);
 		return ERR_DENIED;
 	}
+	*number = had;
 	return ERR_OK;
+}
+
+/* Runs those after the first HAD. */
+static enum err office_run_migrations(struct office *office, size_t had)
+{
+	for (size_t i = had; schema_office[i].name != NULL; i++) {
+		enum err error = query_err(sqlite3_exec(office->db, schema_office[i].sql, NULL, NULL, NULL));
+		if (error != ERR_OK)
+			return error;
+		CLEANUP_QUERY struct query query = query_new(office, statements[SQL_ADD_MIGRATION]);
+		query_bind_int(&query, 1, (int64_t) i + 1);
+		query_bind_text(&query, 2, schema_office[i].name);
+		error = query_run(&query, NULL);
+		if (error != ERR_OK)
+			return error;
+	}
+	return ERR_OK;
+}
+
+static enum err office_migrate(struct office *office)
+{
+	size_t had = 0;
+	CLEANUP_TRANSACTION struct transaction transaction = {0};
+	enum err error = transaction_begin(&transaction, office);
+	if (error == ERR_OK)
+		error = office_schema_number(office, &had); /* another command may have been quicker */
+	if (error == ERR_OK)
+		error = office_run_migrations(office, had);
+	if (error == ERR_OK)
+		error = transaction_commit(&transaction);
+	if (error == ERR_OK)
+		log_info("office.migrated", "from=%zu to=%zu", had, office_schema_count());
+	else
+		log_error("office.migrate", "error=%s result=rolled-back", err_name(error));
+	return error;
+}
+
+/* Only the command line changes a schema: a daemon with an older office waits for 'soundings' to be run. */
+static enum err office_check_schema(struct office *office)
+{
+	size_t had = 0;
+	size_t known = office_schema_count();
+	enum err error = office_schema_number(office, &had);
+	if (error != ERR_OK || had == known)
+		return error;
+	if (office->role == OFFICE_CLI)
+		return office_migrate(office);
+	log_error("office.refused", "schema=%zu wanted=%zu", had, known);
+	return ERR_DENIED;
 }
 
 static enum err office_check_file(const char *path)
@@ -245,22 +303,6 @@ void office_close(struct office *office)
 
 /* ---- making a new one ---------------------------------------------------------------------------------------- */
 
-static enum err office_run_migrations(struct office *office)
-{
-	for (size_t i = 0; schema_office[i].name != NULL; i++) {
-		enum err error = query_err(sqlite3_exec(office->db, schema_office[i].sql, NULL, NULL, NULL));
-		if (error != ERR_OK)
-			return error;
-		CLEANUP_QUERY struct query query = query_new(office, statements[SQL_ADD_MIGRATION]);
-		query_bind_int(&query, 1, (int64_t) i + 1);
-		query_bind_text(&query, 2, schema_office[i].name);
-		error = query_run(&query, NULL);
-		if (error != ERR_OK)
-			return error;
-	}
-	return ERR_OK;
-}
-
 static enum err office_fill(struct office *office)
 {
 	static const char *const before[] = {
@@ -279,7 +321,7 @@ static enum err office_fill(struct office *office)
 	if (error == ERR_OK)
 		error = transaction_begin(&transaction, office);
 	if (error == ERR_OK)
-		error = office_run_migrations(office);
+		error = office_run_migrations(office, 0);
 	if (error != ERR_OK)
 		return error;
 	uint8_t generation[OFFICE_GENERATION_BYTES];

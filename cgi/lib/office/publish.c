@@ -2,10 +2,17 @@
 /* publish.c: everything a catalogue is made of, read in one transaction that also takes the next serial.
  *
  * Taking part in a catalogue is what serving means here: from then on pages of that version may be open somewhere, so the
- * event keeps it, and the version stays in every catalogue until the event is released. */
+ * event keeps it, and the version stays in every catalogue until the event is released.
+ *
+ * A release that waits for its backup changes nothing here yet: the event is closed as before, with its forms, by which
+ * the collector judges what comes late. Nothing of the release may be seen. */
 #include "lib/office/query.h"
+#include "lib/office/release.h"
 
 #include <string.h>
+
+/* Of an event E: the catalogue still names its forms. */
+#define PUBLISH_ASKS "NOT (e.state = 'released' AND " RELEASE_IS_SHOWN ")"
 
 enum sql { SQL_NEXT_SERIAL, SQL_GET_SERIAL, SQL_PIN, SQL_SERVE, SQL_FORMS, SQL_NEWEST, SQL_COUNT };
 
@@ -23,10 +30,10 @@ static const char *const statements[SQL_COUNT] = {
 		      "FROM event_form f JOIN event e ON e.code = f.event WHERE e.state IN ('open', 'grace')",
 	[SQL_FORMS] = "SELECT form, version, document FROM form_version WHERE (form, version) IN "
 		      "(SELECT s.form, s.version FROM event_served s JOIN event e ON e.code = s.event "
-		      "WHERE e.state <> 'released' "
+		      "WHERE " PUBLISH_ASKS " "
 		      "UNION SELECT f.form, coalesce(f.version, "
 		      "(SELECT max(v.version) FROM form_version v WHERE v.form = f.form)) "
-		      "FROM event_form f JOIN event e ON e.code = f.event WHERE e.state <> 'released') "
+		      "FROM event_form f JOIN event e ON e.code = f.event WHERE " PUBLISH_ASKS ") "
 		      "ORDER BY form, version",
 	[SQL_NEWEST] = "SELECT max(version) FROM form_version WHERE form = ?1",
 };
@@ -79,19 +86,28 @@ static enum err publish_newest(struct office *office, const char *form, uint32_t
 static enum err publish_event(struct office *office, const struct office_event *event, struct arena *arena,
 			      struct catalogue_event *out)
 {
+	bool is_shown = false;
 	*out = event->shown;
-	if (event->shown.state == EVENT_RELEASED) {
+	enum err error = event->shown.state == EVENT_RELEASED
+				 ? office_event_is_shown(office, event->shown.code, &is_shown)
+				 : ERR_OK;
+	if (error != ERR_OK)
+		return error;
+	if (is_shown) {
 		out->forms = NULL;
 		out->forms_count = 0;
 		return ERR_OK;
+	}
+	if (event->shown.state == EVENT_RELEASED) {
+		out->state = EVENT_CLOSED;
+		out->shown = NULL;
 	}
 	struct catalogue_form_ref *forms = arena_array(arena, event->shown.forms_count, struct catalogue_form_ref);
 	if (forms == NULL)
 		return ERR_NOMEM;
 	for (size_t i = 0; i < event->shown.forms_count; i++) {
 		forms[i] = event->shown.forms[i];
-		enum err error =
-			forms[i].version == 0 ? publish_newest(office, forms[i].form, &forms[i].version) : ERR_OK;
+		error = forms[i].version == 0 ? publish_newest(office, forms[i].form, &forms[i].version) : ERR_OK;
 		if (error != ERR_OK)
 			return error;
 	}

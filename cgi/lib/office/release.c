@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* release.c: releasing an event destroys what joins a response to its equality answers, language, mode and receipt.
  *
- * One transaction: release number, links, tombstones that waited for this event, state, audit. It must not touch the ids
- * seen: they alone keep a replay from being filed again. */
+ * One transaction: release number, links, tombstones that waited for this event, state, the backup that the release waits
+ * for, audit. It must not touch the ids seen: they alone keep a replay from being filed again. */
+#include "lib/office/release.h"
+
 #include "lib/office/query.h"
 
 enum sql {
@@ -13,6 +15,7 @@ enum sql {
 	SQL_DELETE_WAITS,
 	SQL_DELETE_IDLE_TOMBSTONES,
 	SQL_SET_RELEASED,
+	SQL_IS_SHOWN,
 	SQL_COUNT
 };
 
@@ -25,7 +28,10 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_DELETE_WAITS] = "DELETE FROM tombstone_waits WHERE event = ?1",
 	[SQL_DELETE_IDLE_TOMBSTONES] = "DELETE FROM tombstone WHERE is_matched = 0 AND NOT EXISTS "
 				       "(SELECT 1 FROM tombstone_waits w WHERE w.tombstone = keyed_withdraw)",
-	[SQL_SET_RELEASED] = "UPDATE event SET state = 'released', release = ?2, grace_until = NULL WHERE code = ?1",
+	/* A backup that has begun by now may have read its picture already: only the next one surely holds the release. */
+	[SQL_SET_RELEASED] = "UPDATE event SET state = 'released', release = ?2, grace_until = NULL, "
+			     "release_backup = (SELECT coalesce(max(number), 0) + 1 FROM backup) WHERE code = ?1",
+	[SQL_IS_SHOWN] = "SELECT " RELEASE_IS_SHOWN " FROM event e WHERE e.code = upper(?1)",
 };
 
 enum {
@@ -110,4 +116,15 @@ enum err office_event_release(struct office *office, const char *code, uint32_t 
 	bool is_done;
 	error = office_reorder(office, true, &is_done);
 	return error == ERR_BUSY ? ERR_OK : error;
+}
+
+enum err office_event_is_shown(struct office *office, const char *code, bool *is_shown)
+{
+	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_IS_SHOWN]);
+	query_bind_text(&query, 1, code);
+	enum err error = query_one(&query);
+	if (error != ERR_OK)
+		return error;
+	*is_shown = query_int(&query, 0) != 0;
+	return query_done(&query);
 }

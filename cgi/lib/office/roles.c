@@ -25,6 +25,7 @@ static const struct allowance collector_may[] = {
 	{"event_form", NULL, MAY_READ},
 	{"form_version", NULL, MAY_READ},
 	{"backup", NULL, MAY_READ},
+	{"expire_run", NULL, MAY_READ},
 	{"period", NULL, MAY_READ | MAY_INSERT},
 	{"response", NULL, MAY_READ | MAY_INSERT | MAY_DELETE},
 	{"apart", NULL, MAY_READ | MAY_INSERT | MAY_DELETE},

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* rows.c: the rows of one event for an export: which may leave is decided here (architecture.md, step 10).
  *
- * An ordinary event gives its released responses, from 10 on, without equality answers, language, variant or mode. A
- * practice event gives all of them, the apart answers as a second list; both shuffled, so that no row of the one list can
- * be laid beside a row of the other. */
+ * An ordinary event gives its released responses, from 10 on and not before a backup holds the release, without equality
+ * answers, language, variant or mode. A practice event gives all of them, the apart answers as a second list; both
+ * shuffled, so that no row of the one list can be laid beside a row of the other. */
 #include "lib/office/join.h"
 
 #include "lib/base/random.h"
@@ -84,13 +84,22 @@ static enum err rows_load(struct office *office, enum sql sql, const struct cata
 	return error;
 }
 
+static enum err rows_check_release(struct office *office, const struct office_event *event)
+{
+	bool is_shown = false;
+	if (event->release == 0)
+		return ERR_DENIED;
+	enum err error = office_event_is_shown(office, event->shown.code, &is_shown);
+	return error == ERR_OK && !is_shown ? ERR_BUSY : error;
+}
+
 static enum err rows_load_lists(struct office *office, const struct office_event *event, struct arena *arena,
 				struct rows *responses, struct rows *apart)
 {
 	const struct catalogue_event *shown = &event->shown;
-	if (!shown->is_practice && event->release == 0)
-		return ERR_DENIED;
-	enum err error = rows_load(office, SQL_RESPONSES, shown, arena, responses);
+	enum err error = shown->is_practice ? ERR_OK : rows_check_release(office, event);
+	if (error == ERR_OK)
+		error = rows_load(office, SQL_RESPONSES, shown, arena, responses);
 	if (error != ERR_OK)
 		return error;
 	if (shown->is_practice)
