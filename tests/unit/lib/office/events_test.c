@@ -270,6 +270,13 @@ static void a_released_event_lets_its_versions_go(void **state)
 	sqlite3_close(db);
 	assert_true(has_version(content(fixture), "conversation", 1));
 	fixture_release(fixture);
+	/* Until a backup holds it, everything is as it was: closed, and what comes late is judged by the same forms. */
+	struct catalogue_content *waiting = content(fixture);
+	assert_true(has_version(waiting, "conversation", 1));
+	assert_int_equal(event_in(waiting, fixture->event)->state, EVENT_CLOSED);
+	assert_int_equal(event_in(waiting, fixture->event)->forms_count, 1);
+	assert_int_equal(event_in(waiting, fixture->event)->forms[0].version, 1);
+	fixture_backup(fixture);
 	struct catalogue_content *after = content(fixture);
 	assert_false(has_version(after, "conversation", 1));
 	assert_int_equal(event_in(after, fixture->event)->state, EVENT_RELEASED);
@@ -278,6 +285,33 @@ static void a_released_event_lets_its_versions_go(void **state)
 	assert_true(is_asked);
 	assert_int_equal(office_event_asks(fixture->office, fixture->event, "other", &is_asked), ERR_OK);
 	assert_false(is_asked);
+}
+
+/* What a release shows stays away while a later one waits, and its forms are back for what comes late. */
+static void what_is_shown_waits_for_the_backup(void **state)
+{
+	struct fixture *fixture = *state;
+	char sql[128];
+	sqlite3 *db = NULL;
+	assert_int_equal(office_text_set(fixture->office, "organisation", "{}"), ERR_OK);
+	assert_int_equal(office_text_set(fixture->office, "words", "{}"), ERR_OK);
+	snprintf(sql, sizeof(sql), "UPDATE event SET shown = '{\"said\":1}' WHERE code = '%s'", fixture->event);
+	assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	fixture_release(fixture);
+	assert_null(event_in(content(fixture), fixture->event)->shown);
+	fixture_backup(fixture);
+	assert_string_equal(event_in(content(fixture), fixture->event)->shown, "{\"said\":1}");
+	for (unsigned person = 0; person < 5; person++)
+		fixture_file(fixture, (struct fixture_letter){.person = person});
+	assert_int_equal(fixture_release(fixture), 5);
+	const struct catalogue_event *again = event_in(content(fixture), fixture->event);
+	assert_null(again->shown);
+	assert_int_equal(again->state, EVENT_CLOSED);
+	assert_int_equal(again->forms_count, 1);
+	fixture_backup(fixture);
+	assert_int_equal(event_in(content(fixture), fixture->event)->state, EVENT_RELEASED);
 }
 
 #define EACH(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
@@ -294,6 +328,7 @@ int main(void)
 		EACH(serials_rise_and_texts_must_be_there),
 		EACH(an_event_keeps_the_version_it_served),
 		EACH(a_released_event_lets_its_versions_go),
+		EACH(what_is_shown_waits_for_the_backup),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
 #ifndef SOUNDINGS_TESTS_OFFICE_FIXTURE_H
 #define SOUNDINGS_TESTS_OFFICE_FIXTURE_H
 
-#include "lib/office/office.h"
+#include "lib/office/keeping.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -213,6 +213,15 @@ static inline size_t fixture_release(struct fixture *fixture)
 	assert_int_equal(office_event_release(fixture->office, fixture->event, &release, &responses), ERR_OK);
 	assert_int_equal(release, event->release + 1);
 	return responses;
+}
+
+/* A finished backup, as far as the office is concerned: what was released before may be shown. */
+static inline uint64_t fixture_backup(struct fixture *fixture)
+{
+	uint64_t number = 0;
+	assert_int_equal(office_backup_begin(fixture->office, (struct date){2026, 11, 21}, &number), ERR_OK);
+	assert_int_equal(office_backup_finish(fixture->office, number, "/backups/one.backup"), ERR_OK);
+	return number;
 }
 
 #endif

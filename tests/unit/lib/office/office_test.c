@@ -72,8 +72,11 @@ static void a_changed_office_is_refused(void **state)
 	} rows[] = {
 		{"write-ahead log", "PRAGMA journal_mode = WAL", ERR_DENIED},
 		{"another program's id", "PRAGMA application_id = 1", ERR_DENIED},
-		{"a newer schema", "INSERT INTO migration VALUES (2, '0002-later.sql')", ERR_DENIED},
-		{"another first migration", "UPDATE migration SET name = '0001-other.sql'", ERR_DENIED},
+		{"a newer schema", "INSERT INTO migration VALUES (3, '0003-later.sql')", ERR_DENIED},
+		{"another first migration", "UPDATE migration SET name = '0001-other.sql' WHERE number = 1",
+		 ERR_DENIED},
+		{"another last migration", "UPDATE migration SET name = '0002-other.sql' WHERE number = 2", ERR_DENIED},
+		{"a migration left out", "DELETE FROM migration WHERE number = 1", ERR_DENIED},
 		{"no migration at all", "DELETE FROM migration", ERR_DENIED},
 		{"small pages", "PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096; VACUUM", ERR_DENIED},
 	};
@@ -136,6 +139,27 @@ static void damage_is_found_at_the_collectors_start(void **state)
 	assert_int_equal(office_open(fixture->path, OFFICE_COLLECTOR, &office), ERR_CORRUPT);
 }
 
+static enum err never_begun(void *context, const struct office_digest *digest, uint64_t bytes)
+{
+	(void) context;
+	(void) digest;
+	(void) bytes;
+	fail();
+	return ERR_OK;
+}
+
+static enum err never_given(void *context, const void *data, size_t length)
+{
+	(void) context;
+	(void) data;
+	(void) length;
+	fail();
+	return ERR_OK;
+}
+
+static const struct office_snapshot snapshot = {never_begun, never_given, NULL};
+static const struct date today = {2026, 11, 21};
+
 static void the_collector_may_file_and_no_more(void **state)
 {
 	struct fixture *fixture = *state;
@@ -148,6 +172,7 @@ static void the_collector_may_file_and_no_more(void **state)
 	struct office_row *rows, *apart;
 	uint8_t keyed[32];
 	bool is_done;
+	struct office_digest digest;
 	assert_int_equal(office_begin(office), ERR_OK);
 	assert_int_equal(fixture_put(fixture, office, &letter, &result), ERR_OK);
 	letter.edit = 1;
@@ -163,7 +188,13 @@ static void the_collector_may_file_and_no_more(void **state)
 	assert_int_equal(office_flush(office, &number, &other), ERR_OK);
 	assert_int_equal(office_flush_done(office, number), ERR_OK);
 	assert_int_equal(office_serials(office, 3, 2, &number, &other), ERR_OK);
+	assert_int_equal(office_droppable(office, today, &number), ERR_OK);
 	/* And no more. */
+	assert_int_equal(office_backup_begin(office, today, &number), ERR_DENIED);
+	assert_int_equal(office_backup_finish(office, 1, "/a/file"), ERR_DENIED);
+	assert_int_equal(office_backup_gone(office, 1), ERR_DENIED);
+	assert_int_equal(office_digest(office, &digest), ERR_DENIED);
+	assert_int_equal(office_snapshot(office, &snapshot), ERR_DENIED);
 	assert_int_equal(office_audit(office, "cli", "event.close", "X"), ERR_DENIED);
 	assert_int_equal(office_event_set_state(office, fixture->event, EVENT_CLOSED, 0), ERR_DENIED);
 	assert_int_equal(office_event_release(office, fixture->event, &release, &count), ERR_DENIED);
@@ -182,6 +213,7 @@ static void a_reader_reads_no_answer(void **state)
 	struct office_event *events;
 	struct office_row *rows, *apart;
 	size_t count, apart_count;
+	struct office_digest digest;
 	const char *band;
 	assert_int_equal(office_event_list(office, &fixture->arena, &events, &count), ERR_OK);
 	assert_int_equal(count, 2);
@@ -191,6 +223,8 @@ static void a_reader_reads_no_answer(void **state)
 	assert_int_equal(office_export(office, fixture->practice, &fixture->arena, &rows, &count, &apart, &apart_count),
 			 ERR_DENIED);
 	assert_int_equal(office_text_set(office, "words", "{}"), ERR_DENIED);
+	assert_int_equal(office_digest(office, &digest), ERR_DENIED);
+	assert_int_equal(office_snapshot(office, &snapshot), ERR_DENIED);
 	office_close(office);
 }
 
@@ -220,7 +254,8 @@ static void the_next_backup_follows_the_last_begun(void **state)
 	uint64_t number = 0;
 	assert_int_equal(office_backup_next(fixture->office, &number), ERR_OK);
 	assert_int_equal(number, 1);
-	run_sql(fixture->path, "INSERT INTO backup VALUES (1, '2026-11-21', 1), (2, '2026-11-21', 0)");
+	run_sql(fixture->path,
+		"INSERT INTO backup (number, day, is_finished) VALUES (1, '2026-11-21', 1), (2, '2026-11-21', 0)");
 	assert_int_equal(office_backup_next(fixture->office, &number), ERR_OK);
 	assert_int_equal(number, 3); /* what is filed now is not in the one that runs */
 }

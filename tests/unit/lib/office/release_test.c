@@ -71,11 +71,13 @@ static void rows_leave_only_after_release_and_from_ten_on(void **state)
 	file_people(fixture, 0, 9, false);
 	assert_int_equal(export_of(fixture, fixture->event, &rows, &count, &apart, &apart_count), ERR_DENIED);
 	fixture_release(fixture);
+	fixture_backup(fixture);
 	assert_int_equal(export_of(fixture, fixture->event, &rows, &count, &apart, &apart_count), ERR_CONFLICT);
 	file_people(fixture, 9, 5, false); /* late: not before the next release */
 	assert_int_equal(export_of(fixture, fixture->event, &rows, &count, &apart, &apart_count), ERR_CONFLICT);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM audit WHERE action = 'event.export'"), 0);
 	assert_int_equal(fixture_release(fixture), 5);
+	fixture_backup(fixture);
 	assert_int_equal(export_of(fixture, fixture->event, &rows, &count, &apart, &apart_count), ERR_OK);
 	assert_int_equal(count, 14);
 	assert_int_equal(apart_count, 0);
@@ -92,6 +94,7 @@ static void released_rows_hold_texts_and_no_face(void **state)
 	bool found[10] = {false};
 	file_people(fixture, 0, 10, false);
 	fixture_release(fixture);
+	fixture_backup(fixture);
 	assert_int_equal(export_of(fixture, fixture->event, &rows, &count, &apart, &apart_count), ERR_OK);
 	assert_int_equal(count, 10);
 	for (size_t i = 0; i < count; i++) {
@@ -137,11 +140,82 @@ static void every_export_is_shuffled(void **state)
 	size_t count = 0, apart_count = 0, same = 0;
 	file_people(fixture, 0, 12, false);
 	fixture_release(fixture);
+	fixture_backup(fixture);
 	assert_int_equal(export_of(fixture, fixture->event, &first, &count, &apart, &apart_count), ERR_OK);
 	assert_int_equal(export_of(fixture, fixture->event, &second, &count, &apart, &apart_count), ERR_OK);
 	for (size_t i = 0; i < count; i++)
 		same += strcmp(first[i].answers, second[i].answers) == 0;
 	assert_true(same < count);
+}
+
+/* ---- the gate ------------------------------------------------------------------------------------------------ */
+
+static void expect_shown(struct fixture *fixture, bool is_wanted)
+{
+	struct office_row *rows = NULL, *apart = NULL;
+	size_t count = 0, apart_count = 0;
+	bool is_shown = !is_wanted;
+	assert_int_equal(office_event_is_shown(fixture->office, fixture->event, &is_shown), ERR_OK);
+	assert_int_equal(is_shown, is_wanted);
+	assert_int_equal(export_of(fixture, fixture->event, &rows, &count, &apart, &apart_count),
+			 is_wanted ? ERR_OK : ERR_BUSY);
+	if (!is_wanted)
+		assert_null(rows);
+}
+
+static uint64_t begin(struct fixture *fixture)
+{
+	uint64_t number = 0;
+	assert_int_equal(office_backup_begin(fixture->office, (struct date){2026, 11, 21}, &number), ERR_OK);
+	return number;
+}
+
+static void finish(struct fixture *fixture, uint64_t number)
+{
+	assert_int_equal(office_backup_finish(fixture->office, number, "/backups/one.backup"), ERR_OK);
+}
+
+static void nothing_is_shown_before_a_backup_holds_it(void **state)
+{
+	struct fixture *fixture = *state;
+	bool is_shown = true;
+	file_people(fixture, 0, 12, false);
+	assert_int_equal(office_event_is_shown(fixture->office, fixture->event, &is_shown), ERR_OK);
+	assert_false(is_shown);
+	assert_int_equal(office_event_is_shown(fixture->office, fixture->practice, &is_shown), ERR_OK);
+	assert_false(is_shown);
+	assert_int_equal(office_event_is_shown(fixture->office, "ZZZZZ9", &is_shown), ERR_NOT_FOUND);
+	finish(fixture, begin(fixture)); /* holds everything but the release */
+	uint64_t running = begin(fixture);
+	assert_int_equal(fixture_release(fixture), 12);
+	assert_int_equal(fixture_number(fixture, "SELECT release_backup FROM event WHERE release = 1"), running + 1);
+	expect_shown(fixture, false);
+	finish(fixture, running); /* may have read its picture before the release */
+	expect_shown(fixture, false);
+	uint64_t broken = begin(fixture);
+	assert_int_equal(broken, running + 1);
+	expect_shown(fixture, false);
+	uint64_t next = begin(fixture); /* the same command again */
+	expect_shown(fixture, false);
+	finish(fixture, next);
+	expect_shown(fixture, true);
+	assert_int_equal(office_backup_gone(fixture->office, next), ERR_OK); /* after 35 days */
+	expect_shown(fixture, true);
+}
+
+static void each_release_waits_for_its_own_backup(void **state)
+{
+	struct fixture *fixture = *state;
+	file_people(fixture, 0, 12, false);
+	fixture_release(fixture);
+	fixture_backup(fixture);
+	expect_shown(fixture, true);
+	file_people(fixture, 12, 5, false);
+	expect_shown(fixture, true);
+	assert_int_equal(fixture_release(fixture), 5);
+	expect_shown(fixture, false);
+	fixture_backup(fixture);
+	expect_shown(fixture, true);
 }
 
 static void counts_come_in_bands(void **state)
@@ -176,6 +250,8 @@ int main(void)
 		EACH(released_rows_hold_texts_and_no_face),
 		EACH(practice_gives_two_lists_at_once),
 		EACH(every_export_is_shuffled),
+		EACH(nothing_is_shown_before_a_backup_holds_it),
+		EACH(each_release_waits_for_its_own_backup),
 		EACH(counts_come_in_bands),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
