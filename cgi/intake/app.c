@@ -124,3 +124,15 @@ enum err app_confirm(struct app *app)
 	app->is_seen = catalogue <= app->floor_catalogue && keyset <= app->floor_keyset;
 	return app->is_seen ? ERR_OK : ERR_DENIED;
 }
+
+enum err app_store(struct app *app, const void *envelope, size_t length)
+{
+	/* A catalogue that the spooler has not confirmed may be an older one put back: nothing is stored under it. */
+	enum err error = app_confirm(app);
+	if (!error)
+		error = spool_append(&app->spool, envelope, length);
+	if (error && !app->is_silent)
+		log_error("intake.spool", "error=%s", err_name(error));
+	app->is_silent = error != ERR_OK;
+	return error;
+}

@@ -38,4 +38,8 @@ enum err app_refresh(struct app *app) MUST_CHECK;
  * for an envelope. ERR_BUSY: no answer. ERR_DENIED: a higher serial was seen; the next request closes this catalogue. */
 enum err app_confirm(struct app *app) MUST_CHECK;
 
+/* Hands an envelope to the spooler, under a catalogue that it has confirmed: ERR_OK means that it is on disk, and only then may
+ * anybody be thanked. Else as app_confirm and spool_append; logged once, not for each person who meets it. */
+enum err app_store(struct app *app, const void *envelope, size_t length) MUST_CHECK;
+
 #endif

@@ -5,6 +5,7 @@
 #include "form_page.h"
 #include "page.h"
 #include "post.h"
+#include "withdraw.h"
 
 #include "lib/base/log.h"
 #include "lib/base/random.h"
@@ -162,7 +163,8 @@ void handle(void *context, const struct http_request *request, struct arena *are
 		return;
 	}
 	bool is_post = request->method == HTTP_POST;
-	switch (is_post && visit.route.kind != ROUTE_EVENT ? ROUTE_NOT_FOUND : visit.route.kind) {
+	bool takes_post = visit.route.kind == ROUTE_EVENT || visit.route.kind == ROUTE_WITHDRAW;
+	switch (is_post && !takes_post ? ROUTE_NOT_FOUND : visit.route.kind) {
 	case ROUTE_HOME:
 		answer_home(&visit, response);
 		return;
@@ -171,6 +173,12 @@ void handle(void *context, const struct http_request *request, struct arena *are
 		return;
 	case ROUTE_NOTICE:
 		page_notice(&visit, visit.route.notice, response);
+		return;
+	case ROUTE_WITHDRAW:
+		if (is_post)
+			withdraw_post(&visit, response);
+		else
+			withdraw_page(&visit, response);
 		return;
 	case ROUTE_EVENT:
 		answer_event(&visit, response);

@@ -24,6 +24,8 @@ static void fill_languages(const struct visit *visit, struct page_frame *page)
 			url = route_event(visit->route.code, visit->route.form, tag, visit->arena);
 		else if (visit->route.kind == ROUTE_HELP)
 			url = route_help(tag, visit->arena);
+		else if (visit->route.kind == ROUTE_WITHDRAW)
+			url = route_withdraw(tag, visit->arena);
 		else if (visit->route.kind == ROUTE_NOTICE)
 			url = route_notice(visit->route.notice, tag, visit->arena);
 		size_t base = strcspn(words->language, "-");
@@ -45,7 +47,9 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 	const struct organisation *organisation = catalogue_organisation(visit->app->catalogue);
 	const char *tag = visit->tag;
 	const char *variant = strstr(tag, "-x-");
-	bool has_exit = visit->form && visit->form->safety == FORM_SAFETY_EXIT_PAGE;
+	/* Nobody knows which form a receipt belongs to, so taking back is as careful as the most careful form. */
+	bool has_exit =
+		visit->route.kind == ROUTE_WITHDRAW || (visit->form && visit->form->safety == FORM_SAFETY_EXIT_PAGE);
 	/* An event whose forms are gone (released) may have had one with the exit button: its titles stay neutral. */
 	bool is_neutral = has_exit || (visit->event && !visit->form);
 	*page = (struct page_frame){
@@ -60,6 +64,7 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 		.icon = {STATIC_ICON_SVG},
 		.home_url = {"/"},
 		.help_url = route_help(tag, visit->arena),
+		.withdraw_url = route_withdraw(tag, visit->arena),
 		.privacy_url = route_notice(NOTICE_PRIVACY, tag, visit->arena),
 		.accessibility_url = route_notice(NOTICE_ACCESSIBILITY, tag, visit->arena),
 		.cookies_url = route_notice(NOTICE_COOKIES, tag, visit->arena),

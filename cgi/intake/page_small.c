@@ -36,6 +36,8 @@ void page_message(const struct visit *visit, int status, enum word title, const 
 	page_fill(visit, model.title, &model.page);
 	if (visit->event && visit->event->state == EVENT_OPEN && status >= 400)
 		model.again_url = route_event(visit->event->code, visit->route.form, visit->tag, visit->arena);
+	if (visit->route.kind == ROUTE_WITHDRAW)
+		model.again_url = route_withdraw(visit->tag, visit->arena);
 	if (visit->event)
 		model.helplines = page_helplines(visit, true, &model.helplines_count);
 	CLEANUP_STRBUF struct strbuf html;

@@ -216,20 +216,13 @@ static enum err send_answers(struct visit *visit, struct sent *sent, struct http
 	error = seal(visit, sent, canonical, envelope, &length, receipt);
 	if (error)
 		return error;
-	/* A catalogue that the spooler has not confirmed may be an older one put back: nothing is stored under it. */
-	error = app_confirm(visit->app);
-	if (!error)
-		error = spool_append(&visit->app->spool, envelope, length);
+	error = app_store(visit->app, envelope, length);
 	if (error) {
-		if (!visit->app->is_silent)
-			log_error("intake.spool", "error=%s", err_name(error));
-		visit->app->is_silent = true;
 		sent->draft.is_not_saved = true;
 		sent->draft.edit = next_edit(sent->draft.edit);
 		show_again(visit, 503, sent, response);
 		return ERR_OK;
 	}
-	visit->app->is_silent = false;
 	thanks_page(visit, sent->answers, receipt, response);
 	return ERR_OK;
 }

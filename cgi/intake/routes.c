@@ -72,26 +72,29 @@ static bool split(const char *path, struct arena *arena, char *parts[SEGMENTS_MA
 	return true;
 }
 
-/* "help" or "help/CY", "privacy", and so on. */
-static bool parse_notice(struct route *route, char *const parts[], size_t count, struct arena *arena)
+/* Which page of ours NAME is; false for none. */
+static bool parse_name(struct route *route, const char *name)
 {
-	bool is_help = strcasecmp(parts[0], "help") == 0;
-	if (is_help && (count == 1 || (count == 2 && is_language(parts[1])))) {
-		route->kind = ROUTE_HELP;
-		route->language = count == 2 ? changed_case(parts[1], arena, tolower) : NULL;
-		return true;
-	}
+	route->kind = ROUTE_NOTICE;
 	for (int i = 0; i < NOTICE_COUNT; i++) {
-		if (strcasecmp(parts[0], notice_paths[i]) != 0)
-			continue;
-		if (count > 2 || (count == 2 && !is_language(parts[1])))
-			return false;
-		route->kind = ROUTE_NOTICE;
 		route->notice = (enum notice) i;
-		route->language = count == 2 ? changed_case(parts[1], arena, tolower) : NULL;
-		return true;
+		if (strcasecmp(name, notice_paths[i]) == 0)
+			return true;
 	}
-	return false;
+	route->notice = (enum notice) 0;
+	route->kind = strcasecmp(name, "help") == 0 ? ROUTE_HELP : ROUTE_WITHDRAW;
+	return route->kind == ROUTE_HELP || strcasecmp(name, "withdraw") == 0;
+}
+
+/* "help" or "help/CY", "withdraw", "privacy", and so on. */
+static bool parse_page(struct route *route, char *const parts[], size_t count, struct arena *arena)
+{
+	struct route found = {.kind = ROUTE_NOT_FOUND};
+	if (!parse_name(&found, parts[0]) || count > 2 || (count == 2 && !is_language(parts[1])))
+		return false;
+	found.language = count == 2 ? changed_case(parts[1], arena, tolower) : NULL;
+	*route = found;
+	return true;
 }
 
 struct route route_parse(const char *path, struct arena *arena)
@@ -105,7 +108,7 @@ struct route route_parse(const char *path, struct arena *arena)
 		route.kind = ROUTE_HOME;
 		return route;
 	}
-	if (parse_notice(&route, parts, count, arena))
+	if (parse_page(&route, parts, count, arena))
 		return route;
 	char code[CODE_SIGNS + 1];
 	if (!route_code(parts[0], code) || strlen(parts[0]) != CODE_SIGNS)
@@ -143,6 +146,11 @@ static struct safe_url with_language(const char *name, const char *language, str
 struct safe_url route_help(const char *language, struct arena *arena)
 {
 	return with_language("help", language, arena);
+}
+
+struct safe_url route_withdraw(const char *language, struct arena *arena)
+{
+	return with_language("withdraw", language, arena);
 }
 
 struct safe_url route_notice(enum notice notice, const char *language, struct arena *arena)

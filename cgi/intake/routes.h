@@ -8,10 +8,11 @@
 #include "lib/view/view.h"
 
 enum route_kind {
-	ROUTE_HOME,   /* "/" */
-	ROUTE_HELP,   /* "/help", "/help/CY" */
-	ROUTE_NOTICE, /* "/privacy", "/privacy/CY" and so on */
-	ROUTE_EVENT,  /* "/CODE[/FORM][/LANG]" */
+	ROUTE_HOME,     /* "/" */
+	ROUTE_HELP,     /* "/help", "/help/CY" */
+	ROUTE_NOTICE,   /* "/privacy", "/privacy/CY" and so on */
+	ROUTE_WITHDRAW, /* "/withdraw", "/withdraw/CY": of no event, since a receipt names none */
+	ROUTE_EVENT,    /* "/CODE[/FORM][/LANG]" */
 	ROUTE_NOT_FOUND
 };
 
@@ -31,6 +32,9 @@ struct safe_url route_event(const char *code, const char *form, const char *lang
 
 /* "/help/CY". */
 struct safe_url route_help(const char *language, struct arena *arena);
+
+/* "/withdraw/CY". A receipt never stands in an address. */
+struct safe_url route_withdraw(const char *language, struct arena *arena);
 
 /* "/privacy/CY". */
 struct safe_url route_notice(enum notice notice, const char *language, struct arena *arena);

@@ -22,6 +22,8 @@ struct down_page {
 static const struct down_page down_pages[] = {
 	{"pages/not-saved.html", WORD_not_saved_title, WORD_not_saved_reload, WORD_not_saved_once},
 	{"pages/too-many.html", WORD_too_many_title, WORD_too_many_text, WORD_not_saved_once},
+	{"pages/too-many-receipts.html", WORD_too_many_receipts_title, WORD_too_many_receipts_text,
+	 WORD_withdraw_twice},
 	{"pages/too-large.html", WORD_too_large_title, WORD_too_large_text, WORD_COUNT},
 	{"pages/refused.html", WORD_refused_title, WORD_refused_text, WORD_COUNT},
 	{"pages/not-found.html", WORD_not_found_title, WORD_not_found_text, WORD_COUNT},
@@ -56,6 +58,7 @@ static enum err write_one(struct instance *instance, const struct words_set *set
 		.icon = {STATIC_ICON_SVG},
 		.home_url = {"/"},
 		.help_url = {"/help"},
+		.withdraw_url = {"/withdraw"},
 		.privacy_url = {"/privacy"},
 		.accessibility_url = {"/accessibility"},
 		.cookies_url = {"/cookies"},

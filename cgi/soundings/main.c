@@ -26,6 +26,7 @@ static const struct command commands[] = {
 	 "make events and lead them from open to released"},
 	{"qr", cmd_qr, "qr CODE --format svg|png|text -o FILE", "draw the QR code of an event's address"},
 	{"export", cmd_export, "export CODE --format csv|json -o FILE", "write the responses of an event to a file"},
+	{"withdraw", cmd_withdraw, "withdraw", "take back the answers that a receipt belongs to"},
 	{"doctor", cmd_doctor, "doctor", "look at everything and say what is not right, and what to do"},
 };
 

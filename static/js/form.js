@@ -70,13 +70,16 @@ function begin() {
 	root.classList.add('js');
 }
 
-if (form && window.AbortController && Intl.PluralRules && document.body.replaceChildren) {
-	/* A page out of the browser's memory may hold somebody else's answers. */
-	window.addEventListener('pageshow', (event) => {
-		if (!event.persisted) return;
-		document.body.hidden = true;
-		location.replace(action);
-	});
+/* A page out of the browser's memory may hold somebody else's answers, or receipt. */
+window.addEventListener('pageshow', (event) => {
+	if (!event.persisted) return;
+	document.body.hidden = true;
+	location.replace(action || location.pathname);
+});
+
+if (!form) {
+	if (document.body.replaceChildren) watchExit(() => 0); /* where a receipt is typed: the way out alone */
+} else if (window.AbortController && Intl.PluralRules && document.body.replaceChildren) {
 	watchExit(historyDepth);
 	try {
 		begin();

@@ -81,6 +81,7 @@ static struct page_frame frame(const struct fixture *fixture, const char *title)
 		.icon = {STATIC_ICON_SVG},
 		.home_url = {"/"},
 		.help_url = {"/en/help.html"},
+		.withdraw_url = {"/en/withdraw.html"},
 		.privacy_url = {"/en/notice.html"},
 		.accessibility_url = {"/en/notice.html"},
 		.cookies_url = {"/en/notice.html"},

@@ -47,6 +47,7 @@ struct page_frame {
 	struct safe_url icon; /* static/img/icon.svg under its hashed name */
 	struct safe_url home_url;
 	struct safe_url help_url;                                    /* everybody who can help, in this language */
+	struct safe_url withdraw_url;                                /* where a receipt takes answers back */
 	struct safe_url privacy_url, accessibility_url, cookies_url; /* in this language */
 };
 
@@ -207,6 +208,24 @@ struct page_message {
 };
 
 /* The page at "/": type the code that is on the poster. A message page with a code form is the same template. */
+
+/* /withdraw: the field for a receipt, fresh, with what is wrong (422), or not saved yet (503). */
+struct page_withdraw {
+	struct page_frame page;
+	struct safe_url action; /* "/withdraw/CY" */
+	const char *typed;      /* kept as it came; "" on a fresh page */
+	const char *error;      /* message at the field (page.has_errors is then set too); NULL: none */
+	bool is_not_saved;
+	const struct page_helpline *helplines;
+	size_t helplines_count;
+};
+
+/* The answer to every receipt, whatever it belongs to: nothing in it comes from the receipt. */
+struct page_withdrawn {
+	struct page_frame page;
+	const struct page_helpline *helplines;
+	size_t helplines_count;
+};
 
 struct page_block {
 	struct page_text paragraph;    /* one of the two; text NULL: a list */

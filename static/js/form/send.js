@@ -142,9 +142,9 @@ function helpline(one) {
 		leftToRight('bdi.help__web', one.web), ' ', one.note && el('span.help__note', one.note));
 }
 
-/* The link to everybody who can help stands on the first screen already. */
-function moreHelp() {
-	const link = $('more-help').cloneNode(true);
+/* A link that stands in the page already: to everybody who can help, to where the receipt is of use. */
+function same(id) {
+	const link = $(id).cloneNode(true);
 	link.removeAttribute('id');
 	return link;
 }
@@ -152,7 +152,7 @@ function moreHelp() {
 /* The same as cgi/pages/intake/thanks.html, from the same words. */
 function thank(answer) {
 	const code = el('p', leftToRight('bdi.receipt__code', answer.receipt));
-	const about = el('p', words.receiptText);
+	const about = [el('p', words.receiptText), el('p', words.receiptWhere, ' ', same('take-back'))];
 	const helplines = el('ul', ...answer.helplines.map(helpline));
 	const stored = el('dl.govuk-summary-list', ...answer.stored.map((one) =>
 		row(el('dt.govuk-summary-list__key', one.question), [one.answer])));
@@ -160,14 +160,14 @@ function thank(answer) {
 		el('h1.govuk-heading-xl.thanks', words.thanksTitle),
 		el('p.govuk-body-l', words.thanksText),
 		el('div.receipt', el('h2', words.receiptTitle), ...(answer.receipt_on_request ?
-			[details(words.receiptShow, code, el('p', words.receiptCareful), about)] : [code, about])),
+			[details(words.receiptShow, code, el('p', words.receiptCareful), ...about)] : [code, ...about])),
 		words.nextText && el('div.calm', el('h2', words.nextTitle), el('p', words.nextText)),
 		el('h2.govuk-heading-m', words.storedTitle),
 		body(words.storedText),
 		details(words.storedShow, stored),
 		el('h2.govuk-heading-m', words.deletedTitle),
 		body(words.deletedText),
-		el('div.help', el('h2', words.helpTitle), el('p', words.helpText), helplines, el('p', moreHelp())),
+		el('div.help', el('h2', words.helpTitle), el('p', words.helpText), helplines, el('p', same('more-help'))),
 		again(words.again));
 }
 
