@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_RANDOM_BYTES = 8 };
+enum { FILE_RANDOM_BYTES = 8, FILE_WIPE_BYTES = 4096 };
 
 enum err file_err(int number)
 {
@@ -113,7 +113,7 @@ enum err file_read(int at, const char *path, size_t max_bytes, struct arena *are
 	return file_read_all(fd, (size_t) status.st_size, max_bytes, arena, data, length);
 }
 
-static enum err file_write_all(int fd, const char *bytes, size_t length)
+enum err file_write_all(int fd, const char *bytes, size_t length)
 {
 	while (length > 0) {
 		ssize_t written = write(fd, bytes, length);
@@ -151,8 +151,8 @@ static enum err file_fill(int fd, const void *data, size_t length, mode_t mode)
 	return ERR_OK;
 }
 
-/* Renames, and refuses to replace anything: with renameat2, or with a link where the file system lacks it. */
-static enum err file_rename_new(int folder, const char *from, const char *to)
+/* With renameat2, or with a link where the file system lacks it. */
+enum err file_rename_new(int folder, const char *from, const char *to)
 {
 	if (renameat2(folder, from, folder, to, RENAME_NOREPLACE) == 0)
 		return ERR_OK;
@@ -206,6 +206,43 @@ enum err file_write(int at, const char *path, const void *data, size_t length, m
 enum err file_write_new(int at, const char *path, const void *data, size_t length, mode_t mode)
 {
 	return file_put(at, path, data, length, mode, true);
+}
+
+static enum err file_overwrite(int fd, off_t length)
+{
+	uint8_t noise[FILE_WIPE_BYTES];
+	while (length > 0) {
+		size_t part = length < (off_t) sizeof noise ? (size_t) length : sizeof noise;
+		random_bytes(noise, part);
+		enum err error = file_write_all(fd, (const char *) noise, part);
+		if (error != ERR_OK)
+			return error;
+		length -= (off_t) part;
+	}
+	return fsync(fd) < 0 ? file_err(errno) : ERR_OK;
+}
+
+enum err file_wipe(int at, const char *path)
+{
+	char folder_path[PATH_MAX];
+	const char *name = NULL;
+	enum err error = file_split(path, folder_path, &name);
+	if (error != ERR_OK)
+		return error;
+	CLEANUP_FD int folder =
+		openat(at, folder_path[0] == '\0' ? "." : folder_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return file_err(errno);
+	CLEANUP_FD int fd = openat(folder, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat status;
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return file_err(errno);
+	if (!S_ISREG(status.st_mode) || status.st_nlink != 1)
+		return ERR_DENIED;
+	error = file_overwrite(fd, status.st_size);
+	if (error == ERR_OK && (unlinkat(folder, name, 0) < 0 || fsync(folder) < 0))
+		error = file_err(errno);
+	return error;
 }
 
 enum err file_make_dir(int at, const char *path, mode_t mode)

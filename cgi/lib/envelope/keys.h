@@ -120,6 +120,14 @@ void keys_hasher_init(struct keys_hasher *hasher);
 void keys_hasher_add(struct keys_hasher *hasher, const void *data, size_t length);
 void keys_hasher_end(struct keys_hasher *hasher, uint8_t out[32]);
 
+/* A signature (Ed25519) over LABEL and a hash, for what is too long to be a signed document; LABEL, of 32 signs at most, says what it is
+ * the hash of. ERR_DENIED: not that key's, or of something else. */
+enum { KEYS_SIGNATURE_BYTES = 64 };
+void keys_sign_hash(const char *label, const uint8_t hash[32], const struct root_pair *signer,
+		    uint8_t out[KEYS_SIGNATURE_BYTES]);
+enum err keys_verify_hash(const char *label, const uint8_t hash[32], const uint8_t signature[KEYS_SIGNATURE_BYTES],
+			  const uint8_t public_key[KEYS_PUBLIC_BYTES]) MUST_CHECK;
+
 /* A keyed BLAKE2b-256 under a subkey of a period's secret (crypto_kdf, context "sndg-see", subkey 1): how the office
  * remembers ids and tombstones without being able to name them once the secret is gone. */
 void keys_keyed_id(const uint8_t period_secret[KEYS_SECRET_BYTES], const uint8_t *id, size_t length, uint8_t out[32]);

@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* keys_recovery.c: the recovery seed as text that survives a printer, a safe and a person typing it back.
  *
- * Four lines hold 10 bytes each, written as a receipt is (Crockford base 32 in groups of four, and a check sign): the
- * line's number, so that lines cannot change places; one byte of the seed's hash, so that mistakes which the check
- * signs miss are found by the whole; 8 bytes of the seed. Must not write files or log any part of the text:
- * the caller decides where the one copy lies. The format is in soundings-envelope(5). */
+ * Four lines as lines.h has them, each with one byte of the seed's hash, so that mistakes which the check signs miss are
+ * found by the whole, and 8 bytes of the seed. Must not write files or log any part of the text: the caller decides where
+ * the one copy lies. The format is in soundings-envelope(5). */
 #include "lib/envelope/keys.h"
 
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "lib/base/codec.h"
-#include "lib/base/log.h"
 #include "lib/base/utf8.h"
+#include "lib/envelope/lines.h"
 
 enum {
 	RECOVERY_LINES = 4,
-	RECOVERY_LINE_SEED_BYTES = KEYS_SEED_BYTES / RECOVERY_LINES,
-	RECOVERY_NAME_MAX = 200 /* bytes of the instance's name and of the day */
+	RECOVERY_FIRST_LINE = 1, /* its number */
+	RECOVERY_NAME_MAX = 200  /* bytes of the instance's name and of the day */
 };
 
-static_assert(RECOVERY_LINE_SEED_BYTES + 2 == CODEC_RECEIPT_BYTES, "a line is written as a receipt is");
+static_assert(RECOVERY_LINES * LINES_SECRET_BYTES == KEYS_SEED_BYTES, "the lines hold the seed");
 
 static const char recovery_label[] = "soundings/recovery/1";
 static const char recovery_begin[] = "BEGIN-RECOVERY-KEY";
@@ -49,7 +47,7 @@ static bool recovery_is_line(const char *text)
 		if ((unsigned char) *at < ' ' || *at == 127)
 			return false;
 	}
-	return strstr(text, recovery_begin) == NULL && strstr(text, recovery_end) == NULL;
+	return strcasestr(text, recovery_begin) == NULL && strcasestr(text, recovery_end) == NULL;
 }
 
 enum err keys_recovery_text(const uint8_t seed[KEYS_SEED_BYTES], const char *instance, const char *day,
@@ -57,15 +55,11 @@ enum err keys_recovery_text(const uint8_t seed[KEYS_SEED_BYTES], const char *ins
 {
 	if (!recovery_is_line(instance) || !recovery_is_line(day))
 		return ERR_INVALID;
-	uint8_t check[RECOVERY_LINES], line[CODEC_RECEIPT_BYTES];
+	uint8_t check[RECOVERY_LINES];
 	char signs[RECOVERY_LINES][CODEC_RECEIPT_TEXT];
 	recovery_check(seed, check);
-	for (size_t i = 0; i < RECOVERY_LINES; i++) {
-		line[0] = (uint8_t) (i + 1);
-		line[1] = check[i];
-		memcpy(line + 2, seed + i * RECOVERY_LINE_SEED_BYTES, RECOVERY_LINE_SEED_BYTES);
-		codec_receipt(line, signs[i]);
-	}
+	for (size_t i = 0; i < RECOVERY_LINES; i++)
+		lines_put((uint8_t) (RECOVERY_FIRST_LINE + i), check[i], seed + i * LINES_SECRET_BYTES, signs[i]);
 	*out = arena_printf(arena,
 			    "SOUNDINGS RECOVERY FILE\n"
 			    "\n"
@@ -93,66 +87,23 @@ enum err keys_recovery_text(const uint8_t seed[KEYS_SEED_BYTES], const char *ins
 			    "  %s\n"
 			    "%s\n",
 			    instance, day, recovery_begin, signs[0], signs[1], signs[2], signs[3], recovery_end);
-	keys_wipe(line, sizeof line);
 	keys_wipe(signs, sizeof signs);
 	return *out == NULL ? ERR_NOMEM : ERR_OK;
 }
 
-static bool recovery_is_space(char sign)
-{
-	return sign == ' ' || (sign >= '\t' && sign <= '\r');
-}
-
-/* Reads line NUMBER (from 0) at *AT and moves past it: the next 17 signs, whatever lies between them. */
-static enum err recovery_line(const char **at, const char *end, size_t number, uint8_t out[CODEC_RECEIPT_BYTES])
-{
-	char signs[CODEC_RECEIPT_SIGNS + 1];
-	size_t count = 0;
-	while (*at < end && count < CODEC_RECEIPT_SIGNS) {
-		char sign = *(*at)++;
-		if (sign != '-' && !recovery_is_space(sign))
-			signs[count++] = sign;
-	}
-	signs[count] = '\0';
-	enum err error = count < CODEC_RECEIPT_SIGNS ? ERR_INVALID : codec_unreceipt(signs, out);
-	if (error == ERR_OK && out[0] != number + 1)
-		error = ERR_INVALID;
-	if (error != ERR_OK)
-		log_error("recovery.line", "number=%zu", number + 1);
-	keys_wipe(signs, sizeof signs);
-	return error;
-}
-
-/* The lines between AT and END as a seed. Leaves half a seed behind on failure: the caller wipes. */
-static enum err recovery_lines(const char *at, const char *end, uint8_t seed[KEYS_SEED_BYTES])
-{
-	uint8_t line[CODEC_RECEIPT_BYTES], given[RECOVERY_LINES], check[RECOVERY_LINES];
-	enum err error = ERR_OK;
-	for (size_t i = 0; i < RECOVERY_LINES && error == ERR_OK; i++) {
-		error = recovery_line(&at, end, i, line);
-		if (error != ERR_OK)
-			break;
-		given[i] = line[1];
-		memcpy(seed + i * RECOVERY_LINE_SEED_BYTES, line + 2, RECOVERY_LINE_SEED_BYTES);
-	}
-	keys_wipe(line, sizeof line);
-	if (error != ERR_OK)
-		return error;
-	for (; at < end; at++) {
-		if (*at != '-' && !recovery_is_space(*at))
-			return ERR_INVALID; /* more signs than four lines have */
-	}
-	recovery_check(seed, check);
-	return memcmp(given, check, sizeof check) == 0 ? ERR_OK : ERR_INVALID;
-}
-
 enum err keys_recovery_read(const char *text, uint8_t seed[KEYS_SEED_BYTES])
 {
-	const char *begin = strstr(text, recovery_begin);
-	const char *end = begin == NULL ? NULL : strstr(begin, recovery_end);
-	if (end == NULL)
-		return ERR_INVALID;
-	enum err error = recovery_lines(begin + sizeof recovery_begin - 1, end, seed);
+	const char *inside = NULL, *end = NULL;
+	enum err error = lines_find(text, recovery_begin, recovery_end, &inside, &end);
+	if (error != ERR_OK)
+		return error;
+	uint8_t given[RECOVERY_LINES], check[RECOVERY_LINES];
+	error = lines_read(inside, end, RECOVERY_FIRST_LINE, RECOVERY_LINES, given, seed);
+	if (error == ERR_OK) {
+		recovery_check(seed, check);
+		if (memcmp(given, check, sizeof check) != 0)
+			error = ERR_INVALID;
+	}
 	if (error != ERR_OK)
 		keys_wipe(seed, KEYS_SEED_BYTES);
 	return error;
