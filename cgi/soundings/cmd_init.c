@@ -6,10 +6,12 @@
 #include "cmd.h"
 #include "args.h"
 #include "instance.h"
+#include "periods.h"
 
 #include "lib/base/codec.h"
 #include "lib/base/file.h"
 #include "lib/base/random.h"
+#include "lib/office/keeping.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,42 +60,18 @@ static enum err make_folders(struct instance *instance)
 	return error;
 }
 
-static enum err write_period(struct instance *instance, const struct keys_made *keys, const struct box_pair *period)
-{
-	uint8_t id[KEYS_ID_BYTES], sealed[KEYS_SEALED_BYTES];
-	char hex[2 * KEYS_ID_BYTES + 1];
-	keys_id(period->public_key, id);
-	codec_hex(id, sizeof id, hex);
-	enum err error = keys_seal_secret(period->secret_key, keys->recovery.public_key, sealed);
-	const char *name = arena_printf(&instance->arena, "keys/sealed/%s.sealed", hex);
-	if (!error)
-		error = file_write_new(AT_FDCWD, instance_path(instance, name), sealed, sizeof sealed, 0600);
-	name = arena_printf(&instance->arena, "keys/periods/%s.secret", hex);
-	if (!error)
-		error = file_write_new(AT_FDCWD, instance_path(instance, name), period->secret_key, KEYS_SECRET_BYTES,
-				       0600);
-	return error;
-}
-
 static enum err write_keyset(struct instance *instance, const struct keys_made *keys)
 {
 	struct keyset *keyset = &instance->keyset;
 	keyset->serial = 1;
 	memcpy(keyset->content_public, keys->content.public_key, KEYS_PUBLIC_BYTES);
 	memcpy(keyset->recovery_public, keys->recovery.public_key, KEYS_PUBLIC_BYTES);
-	keyset->periods_count = 2;
-	for (size_t i = 0; i < 2; i++) {
-		struct period *period = &keyset->periods[i];
-		memcpy(period->public_key, keys->periods[i].public_key, KEYS_PUBLIC_BYTES);
-		keys_id(period->public_key, period->id);
-		period->is_practice = i == 1;
-		period->is_current = true;
-	}
-	enum err error = keyset_encode(keyset, &keys->root, &instance->arena, &instance->keyset_document,
-				       &instance->keyset_length);
-	return error ? error
-		     : file_write_new(AT_FDCWD, instance_path(instance, "keys/keyset"), instance->keyset_document,
-				      instance->keyset_length, 0644);
+	enum err error = periods_add(keyset, keys->periods[0].public_key, false);
+	if (!error)
+		error = periods_add(keyset, keys->periods[1].public_key, true);
+	if (!error)
+		error = periods_sign(instance, &keys->root);
+	return error ? error : periods_save(instance);
 }
 
 static enum err write_keys(struct instance *instance, const struct keys_made *keys)
@@ -107,7 +85,7 @@ static enum err write_keys(struct instance *instance, const struct keys_made *ke
 		error = file_write_new(AT_FDCWD, instance_path(instance, "keys/content.secret"),
 				       keys->content.secret_key, KEYS_SIGN_SECRET_BYTES, 0600);
 	for (size_t i = 0; !error && i < 2; i++)
-		error = write_period(instance, keys, &keys->periods[i]);
+		error = periods_write(instance, &keys->periods[i], keys->recovery.public_key);
 	if (!error)
 		error = write_keyset(instance, keys);
 	memcpy(instance->root_public, keys->root.public_key, KEYS_PUBLIC_BYTES);
@@ -159,6 +137,8 @@ static int fill(struct instance *instance, const char *dir, const char *forms, u
 		error = office_create(instance_path(instance, "office/office.db"));
 	if (!error)
 		error = office_open(instance_path(instance, "office/office.db"), OFFICE_CLI, &instance->office);
+	if (!error)
+		error = office_periods_note(instance->office, &instance->keyset, date_today());
 	int code = error ? complain_err(error, "%s could not be made", dir) : instance_take_texts(instance, forms);
 	if (code == EX_OK)
 		code = instance_publish(instance);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* backups.h: the backups that lie in a folder, and which of two is the newer. */
+#ifndef SOUNDINGS_SOUNDINGS_BACKUPS_H
+#define SOUNDINGS_SOUNDINGS_BACKUPS_H
+
+#include "lib/backup/backup.h"
+#include "lib/base/arena.h"
+#include "lib/base/date.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct backup_file {
+	const char *path; /* DIR/NAME */
+	uint64_t number;
+	struct date day;
+	uint8_t generation[BACKUP_GENERATION_BYTES];
+};
+
+/* The backups of ROOT in DIR by what their heads say, which is all that is read; lowest number first. Other files are passed over. In
+ * ARENA. ERR_NOT_FOUND: there is no such folder; ERR_IO, ERR_NOMEM. */
+enum err backups_in(const char *dir, const uint8_t root[KEYS_PUBLIC_BYTES], struct arena *arena,
+		    struct backup_file **out, size_t *count) MUST_CHECK;
+
+/* What HEAD says, for comparing. PATH is borrowed. */
+struct backup_file backups_of(const struct backup_head *head, const char *path);
+
+bool backups_is_same(const struct backup_file *one, const struct backup_file *other);
+
+/* True unless ONE is known to be older than OTHER, or the same: a higher number or a later day is enough, for after a restore two lines
+ * of numbers may run side by side. */
+bool backups_is_newer(const struct backup_file *one, const struct backup_file *other);
+
+/* What is wrong with a file, in plain words, for a reason that backup_open or backup_check gives: "it is cut short ...". Static. */
+const char *backups_words(const char *reason);
+
+#endif
