@@ -5,6 +5,7 @@
  * recovery seed is the only secret that can bring everything back; it is in the recovery file and nowhere else. */
 #include "cmd.h"
 #include "args.h"
+#include "folders.h"
 #include "instance.h"
 #include "periods.h"
 
@@ -19,8 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -33,32 +32,6 @@ struct keys_made {
 
 static const char conf_text[] =
 	"# soundings.conf: what this instance does differently. Every key and its default: soundings.conf(5).\n";
-
-/* The parent of DIR may not exist yet: make it, so that build/instance works in a fresh clone. */
-static void make_parents(const char *dir, struct arena *arena)
-{
-	char *copy = arena_strdup(arena, dir);
-	for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(copy, 0755); /* what matters is whether the instance itself can be made: that is checked */
-		*slash = '/';
-	}
-}
-
-static enum err make_folders(struct instance *instance)
-{
-	static const struct {
-		const char *name;
-		mode_t mode;
-	} folders[] = {
-		{"office", 0700}, {"catalogue", 0755}, {"front", 0755},        {"spool", 0700},       {"keys", 0700},
-		{"run", 0700},    {"pages", 0755},     {"keys/periods", 0700}, {"keys/sealed", 0700}, {"backups", 0700},
-	};
-	enum err error = ERR_OK;
-	for (size_t i = 0; !error && i < sizeof folders / sizeof folders[0]; i++)
-		error = file_make_dir(AT_FDCWD, instance_path(instance, folders[i].name), folders[i].mode);
-	return error;
-}
 
 static enum err write_keyset(struct instance *instance, const struct keys_made *keys)
 {
@@ -130,7 +103,7 @@ static int fill(struct instance *instance, const char *dir, const char *forms, u
 {
 	struct keys_made keys;
 	make_keys(&keys);
-	enum err error = make_folders(instance);
+	enum err error = folders_make(instance->dir, &instance->arena);
 	if (!error)
 		error = write_keys(instance, &keys);
 	if (!error)
@@ -153,20 +126,6 @@ static int fill(struct instance *instance, const char *dir, const char *forms, u
 	return code;
 }
 
-/* Takes away what an init that failed has made: its own folder of a random name, and all in it. */
-static void remove_tree(const char *dir, struct arena *arena)
-{
-	char *command[] = {(char[]){"rm"}, (char[]){"-rf"}, (char[]){"--"}, arena_strdup(arena, dir), NULL};
-	pid_t pid = command[3] ? fork() : -1;
-	if (pid == 0) {
-		execvp(command[0], command);
-		_exit(EX_OSERR);
-	}
-	if (pid > 0)
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
-}
-
 static int init(const char *dir, const char *forms, unsigned port)
 {
 	struct instance instance = {0};
@@ -176,8 +135,8 @@ static int init(const char *dir, const char *forms, unsigned port)
 		final[length - 1] = '\0';
 	if (!final)
 		return complain(EX_OSERR, "there is not enough memory");
-	make_parents(final, &instance.arena);
-	if (rmdir(final) != 0 && errno != ENOENT) { /* an empty folder may become the instance */
+	folders_make_parents(final, &instance.arena); /* build/ of a fresh clone */
+	if (rmdir(final) != 0 && errno != ENOENT) {   /* an empty folder may become the instance */
 		int code = complain(EX_CANTCREAT,
 				    errno == ENOTEMPTY || errno == EEXIST
 					    ? "%s is there already and not empty; nothing was changed"
@@ -202,7 +161,7 @@ static int init(const char *dir, const char *forms, unsigned port)
 	if (code == EX_OK && rename(making, final) != 0)
 		code = complain(EX_CANTCREAT, "%s cannot be made: %s", dir, strerror(errno));
 	if (code != EX_OK)
-		remove_tree(making, &instance.arena);
+		folders_remove(making);
 	else if (!parent || file_sync_dir(AT_FDCWD, parent) != ERR_OK)
 		code = complain(EX_IOERR, "%s may not be on disk yet", dir);
 	keys_wipe(&instance.content, sizeof instance.content);
