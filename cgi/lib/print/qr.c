@@ -6,6 +6,7 @@
 #include "lib/print/qr.h"
 
 #include "lib/print/qr_matrix.h"
+#include "lib/print/surface.h"
 
 #include <cairo-svg.h>
 #include <cairo.h>
@@ -17,12 +18,6 @@ enum { VERSION_MAX = 10, MODULE_PX_MIN = 4, MODULE_PX_MAX = 64, SVG_MODULE = 10 
 
 static const char alphanumeric[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
-static void free_surface(cairo_surface_t **surface)
-{
-	if (*surface)
-		cairo_surface_destroy(*surface);
-}
-
 static void draw_modules(cairo_surface_t *surface, const QRcode *code, double module)
 {
 	cairo_t *context = cairo_create(surface);
@@ -33,26 +28,20 @@ static void draw_modules(cairo_surface_t *surface, const QRcode *code, double mo
 	cairo_destroy(context);
 }
 
-static cairo_status_t take(void *out, const unsigned char *data, unsigned length)
-{
-	strbuf_put(out, data, length);
-	return strbuf_error(out) == ERR_OK ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
-}
-
 static enum err draw_image(const QRcode *code, enum qr_format format, unsigned module_px, struct strbuf *out)
 {
 	int modules = code->width + 2 * QR_QUIET_MODULES;
 	double module = format == QR_PNG ? module_px : SVG_MODULE;
 	int side = modules * (int) module;
-	__attribute__((cleanup(free_surface))) cairo_surface_t *surface = NULL;
+	CLEANUP_SURFACE cairo_surface_t *surface = NULL;
 	if (format == QR_PNG)
 		surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side);
 	else
-		surface = cairo_svg_surface_create_for_stream(take, out, side, side);
+		surface = cairo_svg_surface_create_for_stream(surface_take, out, side, side);
 	if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
 		return ERR_NOMEM;
 	draw_modules(surface, code, module);
-	if (format == QR_PNG && cairo_surface_write_to_png_stream(surface, take, out) != CAIRO_STATUS_SUCCESS)
+	if (format == QR_PNG && cairo_surface_write_to_png_stream(surface, surface_take, out) != CAIRO_STATUS_SUCCESS)
 		return ERR_IO;
 	cairo_surface_finish(surface);
 	if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
