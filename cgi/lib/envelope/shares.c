@@ -137,7 +137,8 @@ static enum err share_read_lines(const char *at, const char *end, struct share *
 	uint8_t extras[SHARES_LINES], check[SHARES_CHECK_BYTES];
 	enum err error = share_letter(&at, end, &out->number);
 	if (error == ERR_OK)
-		error = lines_read(at, end, shares_first_line(out->number), SHARES_LINES, extras, (uint8_t *) out->pieces);
+		error = lines_read(at, end, shares_first_line(out->number), SHARES_LINES, extras,
+				   (uint8_t *) out->pieces);
 	if (error != ERR_OK)
 		return error;
 	memcpy(out->set, extras, SHARES_SET_BYTES);
