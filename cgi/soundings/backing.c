@@ -177,11 +177,26 @@ static int read_parts(struct backing *backing)
 	return code == EX_OK ? add_sealed(backing) : code;
 }
 
+/* 'key rotate' has the backup made before the key set with the new period is on disk, so that nobody can seal to a period that no backup
+ * holds: then the one in its hands is the one that counts. */
+static void take_newer_keyset(struct backing *backing, struct part *document)
+{
+	const struct instance *instance = backing->instance;
+	struct keyset keyset;
+	if (keyset_decode(document->data, document->length, instance->root_public, &keyset) != ERR_OK ||
+	    instance->keyset.serial <= keyset.serial)
+		return;
+	backing->bytes = backing->bytes - document->length + instance->keyset_length;
+	document->data = instance->keyset_document;
+	document->length = instance->keyset_length;
+}
+
 /* The key set of the parts, and the content key that belongs to it. */
 static int read_keys(struct backing *backing)
 {
 	const struct part *document = &backing->parts[1], *secret = &backing->parts[2];
 	struct keyset keyset;
+	take_newer_keyset(backing, &backing->parts[1]);
 	enum err error = keyset_decode(document->data, document->length, backing->instance->root_public, &keyset);
 	if (error)
 		return complain_err(error, "%s/keys/keyset cannot be used", backing->instance->dir);
