@@ -10,6 +10,8 @@ int cmd_event(const char *instance_dir, int argc, char **argv);
 int cmd_qr(const char *instance_dir, int argc, char **argv);
 int cmd_export(const char *instance_dir, int argc, char **argv);
 int cmd_withdraw(const char *instance_dir, int argc, char **argv);
+int cmd_expire(const char *instance_dir, int argc, char **argv);
+int cmd_key(const char *instance_dir, int argc, char **argv);
 int cmd_doctor(const char *instance_dir, int argc, char **argv);
 
 #endif

@@ -27,6 +27,8 @@ static const struct command commands[] = {
 	{"qr", cmd_qr, "qr CODE --format svg|png|text -o FILE", "draw the QR code of an event's address"},
 	{"export", cmd_export, "export CODE --format csv|json -o FILE", "write the responses of an event to a file"},
 	{"withdraw", cmd_withdraw, "withdraw", "take back the answers that a receipt belongs to"},
+	{"expire", cmd_expire, "expire", "delete what was promised to be deleted by today"},
+	{"key", cmd_key, "key rotate|recover|shares|sheet", "a new key, keys that are lost, the recovery key on paper"},
 	{"doctor", cmd_doctor, "doctor", "look at everything and say what is not right, and what to do"},
 };
 
