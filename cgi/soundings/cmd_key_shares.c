@@ -11,6 +11,7 @@
 
 #include "lib/base/codec.h"
 #include "lib/base/file.h"
+#include "lib/base/utf8.h"
 #include "lib/envelope/shares.h"
 #include "lib/print/sheet.h"
 
@@ -22,7 +23,12 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { SHEET_MAX_BYTES = 2 * 1024 * 1024, SHEETS_ARENA_BYTES = 1024 * 1024, SET_TEXT = 2 * SHARES_SET_BYTES + 2 };
+enum {
+	SHEET_MAX_BYTES = 2 * 1024 * 1024,
+	SHEETS_ARENA_BYTES = 1024 * 1024,
+	SET_TEXT = 2 * SHARES_SET_BYTES + 2,
+	NAME_MAX_CHARACTERS = 50
+};
 
 static const char shares_usage[] = "usage: soundings key shares [--recovery FILE | --share FILE --share FILE] -o DIR\n"
 				   "Writes three sheets for printing, share-A.pdf to share-C.pdf, into DIR. Any two of "
@@ -39,54 +45,52 @@ static const char sheet_usage[] =
 
 static const char *const share_what[] = {
 	"The instance named above collects what people say at events. Its backups are locked, and so is every "
-	"response. The "
-	"key that opens them when a machine is lost has been split into three shares: A, B and C. This is one of them.",
+	"response. The key that opens them when a machine is lost has been split into three shares: A, B and C. "
+	"This is one of them.",
 	NULL};
 static const char *const share_to_do[] = {
-	"Keep this sheet in a locked place. Each share is kept by another person, in another place.",
-	"Never photograph or copy it, nor hold a phone over the code: pictures travel further than paper.",
+	"Keep this sheet in a locked place. Each share is with another person, elsewhere.",
+	"Never photograph or copy it, and never hold a phone over the code.",
 	"Do not bring two shares together before they are needed.",
-	"Once a year, look whether it is there and can be read. If it is lost, or somebody else is to keep it, tell "
-	"whoever "
-	"runs Soundings: then three new sheets are made, and the old ones are destroyed.",
+	"Once a year, look whether it is there and can be read. If it is lost, or somebody else is to keep it, "
+	"tell whoever runs Soundings: then three new sheets are made, and the old ones destroyed.",
 	NULL};
 static const char *const share_when[] = {
-	"It takes two of the sheets, a backup and a machine with Soundings. Make a text file of each sheet: scan the "
-	"code with "
-	"a scanner that is plugged into that machine, or type the lines, also those with BEGIN and END. Spaces and "
-	"capitals do not matter, and a wrong sign is noticed. Then type:",
+	"It takes two sheets of the same set, the newest backup, and a machine with Soundings. Make a text file "
+	"of each sheet: scan the code with a scanner that is plugged into that machine, or type the lines, also "
+	"those with BEGIN and END. Spaces and capitals do not matter, and a wrong sign is noticed. Then type, "
+	"with the names of your own files:",
 	NULL};
 static const struct sheet_section share_sections[] = {
 	{.heading = "What this is", .paragraphs = share_what},
 	{.heading = "What to do with it", .paragraphs = share_to_do, .is_numbered = true},
 	{.heading = "When it is needed",
 	 .paragraphs = share_when,
-	 .typed = "soundings --instance NEW-FOLDER restore BACKUP-FILE --share ONE.txt --share OTHER.txt"},
+	 .typed = "soundings --instance FOLDER restore BACKUP --share ONE.txt --share OTHER.txt"},
 };
 
-static const char *const key_what[] = {"The instance named above collects what people say at events. Its backups are "
-				       "locked, and so is every response. The "
-				       "lines below open all of it, and name the keys that all its machines trust. "
-				       "Without them, nothing can be brought "
-				       "back when the machine is lost, and no key can be changed.",
-				       NULL};
+static const char *const key_what[] = {
+	"The instance named above collects what people say at events. Its backups are locked, and so is every "
+	"response. The lines below open all of it, and name the keys that all its machines trust. Without them, "
+	"nothing can be brought back when the machine is lost, and no key can be changed.",
+	NULL};
 static const char *const key_to_do[] = {
-	"Print this sheet twice, and keep the copies in two locked places, with two people who can be trusted.",
-	"Never photograph or copy it, nor hold a phone over the code: pictures travel further than paper.",
+	"Print this sheet twice. Keep the two in two locked places, with two people who can be trusted.",
+	"Never photograph it, and never hold a phone over the code.",
 	"Delete the file it was printed from, and the recovery file on the machine.",
-	"Once a year, look whether both copies are there and can be read.", NULL};
-static const char *const key_when[] = {"It takes this sheet, a backup and a machine with Soundings. Make a text file "
-				       "of it: scan the code with a scanner that is "
-				       "plugged into that machine, or type the lines, also those with BEGIN and END. "
-				       "Spaces and capitals do not matter, "
-				       "and a wrong sign is noticed. Then type:",
-				       NULL};
+	"Once a year, look whether both sheets are there and can be read.", NULL};
+static const char *const key_when[] = {
+	"It takes this sheet, the newest backup, and a machine with Soundings. Make a text file of the sheet: "
+	"scan the code with a scanner that is plugged into that machine, or type the lines, also those with BEGIN "
+	"and END. Spaces and capitals do not matter, and a wrong sign is noticed. Then type, with the names of "
+	"your own files:",
+	NULL};
 static const struct sheet_section key_sections[] = {
 	{.heading = "What this is", .paragraphs = key_what},
 	{.heading = "What to do with it", .paragraphs = key_to_do, .is_numbered = true},
 	{.heading = "When it is needed",
 	 .paragraphs = key_when,
-	 .typed = "soundings --instance NEW-FOLDER restore BACKUP-FILE --recovery KEY.txt"},
+	 .typed = "soundings --instance FOLDER restore BACKUP --recovery KEY.txt"},
 };
 
 enum { SECTIONS = 3, SECTIONS_BEFORE_CODE = 2 };
@@ -126,16 +130,20 @@ static int take_options(struct order *order, const char *command, const char *us
 	return order->out ? EX_OK : fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
 }
 
-/* As the recovery file calls it; else the folder's own name. */
+/* As the recovery file calls it; else the folder's own name. Cut where a sheet has no more room. */
 static const char *instance_name(struct instance *instance, const struct recovery *recovery, struct arena *arena)
 {
-	if (recovery->name[0])
-		return arena_strdup(arena, recovery->name);
-	char *path = instance ? realpath(instance->dir, NULL) : NULL;
+	char *path = instance && !recovery->name[0] ? realpath(instance->dir, NULL) : NULL;
 	const char *slash = path ? strrchr(path, '/') : NULL;
-	const char *name = arena_strdup(arena, slash && slash[1] ? slash + 1 : "not named");
+	const char *name = recovery->name[0] ? recovery->name : slash && slash[1] ? slash + 1 : "not named";
+	size_t length = strlen(name);
+	const char *end = name;
+	for (int i = 0; i < NAME_MAX_CHARACTERS && *end && utf8_is_valid(name, length); i++)
+		utf8_next(&end);
+	const char *cut = *end && end != name ? arena_printf(arena, "%.*s...", (int) (end - name), name)
+					      : arena_strdup(arena, name);
 	free(path);
-	return name;
+	return cut;
 }
 
 static int read_key(struct instance *instance, struct order *order, struct arena *arena, struct recovery *out)
@@ -155,7 +163,10 @@ static int read_key(struct instance *instance, struct order *order, struct arena
 	order->left = order->source.file || order->source.shares_count ? NULL : left;
 	date_format(date_today(), order->day);
 	order->name = instance_name(instance, out, arena);
-	return EX_OK;
+	if (order->name)
+		return EX_OK;
+	recovery_wipe(out);
+	return complain_err(ERR_NOMEM, "the sheet cannot be drawn");
 }
 
 /* ---- three shares ---------------------------------------------------------------------------------------------------------- */
@@ -180,7 +191,7 @@ static enum err draw_share(const struct order *order, const struct share *share,
 		return ERR_NOMEM;
 	const struct sheet sheet = {
 		.title = title,
-		.lead = "Any two of the three shares open everything. This one alone opens nothing.",
+		.lead = "Any two of the three open everything. One opens nothing.",
 		.letter = letter,
 		.day = order->day,
 		.facts = {{"Instance", order->name}, {"Share", which}, {"Set", set}, {"Made on", order->day}},

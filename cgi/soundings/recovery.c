@@ -21,7 +21,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { TEXT_MAX_BYTES = 64 * 1024, RECOVERY_ARENA_BYTES = 4 * TEXT_MAX_BYTES };
+enum { TEXT_MAX_BYTES = 64 * 1024, RECOVERY_ARENA_BYTES = 5 * TEXT_MAX_BYTES };
 
 static const char needed[] = "this needs the recovery key: --recovery FILE, or two of its three shares, --share FILE "
 			     "--share FILE (FILE may be -, standard input)";
@@ -117,20 +117,18 @@ static int read_file(const char *file, struct arena *arena, struct recovery *out
 
 /* ---- shares ------------------------------------------------------------------------------------------------------------- */
 
-/* Reads the share in TEXT; *REST is what stands behind it. */
-static int read_share(char *text, const char *file, struct share *out, char **rest)
+/* Reads the first share in TEXT; *REST is what stands behind it. */
+static int read_share(const char *text, const char *file, struct arena *arena, struct share *out, const char **rest)
 {
 	int code = recovery_text_check(RECOVERY_TEXT_SHARE, text, input_name(file), rest);
 	if (code != EX_OK)
 		return code;
-	char kept = **rest;
-	**rest = '\0'; /* one block at a time */
-	enum err error = share_read(text, out);
-	**rest = kept;
+	const char *block = arena_strndup(arena, text, (size_t) (*rest - text)); /* one block at a time */
+	enum err error = block ? share_read(block, out) : ERR_NOMEM;
 	if (error == ERR_INVALID)
 		return complain(EX_DATAERR,
 				"%s: every line is right for itself, but not all together: one may be from another "
-				"sheet, or the letter behind BEGIN-RECOVERY-SHARE is another",
+				"sheet of this letter",
 				input_name(file));
 	return error ? complain_err(error, "%s", input_name(file)) : EX_OK;
 }
@@ -138,17 +136,20 @@ static int read_share(char *text, const char *file, struct share *out, char **re
 static int read_shares(const char *const files[2], struct arena *arena, struct share shares[2])
 {
 	bool is_one_input = is_standard_input(files[0]) && is_standard_input(files[1]);
-	char *text = NULL, *rest = NULL;
+	char *text = NULL;
+	const char *rest = NULL;
 	int code = read_text(files[0], is_one_input ? "both shares, one after the other" : "the share", arena, &text);
 	if (code == EX_OK)
-		code = read_share(text, files[0], &shares[0], &rest);
+		code = read_share(text, files[0], arena, &shares[0], &rest);
 	if (code == EX_OK && is_one_input && !recovery_text_has(RECOVERY_TEXT_SHARE, rest))
 		return complain(EX_DATAERR,
 				"standard input holds one share, and --share - is given twice: give both, one behind "
 				"the other");
-	if (code == EX_OK && !is_one_input)
-		code = read_text(files[1], "the share", arena, &rest);
-	return code == EX_OK ? read_share(rest, files[1], &shares[1], &rest) : code;
+	if (code == EX_OK && !is_one_input) {
+		code = read_text(files[1], "the share", arena, &text);
+		rest = text;
+	}
+	return code == EX_OK ? read_share(rest, files[1], arena, &shares[1], &rest) : code;
 }
 
 static int join(const char *const files[2], const struct share shares[2], uint8_t seed[KEYS_SEED_BYTES])

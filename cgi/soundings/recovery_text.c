@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* recovery_text.c: what is wrong with the lines that somebody typed from a recovery file or share.
  *
- * Both are blocks between two marks, of lines of 17 signs: 16 and a check sign, as a receipt has them (lib/base/codec.h; the formats
- * are in soundings-envelope(5)). White space and hyphens mean nothing, so a code that was scanned into one long line is as good
- * as eight lines. Signs are counted on, 17 by 17; the line of the file is only for the words. Never repeats a sign of what it
- * read: messages end up in scrollback and logs. */
+ * Both are blocks between two marks, of lines of 17 signs: 16 and a check sign, as a receipt has them (lib/base/codec.h); the first byte
+ * of a line is its number (soundings-envelope(5)). White space and hyphens mean nothing, so a code that was scanned into one
+ * long line is as good as eight lines: signs are counted on, 17 by 17, and the line of the file is only for the words. Never
+ * repeats a sign of what it read: messages end up in scrollback and logs. */
 #include "recovery_text.h"
 
 #include "instance.h"
@@ -82,23 +82,35 @@ static const char *take_group(const char *at, const char *end, struct group *out
 	return at;
 }
 
-static bool is_group_right(const struct group *group)
-{
-	uint8_t bytes[CODEC_RECEIPT_BYTES];
-	bool is_right = group->count == CODEC_RECEIPT_SIGNS && codec_unreceipt(group->signs, bytes) == ERR_OK;
-	keys_wipe(bytes, sizeof bytes);
-	return is_right;
-}
-
 struct block {
 	const struct kind *kind;
 	const char *text, *name;
 	const char *begin, *end; /* of the lines */
+	uint8_t first;           /* the number in the first line; the others count on */
 };
 
-static int refuse_group(const struct block *block, const struct group *group, size_t number)
+enum trouble { TROUBLE_NONE, TROUBLE_SIGNS, TROUBLE_PLACE };
+
+static enum trouble group_trouble(const struct block *block, const struct group *group, size_t number)
+{
+	uint8_t bytes[CODEC_RECEIPT_BYTES] = {0};
+	enum trouble trouble = TROUBLE_NONE;
+	if (group->count != CODEC_RECEIPT_SIGNS || codec_unreceipt(group->signs, bytes) != ERR_OK)
+		trouble = TROUBLE_SIGNS;
+	else if (bytes[0] != block->first + number)
+		trouble = TROUBLE_PLACE;
+	keys_wipe(bytes, sizeof bytes);
+	return trouble;
+}
+
+static int refuse_group(const struct block *block, const struct group *group, size_t number, enum trouble trouble)
 {
 	unsigned line = line_of(block->text, group->from);
+	if (trouble == TROUBLE_PLACE)
+		return complain(EX_DATAERR,
+				"%s:%u: this is not the %s of the %zu lines: lines have changed places, or it is from "
+				"another sheet",
+				block->name, line, ordinals[number], block->kind->lines);
 	size_t signs = signs_in_line(group->from, block->begin, block->end);
 	bool is_line = signs < 2 * (size_t) CODEC_RECEIPT_SIGNS; /* else it was scanned into one long line */
 	if (is_line && signs != CODEC_RECEIPT_SIGNS)
@@ -113,6 +125,7 @@ static int check_lines(const struct block *block)
 {
 	struct group group = {0};
 	const char *at = block->begin;
+	enum trouble trouble = TROUBLE_NONE;
 	int code = EX_OK;
 	for (size_t i = 0; code == EX_OK && i < block->kind->lines; i++) {
 		at = take_group(at, block->end, &group);
@@ -120,8 +133,8 @@ static int check_lines(const struct block *block)
 			code = complain(EX_DATAERR,
 					"%s: between the marks stand %zu lines where %zu belong: type them all",
 					block->name, i, block->kind->lines);
-		else if (!is_group_right(&group))
-			code = refuse_group(block, &group, i);
+		else if ((trouble = group_trouble(block, &group, i)) != TROUBLE_NONE)
+			code = refuse_group(block, &group, i, trouble);
 	}
 	if (code == EX_OK) {
 		take_group(at, block->end, &group);
@@ -144,15 +157,6 @@ static int refuse_mark(const struct kind *kind, const char *text, const char *na
 			kind->begin);
 }
 
-/* Finds a mark in either case, and makes it capitals. */
-static char *find_mark(char *text, const char *mark)
-{
-	char *at = strstr(text, mark);
-	if (!at && (at = strcasestr(text, mark)) != NULL)
-		memcpy(at, mark, strlen(mark));
-	return at;
-}
-
 /* The letter stands in the line of the mark, or where lines were lost, as the first sign. */
 static bool skip_letter(struct block *block)
 {
@@ -164,16 +168,17 @@ static bool skip_letter(struct block *block)
 	if (is_there && memchr(block->begin, '\n', (size_t) (at - block->begin)) && is_sign(at[1]))
 		return false; /* the first sign of the first line */
 	block->begin = at + 1;
+	block->first = (uint8_t) ((letter - 'A' + 1) << 4 | 1);
 	return is_there;
 }
 
-int recovery_text_check(enum recovery_text kind, char *text, const char *name, char **rest)
+int recovery_text_check(enum recovery_text kind, const char *text, const char *name, const char **rest)
 {
-	struct block block = {.kind = &kinds[kind], .text = text, .name = name};
-	char *begin = find_mark(text, block.kind->begin);
+	struct block block = {.kind = &kinds[kind], .text = text, .name = name, .first = 1};
+	const char *begin = strcasestr(text, block.kind->begin);
 	if (!begin)
 		return refuse_mark(block.kind, text, name);
-	char *end = find_mark(begin, block.kind->end);
+	const char *end = strcasestr(begin, block.kind->end);
 	if (!end)
 		return complain(EX_DATAERR, "%s has no line %s: the end is missing; type all of it, with both marks",
 				name, block.kind->end);

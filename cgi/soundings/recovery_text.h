@@ -10,9 +10,9 @@ enum recovery_text { RECOVERY_TEXT_KEY, RECOVERY_TEXT_SHARE, RECOVERY_TEXT_COUNT
 /* True when the first mark of such a block stands in TEXT, in either case. */
 bool recovery_text_has(enum recovery_text kind, const char *text);
 
-/* Looks at the first such block in TEXT, which NAME (a file) held: marks, number of lines, each line's check sign. Marks written in
- * small letters are made capitals in place. *REST (may be NULL) is what stands behind the block. Says on standard error what is
- * wrong, with the line; EX_OK or EX_DATAERR. */
-int recovery_text_check(enum recovery_text kind, char *text, const char *name, char **rest);
+/* Looks at the first such block in TEXT, which NAME (a file) held: marks, number of lines, each line's number and check
+ * sign. *REST (may be NULL) is what stands behind the block. Says on standard error what is wrong, with the line; EX_OK or
+ * EX_DATAERR. */
+int recovery_text_check(enum recovery_text kind, const char *text, const char *name, const char **rest);
 
 #endif

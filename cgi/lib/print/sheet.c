@@ -131,7 +131,7 @@ static void put_letter(struct pen *pen, const char *letter)
 
 static void put_head(struct pen *pen, const struct sheet *sheet)
 {
-	double width = page_width - 2 * margin - (sheet->letter ? 80 : 0);
+	double width = page_width - 2 * margin - (sheet->letter ? 66 : 0);
 	if (sheet->letter)
 		put_letter(pen, sheet->letter);
 	set_font(pen, sans, title_size, true);
@@ -147,15 +147,15 @@ static void put_facts(struct pen *pen, const struct sheet_fact facts[SHEET_FACTS
 	size_t count = 0;
 	while (count < SHEET_FACTS_MAX && facts[count].label)
 		count++;
-	double top = pen->y + gap * 0.7, bottom = top,
-	       column = (page_width - 2 * margin) / (count ? (double) count : 1);
+	/* The first has the room of two: names are longer than numbers. */
+	double top = pen->y + gap * 0.7, bottom = top, column = (page_width - 2 * margin) / (double) (count + 1);
 	for (size_t i = 0; i < count; i++) {
-		double x = margin + (double) i * column;
+		double x = margin + (double) (i ? i + 1 : 0) * column, width = (i ? 1 : 2) * column - gap / 2;
 		pen->y = top;
 		set_font(pen, sans, label_size, false);
-		put_text(pen, facts[i].label, x, column - gap, label_size);
+		put_text(pen, facts[i].label, x, width, label_size);
 		set_font(pen, sans, value_size, true);
-		put_text(pen, facts[i].value, x, column - gap, value_size);
+		put_text(pen, facts[i].value, x, width, value_size);
 		bottom = pen->y > bottom ? pen->y : bottom;
 	}
 	pen->y = bottom + gap * 0.7;
@@ -224,7 +224,7 @@ static void put_block(struct pen *pen, const char *block, const QRcode *code)
 	qr_matrix_draw(pen->context, code, module);
 	cairo_restore(pen->context);
 	put_lines(pen, block, margin + code_side - quiet, top);
-	pen->y = top + code_side - gap * 0.8;
+	pen->y = top + code_side - gap * 0.4;
 }
 
 static enum err draw_page(cairo_surface_t *surface, const struct sheet *sheet, const QRcode *code)
