@@ -10,6 +10,7 @@
 #include "lib/office/keeping.h"
 #include "lib/office/query.h"
 
+#include "lib/base/bytes.h"
 #include "lib/base/codec.h"
 #include "lib/base/strbuf.h"
 
@@ -62,16 +63,10 @@ static void digest_json_free(json_t **json)
 
 /* ---- hashing ------------------------------------------------------------------------------------------------- */
 
-static void digest_number(uint64_t number, uint8_t out[8])
-{
-	for (int i = 0; i < 8; i++)
-		out[i] = (uint8_t) (number >> (56 - 8 * i));
-}
-
 static void digest_put(struct keys_hasher *hasher, int place, char type, const void *value, size_t length)
 {
 	uint8_t head[10] = {(uint8_t) place, (uint8_t) type};
-	digest_number(length, head + 2);
+	bytes_put(head + 2, 8, length);
 	keys_hasher_add(hasher, head, sizeof(head));
 	if (length > 0)
 		keys_hasher_add(hasher, value, length);
@@ -87,7 +82,7 @@ static enum err digest_value(struct keys_hasher *hasher, struct query *query, in
 	case SQLITE_NULL:
 		return ERR_OK;
 	case SQLITE_INTEGER:
-		digest_number((uint64_t) sqlite3_column_int64(row, place), number);
+		bytes_put(number, sizeof(number), (uint64_t) sqlite3_column_int64(row, place));
 		digest_put(hasher, place, 'i', number, sizeof(number));
 		return ERR_OK;
 	case SQLITE_BLOB:
