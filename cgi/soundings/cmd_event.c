@@ -2,6 +2,7 @@
 /* cmd_event.c: soundings event: made in one line, and led from planned to released. Every change is published at once. */
 #include "cmd.h"
 #include "args.h"
+#include "backing.h"
 #include "instance.h"
 
 #include "lib/base/problem.h"
@@ -24,7 +25,9 @@ static const char usage[] =
 	"       soundings event open CODE\n"
 	"       soundings event close CODE [--now]   closes to new pages; open pages can still send for 24 hours, "
 	"unless --now\n"
-	"       soundings event release CODE         cuts every response loose from its equality answers, for good\n"
+	"       soundings event release CODE         cuts every response loose from its equality answers, for good, "
+	"and makes\n"
+	"                                            a backup before anything is shown\n"
 	"A practice event is open at once, files at once, and never counts.\n";
 
 enum { LIST_MAX = 24, RELEASE_WAIT_MS = 15000, RELEASE_STEP_MS = 100 };
@@ -391,6 +394,76 @@ static bool wait_for_collector(struct instance *instance)
 	return false;
 }
 
+/* Whether front machines are still told that an event is closed whose release may be shown. */
+static bool is_behind(struct instance *instance, const char *code)
+{
+	struct catalogue *catalogue = NULL;
+	struct catalogue_event *event = NULL;
+	struct catalogue_refusal refusal;
+	if (catalogue_open(instance_path(instance, "catalogue"), instance->root_public, 0, 0, &catalogue, &refusal) !=
+	    ERR_OK)
+		return true;
+	enum err error = catalogue_event(catalogue, code, &instance->arena, &event);
+	bool is_closed = error || event->state != EVENT_RELEASED;
+	catalogue_close(catalogue);
+	return is_closed;
+}
+
+static int show_released(struct instance *instance, uint32_t number)
+{
+	int done = instance_publish(instance);
+	if (done == EX_OK)
+		printf("Released (release %u). Equality answers, language and mode can no longer be put together with "
+		       "a response.\n",
+		       number);
+	return done;
+}
+
+/* A restore of an older backup would bring the links back, and with them the release would be another one. So nothing of it is shown
+ * before a backup holds it. */
+static int back_up_and_show(struct instance *instance, const char *code, uint32_t number)
+{
+	int done = backing_make(instance, NULL, NULL, NULL);
+	if (done != EX_OK)
+		return complain(
+			done,
+			"%s is released (release %u) and what joined its responses to equality answers is "
+			"destroyed, but no backup holds that yet, so nothing is shown or exported. Mend what is "
+			"said above, then go on from here with the same command: soundings event release %s",
+			code, number, code);
+	return show_released(instance, number);
+}
+
+/* What an earlier run of this command has left to do. *IS_DONE: that was all there is to do now. */
+static int go_on(struct instance *instance, const struct office_event *event, bool *is_done)
+{
+	const char *code = event->shown.code;
+	bool is_shown = false;
+	enum err error = office_event_is_shown(instance->office, code, &is_shown);
+	if (error)
+		return complain_err(error, "the event %s cannot be read", code);
+	*is_done = !is_shown || is_behind(instance, code);
+	if (!is_shown)
+		return back_up_and_show(instance, code, event->release);
+	return *is_done ? show_released(instance, event->release) : EX_OK;
+}
+
+static int release_now(struct instance *instance, const struct office_event *event)
+{
+	const char *code = event->shown.code;
+	uint32_t number = 0;
+	size_t responses = 0;
+	enum err error = office_event_release(instance->office, code, &number, &responses);
+	if (error == ERR_BUSY && event->shown.state == EVENT_RELEASED)
+		return complain(
+			EX_DATAERR,
+			"%s was released before, and fewer than 5 responses have come since: with so few, two releases "
+			"side by side could show who came late. They wait for the next ones",
+			code);
+	return error ? complain_err(error, "the event %s was not released", code)
+		     : back_up_and_show(instance, code, number);
+}
+
 static int release(struct instance *instance, const char *code)
 {
 	struct office_event *event = NULL;
@@ -402,29 +475,17 @@ static int release(struct instance *instance, const char *code)
 				code);
 	if (event->shown.state == EVENT_PLANNED || event->shown.state == EVENT_OPEN)
 		return complain(EX_DATAERR, "close the event first: soundings event close %s", code);
+	bool is_done = false;
+	int went_on = event->shown.state == EVENT_RELEASED ? go_on(instance, event, &is_done) : EX_OK;
+	if (is_done || went_on != EX_OK)
+		return went_on;
 	/* Late responses to a released event come as any others do: asking for the last few would show when they came. */
 	if (event->shown.state != EVENT_RELEASED && !wait_for_collector(instance))
 		return complain(
 			EX_TEMPFAIL,
 			"the collector does not answer, and may still have responses to file; nothing was released. "
 			"Start the programs (soundings run) and try again");
-	uint32_t number = 0;
-	size_t responses = 0;
-	error = office_event_release(instance->office, code, &number, &responses);
-	if (error == ERR_BUSY && event->shown.state == EVENT_RELEASED)
-		return complain(
-			EX_DATAERR,
-			"%s was released before, and fewer than 5 responses have come since: with so few, two releases "
-			"side by side could show who came late. They wait for the next ones",
-			code);
-	if (error)
-		return complain_err(error, "the event %s was not released", code);
-	int done = instance_publish(instance);
-	if (done == EX_OK)
-		printf("Released (release %u). Equality answers, language and mode can no longer be put together with "
-		       "a response.\n",
-		       number);
-	return done;
+	return release_now(instance, event);
 }
 
 static int close_now(struct instance *instance, const char *code, const char *option)

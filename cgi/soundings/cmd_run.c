@@ -2,10 +2,12 @@
 /* cmd_run.c: soundings run: nginx and every program of an instance, in front, until Ctrl-C. */
 #include "cmd.h"
 #include "args.h"
+#include "daily.h"
 #include "instance.h"
 #include "nginx_conf.h"
 #include "supervise.h"
 
+#include "lib/office/keeping.h"
 #include "lib/print/qr.h"
 
 #include <arpa/inet.h>
@@ -33,6 +35,7 @@ struct running {
 	struct instance *instance;
 	unsigned port;
 	bool is_behind; /* events have changed, and publishing that has failed: once more at the next tick */
+	struct daily daily;
 };
 
 /* One supervisor for an instance. The descriptor stays open, so the lock ends with this process. */
@@ -85,15 +88,36 @@ static int check_port(const struct conf *conf, unsigned port)
 	return complain(EX_NOPERM, "port %u cannot be opened: %s", port, strerror(errno));
 }
 
+/* Opens the instance anew: 'key rotate' or 'key recover' may have put other keys there since this run began. */
+static bool publish(const char *dir)
+{
+	struct instance fresh;
+	int code = instance_open(&fresh, dir, OFFICE_CLI);
+	if (code == EX_OK)
+		code = instance_publish(&fresh);
+	instance_close(&fresh);
+	return code == EX_OK;
+}
+
 static void tick(void *context)
 {
 	struct running *running = context;
 	size_t changed = 0;
-	enum err error = office_event_tick(running->instance->office, (int64_t) time(NULL), &changed);
-	if (error && error != ERR_BUSY)
-		complain_err(error, "the state of events could not be looked at");
-	if (changed || running->is_behind)
-		running->is_behind = instance_publish(running->instance) != EX_OK;
+	/* What a job holds the office for, this would wait for, and no dead program be started meanwhile. */
+	if (!daily_is_busy(&running->daily)) {
+		enum err error = office_event_tick(running->instance->office, (int64_t) time(NULL), &changed);
+		if (error && error != ERR_BUSY)
+			complain_err(error, "the state of events could not be looked at");
+		if (changed || running->is_behind)
+			running->is_behind = !publish(running->instance->dir);
+	}
+	daily_tick(&running->daily);
+}
+
+static void buried(void *context, pid_t pid, int status)
+{
+	struct running *running = context;
+	daily_buried(&running->daily, pid, status);
 }
 
 static bool is_ready(void *context)
@@ -152,6 +176,7 @@ static void ready(void *context)
 	print_recovery(instance);
 	puts("\nCtrl-C stops everything.");
 	fflush(stdout);
+	daily_tick(&running->daily);
 }
 
 /* --port changes where this run listens, and the addresses that follow from it. */
@@ -183,6 +208,9 @@ static int run(struct instance *instance, unsigned port)
 		code = instance_publish(instance); /* pages and style names are those of this build */
 	if (code != EX_OK)
 		return code;
+	enum err error = office_periods_note(instance->office, &instance->keyset, date_today());
+	if (error)
+		return complain_err(error, "the office could not note the key periods");
 	if (access(instance->conf.nginx, X_OK) != 0)
 		return complain(EX_UNAVAILABLE, "nginx is not at %s: install it, or set nginx in soundings.conf",
 				instance->conf.nginx);
@@ -191,6 +219,7 @@ static int run(struct instance *instance, unsigned port)
 	const char *collector = arena_printf(&instance->arena, "%s/collector", bin);
 	const char *intake = arena_printf(&instance->arena, "%s/intake", bin);
 	const char *prefix = arena_printf(&instance->arena, "%s/", dir);
+	const char *soundings = arena_printf(&instance->arena, "%s/soundings", bin);
 	const char *append = instance_path(instance, "run/append.sock"),
 		   *batch = instance_path(instance, "run/batch.sock");
 	const char *front = instance_path(instance, "run/intake.sock");
@@ -214,9 +243,13 @@ static int run(struct instance *instance, unsigned port)
 		.tick_s = TICK_S,
 		.is_ready = is_ready,
 		.ready = ready,
+		.buried = buried,
 		.context = &running,
 	};
-	return supervise(&all);
+	daily_init(&running.daily, instance, soundings, dir);
+	code = supervise(&all);
+	daily_end(&running.daily);
+	return code;
 }
 
 int cmd_run(const char *instance_dir, int argc, char **argv)

@@ -71,10 +71,12 @@ static int bury(struct supervise *all, bool is_ready)
 {
 	int status;
 	for (pid_t dead; (dead = waitpid(-1, &status, WNOHANG)) > 0;) {
+		bool is_ours = false;
 		for (size_t i = 0; i < all->count; i++) {
 			struct child *child = &all->children[i];
 			if (child->pid != dead)
 				continue;
+			is_ours = true;
 			end_rest(dead);
 			child->pid = 0;
 			bool is_quick = now_s() - child->started_s < QUICK_S;
@@ -92,6 +94,8 @@ static int bury(struct supervise *all, bool is_ready)
 					 "%s ends again and again (code %d); it is tried every second until it stays",
 					 child->name, code);
 		}
+		if (!is_ours && all->buried)
+			all->buried(all->context, dead, status);
 	}
 	return EX_OK;
 }

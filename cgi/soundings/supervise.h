@@ -29,6 +29,8 @@ struct supervise {
 	unsigned tick_s;
 	bool (*is_ready)(void *context); /* asked until true, then 'ready' is called once */
 	void (*ready)(void *context);
+	void (*buried)(void *context, pid_t pid,
+		       int status); /* a child that is none of these has ended; NULL: none is expected */
 	void *context;
 };
 
