@@ -11,6 +11,8 @@
 #include "pages/intake/message.h"
 #include "pages/intake/notice.h"
 #include "pages/intake/thanks.h"
+#include "pages/intake/withdraw.h"
+#include "pages/intake/withdrawn.h"
 #include "static_names.h"
 
 #include <assert.h>
@@ -294,6 +296,41 @@ static void preview_down(const struct fixture *all)
 	write_file(&all[FIXTURE_ENGLISH], "down", &html);
 }
 
+static void preview_withdraw(const struct fixture *fixture, const char *name, const char *typed, enum word wrong,
+			     bool is_not_saved)
+{
+	struct page_withdraw model = {
+		.page = frame(fixture, fixture->words->of[WORD_withdraw_title]),
+		.action = {arena_printf(fixture->arena, "/%s/withdrawn.html", tongues[fixture->tongue].folder)},
+		.typed = typed,
+		.error = wrong == WORD_COUNT ? NULL : fixture->words->of[wrong],
+		.is_not_saved = is_not_saved,
+	};
+	model.page.heading = "";
+	model.page.has_exit = true;
+	model.page.has_errors = wrong != WORD_COUNT;
+	model.page.is_draft = fixture->words->is_draft;
+	model.page.js = (struct safe_url){STATIC_FORM_JS};
+	model.helplines = fixture_helplines(fixture, true, &model.helplines_count);
+	struct strbuf html;
+	strbuf_init(&html, HTML_MAX);
+	intake_withdraw_html(&html, fixture->words, &model);
+	write_file(fixture, name, &html);
+}
+
+static void preview_withdrawn(const struct fixture *fixture)
+{
+	struct page_withdrawn model = {.page = frame(fixture, fixture->words->of[WORD_withdrawn_title])};
+	model.page.heading = "";
+	model.page.has_exit = true;
+	model.page.languages_count = 0;
+	model.helplines = fixture_helplines(fixture, true, &model.helplines_count);
+	struct strbuf html;
+	strbuf_init(&html, HTML_MAX);
+	intake_withdrawn_html(&html, fixture->words, &model);
+	write_file(fixture, "withdrawn", &html);
+}
+
 static void preview_tongue(const struct fixture *fixture)
 {
 	for (size_t i = 0; i < sizeof form_states / sizeof form_states[0]; i++)
@@ -312,6 +349,10 @@ static void preview_tongue(const struct fixture *fixture)
 			true);
 	preview_message(fixture, "help", WORD_help_page_title, WORD_help_page_text, WORD_help_page_languages,
 			WORD_COUNT, false, true);
+	preview_withdraw(fixture, "withdraw", "", WORD_COUNT, false);
+	preview_withdraw(fixture, "withdraw-error", "K7QX 9M2T 4WRB 6HD3 5", WORD_withdraw_wrong, false);
+	preview_withdraw(fixture, "withdraw-not-saved", "K7QX 9M2T 4WRB 6HD3 K", WORD_COUNT, true);
+	preview_withdrawn(fixture);
 	preview_notice(fixture);
 }
 

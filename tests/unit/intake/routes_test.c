@@ -30,6 +30,13 @@ static const struct row rows[] = {
 	{"/help", "help -"},
 	{"/Help/CY", "help cy"},
 	{"/help/form/cy", "none"},
+	{"/withdraw", "withdraw -"},
+	{"/WITHDRAW/", "withdraw -"},
+	{"/Withdraw/En-X-Easy", "withdraw en-x-easy"},
+	{"/withdraw/K7QX9M2T4WRB6HD3K", "none"}, /* a receipt has no place in an address */
+	{"/withdraw/cy/cy", "none"},
+	{"/withdrawn", "none"},
+	{"/E4K7QX/withdraw", "event E4K7QX withdraw -"}, /* a form's name */
 	{"/accessibility", "notice 1 -"},
 	{"/cookies/en-x-easy", "notice 2 en-x-easy"},
 	{"", "none"},
@@ -48,14 +55,14 @@ static const struct row rows[] = {
 
 static void describe(const struct route *route, char *out, size_t size)
 {
-	static const char *const kinds[] = {"home", "help", "notice", "event", "none"};
+	static const char *const kinds[] = {"home", "help", "notice", "withdraw", "event", "none"};
 	const char *language = route->language ? route->language : "-";
 	if (route->kind == ROUTE_NOTICE)
 		snprintf(out, size, "notice %d %s", (int) route->notice, language);
 	else if (route->kind == ROUTE_EVENT)
 		snprintf(out, size, "event %s %s %s", route->code, route->form ? route->form : "-", language);
-	else if (route->kind == ROUTE_HELP)
-		snprintf(out, size, "help %s", language);
+	else if (route->kind == ROUTE_HELP || route->kind == ROUTE_WITHDRAW)
+		snprintf(out, size, "%s %s", kinds[route->kind], language);
 	else
 		snprintf(out, size, "%s", kinds[route->kind]);
 }
@@ -81,6 +88,8 @@ static void test_build_and_parse_agree(void **state)
 	arena_init(&arena, 1 << 16);
 	assert_string_equal(route_event("E4K7QX", NULL, NULL, &arena).url, "/E4K7QX");
 	assert_string_equal(route_event("E4K7QX", "daily", "en-x-easy", &arena).url, "/E4K7QX/daily/EN-X-EASY");
+	assert_string_equal(route_withdraw(NULL, &arena).url, "/withdraw");
+	assert_string_equal(route_withdraw("en-x-easy", &arena).url, "/withdraw/EN-X-EASY");
 	assert_string_equal(route_notice(NOTICE_COOKIES, "cy", &arena).url, "/cookies/CY");
 	struct route route = route_parse("/E4K7QX/daily/EN-X-EASY", &arena);
 	assert_string_equal(route.form, "daily");
