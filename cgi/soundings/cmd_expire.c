@@ -180,6 +180,13 @@ static int expire_period(struct instance *instance, const struct office_period *
 {
 	char hex[2 * KEYS_ID_BYTES + 1];
 	codec_hex(period->id, KEYS_ID_BYTES, hex);
+	const struct period *named = keyset_find(&instance->keyset, period->id);
+	if (named && named->is_current)
+		return complain(
+			EX_DATAERR,
+			"key period %s is over, says the office, but responses are still sealed to it; it was left "
+			"alone. Rotate: soundings key rotate%s",
+			hex, named->is_practice ? " --practice" : "");
 	enum err error = periods_destroy(instance, period->id, NULL);
 	if (error)
 		return complain_err(error, "the secret of key period %s cannot be destroyed", hex);

@@ -5,9 +5,9 @@
 #include "daily.h"
 #include "instance.h"
 #include "nginx_conf.h"
+#include "periods.h"
 #include "supervise.h"
 
-#include "lib/office/keeping.h"
 #include "lib/print/qr.h"
 
 #include <arpa/inet.h>
@@ -206,11 +206,10 @@ static int run(struct instance *instance, unsigned port)
 		code = nginx_conf_write(instance, running.port);
 	if (code == EX_OK)
 		code = instance_publish(instance); /* pages and style names are those of this build */
+	if (code == EX_OK)
+		code = periods_note(instance->dir);
 	if (code != EX_OK)
 		return code;
-	enum err error = office_periods_note(instance->office, &instance->keyset, date_today());
-	if (error)
-		return complain_err(error, "the office could not note the key periods");
 	if (access(instance->conf.nginx, X_OK) != 0)
 		return complain(EX_UNAVAILABLE, "nginx is not at %s: install it, or set nginx in soundings.conf",
 				instance->conf.nginx);

@@ -26,7 +26,7 @@ enum { SPOOL_TIMEOUT_MS = 5000, NAME_HEX = 2 * KEYS_ID_BYTES };
 static const char secrets_dir[] = "keys/periods", sealed_dir[] = "keys/sealed";
 static const char secret_end[] = ".secret", sealed_end[] = ".sealed";
 
-int periods_lock(const char *dir, int *fd)
+static int open_keys(const char *dir, int *fd)
 {
 	CLEANUP_ARENA struct arena arena;
 	arena_init(&arena, 64 * 1024);
@@ -34,16 +34,38 @@ int periods_lock(const char *dir, int *fd)
 	if (!path)
 		return complain(EX_OSERR, "there is not enough memory");
 	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? EX_OK
-							   : complain(EX_NOPERM, "%s: %s", path, strerror(errno));
-	if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
-		return EX_OK;
+	if (*fd < 0 && errno != ENOENT && errno != ENOTDIR)
+		return complain(EX_NOPERM, "%s: %s", path, strerror(errno));
+	return EX_OK;
+}
+
+int periods_lock(const char *dir, int *fd)
+{
+	int code = open_keys(dir, fd);
+	if (code != EX_OK || *fd < 0 || flock(*fd, LOCK_EX | LOCK_NB) == 0)
+		return code;
 	complain(EX_OK, "another 'expire' or 'key' is at work on %s: waiting until it has ended", dir);
 	while (flock(*fd, LOCK_EX) != 0)
 		if (errno != EINTR)
-			return complain(EX_TEMPFAIL, "%s cannot be locked: %s", path, strerror(errno));
+			return complain(EX_TEMPFAIL, "%s/keys cannot be locked: %s", dir, strerror(errno));
 	return EX_OK;
+}
+
+/* A key set that was read before the lock may be the one before, and a period that it does not name would be retired. */
+int periods_note(const char *dir)
+{
+	CLEANUP_FD int lock = -1;
+	int code = open_keys(dir, &lock);
+	if (code != EX_OK || (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0))
+		return code;
+	struct instance instance;
+	code = instance_open(&instance, dir, OFFICE_CLI);
+	if (code == EX_OK) {
+		enum err error = office_periods_note(instance.office, &instance.keyset, date_today());
+		code = error ? complain_err(error, "the office could not note the key periods") : EX_OK;
+	}
+	instance_close(&instance);
+	return code;
 }
 
 /* ---- one period ---------------------------------------------------------------------------------------------- */

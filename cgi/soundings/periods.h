@@ -14,6 +14,10 @@
  * instance will say it. A code of sysexits.h. */
 int periods_lock(const char *dir, int *fd);
 
+/* The office of the instance in DIR learns the key set, as office_periods_note has it. When somebody works on the keys, they do that:
+ * then there is nothing to do. A code of sysexits.h. */
+int periods_note(const char *dir);
+
 /* keys/periods/ID.secret and keys/sealed/ID.sealed in the instance's arena. */
 const char *periods_secret_path(struct instance *instance, const uint8_t id[KEYS_ID_BYTES]);
 const char *periods_sealed_path(struct instance *instance, const uint8_t id[KEYS_ID_BYTES]);
