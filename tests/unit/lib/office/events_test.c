@@ -261,9 +261,13 @@ static void a_released_event_lets_its_versions_go(void **state)
 	assert_int_equal(office_text_set(fixture->office, "words", "{}"), ERR_OK);
 	assert_true(has_version(content(fixture), "conversation", 1));
 	fixture_publish(fixture, "conversation", "{\"version\":\"two\"}");
-	/* The practice event has served version 1 as well; without it only the ordinary one holds it. */
-	char sql[128];
-	snprintf(sql, sizeof(sql), "PRAGMA foreign_keys = ON; DELETE FROM event WHERE code = '%s'", fixture->practice);
+	/* The practice event has served version 1 as well; without it only the ordinary one holds it. And that one has
+	 * served a form that it no longer asks. */
+	char sql[256];
+	snprintf(sql, sizeof(sql),
+		 "PRAGMA foreign_keys = ON; DELETE FROM event WHERE code = '%s'; "
+		 "INSERT INTO event_served (event, form, version) VALUES ('%s', 'other', 1)",
+		 fixture->practice, fixture->event);
 	sqlite3 *db = NULL;
 	assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
@@ -273,12 +277,14 @@ static void a_released_event_lets_its_versions_go(void **state)
 	/* Until a backup holds it, everything is as it was: closed, and what comes late is judged by the same forms. */
 	struct catalogue_content *waiting = content(fixture);
 	assert_true(has_version(waiting, "conversation", 1));
+	assert_true(has_version(waiting, "other", 1));
 	assert_int_equal(event_in(waiting, fixture->event)->state, EVENT_CLOSED);
 	assert_int_equal(event_in(waiting, fixture->event)->forms_count, 1);
 	assert_int_equal(event_in(waiting, fixture->event)->forms[0].version, 1);
 	fixture_backup(fixture);
 	struct catalogue_content *after = content(fixture);
 	assert_false(has_version(after, "conversation", 1));
+	assert_false(has_version(after, "other", 1));
 	assert_int_equal(event_in(after, fixture->event)->state, EVENT_RELEASED);
 	assert_int_equal(event_in(after, fixture->event)->forms_count, 0);
 	assert_int_equal(office_event_asks(fixture->office, fixture->event, "conversation", &is_asked), ERR_OK);
@@ -291,16 +297,22 @@ static void a_released_event_lets_its_versions_go(void **state)
 static void what_is_shown_waits_for_the_backup(void **state)
 {
 	struct fixture *fixture = *state;
-	char sql[128];
+	char sql[256];
 	sqlite3 *db = NULL;
 	assert_int_equal(office_text_set(fixture->office, "organisation", "{}"), ERR_OK);
 	assert_int_equal(office_text_set(fixture->office, "words", "{}"), ERR_OK);
-	snprintf(sql, sizeof(sql), "UPDATE event SET shown = '{\"said\":1}' WHERE code = '%s'", fixture->event);
+	/* Nobody else asks that form. */
+	snprintf(sql, sizeof(sql),
+		 "PRAGMA foreign_keys = ON; DELETE FROM event WHERE is_practice; "
+		 "UPDATE event SET shown = '{\"said\":1}' WHERE code = '%s'",
+		 fixture->event);
 	assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
 	fixture_release(fixture);
-	assert_null(event_in(content(fixture), fixture->event)->shown);
+	struct catalogue_content *waiting = content(fixture); /* it was never published before */
+	assert_null(event_in(waiting, fixture->event)->shown);
+	assert_true(has_version(waiting, "conversation", 1));
 	fixture_backup(fixture);
 	assert_string_equal(event_in(content(fixture), fixture->event)->shown, "{\"said\":1}");
 	for (unsigned person = 0; person < 5; person++)
