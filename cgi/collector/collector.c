@@ -55,7 +55,7 @@ enum err collector_load(struct collector *collector, bool *is_complete)
 	collector->refused = NULL;
 	catalogue_close(collector->catalogue);
 	collector->catalogue = catalogue;
-	*is_complete = secrets_load(keyset, &collector->secrets) == ERR_OK;
+	*is_complete = secrets_load(collector->office, keyset, &collector->secrets);
 	return ERR_OK;
 }
 
@@ -67,6 +67,17 @@ void collector_refresh(struct collector *collector, bool *is_new)
 		*is_new = collector_load(collector, &is_complete) == ERR_OK;
 	else
 		collector->refused = NULL; /* the link leads back to what is in hand: whatever comes next is news */
+}
+
+void collector_prove(struct collector *collector, int64_t now_ms)
+{
+	bool is_due = now_ms - collector->proved_ms >= COLLECTOR_PROOF_MS;
+	if (collector->secrets.lacking_count == 0 && !is_due)
+		return;
+	bool is_complete = secrets_load(collector->office, catalogue_keyset(collector->catalogue), &collector->secrets);
+	(void) is_complete; /* what is lacking is in the log, and in collector->secrets */
+	if (is_due)
+		collector->proved_ms = now_ms;
 }
 
 static enum err collector_form_of_office(struct collector *collector, const char *form, uint32_t version,

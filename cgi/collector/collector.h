@@ -14,7 +14,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { COLLECTOR_VERSIONS_MAX = 64 };
+enum {
+	COLLECTOR_VERSIONS_MAX = 64,
+	COLLECTOR_PROOF_MS = 60 * 60 * 1000 /* each secret is proved anew: security.md, C4 */
+};
 
 /* How many, for a log in bands. */
 struct collector_counts {
@@ -35,7 +38,8 @@ struct collector {
 	size_t versions_count;
 	struct collector_counts counts;
 	const char *refused; /* why the catalogue that is published now was refused (logged once); NULL: it was not */
-	bool is_deferring;   /* envelopes of this connection wait for a catalogue that can be trusted */
+	bool is_deferring; /* envelopes of this connection wait for a catalogue that can be trusted, or for a secret */
+	int64_t proved_ms; /* CLOCK_MONOTONIC when the secrets were last proved */
 };
 
 /* "none", "1 to 4", "5 to 9", "10 to 99", "100 or more". Static storage. */
@@ -48,6 +52,10 @@ enum err collector_load(struct collector *collector, bool *is_complete) MUST_CHE
 /* As collector_load when something new is published; *IS_NEW says so. Failing to load what is new is no failure here:
  * the collector goes on with what it has. */
 void collector_refresh(struct collector *collector, bool *is_new);
+
+/* Proves the secrets again when an hour has passed since the last time (NOW_MS: CLOCK_MONOTONIC), and looks for those that
+ * are lacking at each call. A period whose secret is gone or no longer fits is left alone until it is back. */
+void collector_prove(struct collector *collector, int64_t now_ms);
 
 /* The form version: from the catalogue, else from the office (late responses to released events). ERR_NOT_FOUND. */
 enum err collector_form(struct collector *collector, const char *form, uint32_t version,

@@ -216,7 +216,8 @@ static enum err judge_home(struct judging *judging)
 
 static enum err judge_withdrawal(struct judging *judging)
 {
-	judging->out->kind = VERDICT_WITHDRAWAL;
+	bool is_for_all = judging->collector->secrets.lacking_count == 0;
+	judging->out->kind = is_for_all ? VERDICT_WITHDRAWAL : VERDICT_LATER;
 	return judging->out->letter.event[0] == '\0' ? ERR_OK : judge_event(judging);
 }
 

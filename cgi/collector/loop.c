@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* loop.c: asks the spooler for batches, has them filed, and keeps the office's rows out of the order of arrival.
+/* loop.c: asks the spooler for batches, has them filed, tells it what may go since a backup holds it, and keeps the office's
+ * rows out of the order of arrival.
  *
- * It trusts no clock: pauses are measured on the monotonic one, and no time is kept. Whatever fails but the office itself
- * is tried again: the spooler holds everything until it is told otherwise. */
+ * It trusts no clock: pauses are measured on the monotonic one, and no time is kept; the day only says how old a backup is.
+ * Whatever fails but the office itself is tried again: the spooler holds everything until it is told otherwise. */
 #include "collector/loop.h"
 
 #include "collector/file.h"
+#include "lib/base/date.h"
 #include "lib/base/log.h"
+#include "lib/office/keeping.h"
 
 #include <poll.h>
 #include <time.h>
@@ -14,6 +17,7 @@
 enum {
 	LOOP_PAUSE_MS = 250,               /* after something came */
 	LOOP_PAUSE_MAX_MS = 2000,          /* nothing for a while: this, so that idling costs nothing */
+	LOOP_DROP_MS = 1000,               /* filing waits no longer than this while envelopes are let go */
 	LOOP_BATCH_ARENA_BYTES = 48 << 20, /* 256 envelopes of 64 KiB, and the client's own copies */
 	LOOP_REORDER_SHARE = 20            /* rebuilding a large office may take one part in 20 of the time */
 };
@@ -23,6 +27,8 @@ struct loop {
 	int stop;
 	bool is_stopping;
 	bool is_silent;        /* the spooler's absence was logged */
+	bool is_drop_refused;  /* and that it lets nothing go */
+	uint64_t dropped;      /* the highest backup number that this connection was told; 0: none yet */
 	bool may_be_unordered; /* rows may lie as they came: at first because nobody knows how the last run ended */
 	int64_t reorder_at_ms; /* not before */
 	int pause_ms;
@@ -51,6 +57,7 @@ static enum err loop_greet(struct loop *loop)
 	uint8_t generation[OFFICE_GENERATION_BYTES];
 	if (spool->fd >= 0)
 		return ERR_OK;
+	loop->dropped = 0;
 	enum err error = office_generation(loop->collector->office, generation);
 	return error == ERR_OK ? spool_hello(spool, generation) : error;
 }
@@ -83,6 +90,34 @@ static enum err loop_batch(struct loop *loop, const struct secret *secret, unsig
 	log_error("collector.batch", "error=%s result=rolled-back", err_name(error));
 	spool_fini(&loop->collector->spool); /* only a new connection is offered the same envelopes again */
 	return error;
+}
+
+/* Says up to which backup the spooler may let go, once on each connection and whenever a backup has finished since. What
+ * did not go in the time for it goes in the next rounds: the spooler removes in steps, and each of them stays done. */
+static enum err loop_drop(struct loop *loop)
+{
+	struct spool *spool = &loop->collector->spool;
+	uint64_t number, count;
+	if (spool->fd < 0)
+		return ERR_OK;
+	enum err error = office_droppable(loop->collector->office, date_today(), &number);
+	if (error != ERR_OK || number <= loop->dropped)
+		return error;
+	int timeout_ms = spool->timeout_ms;
+	spool->timeout_ms = LOOP_DROP_MS;
+	error = spool_drop(spool, number, &count);
+	spool->timeout_ms = timeout_ms;
+	if (error == ERR_OK) {
+		loop->dropped = number;
+		loop->is_drop_refused = false;
+		return ERR_OK;
+	}
+	if (error != ERR_BUSY && !loop->is_drop_refused) {
+		log_warn("collector.drop", "error=%s", err_name(error));
+		loop->is_drop_refused = true;
+	}
+	spool_fini(spool);
+	return ERR_OK;
 }
 
 /* ---- the order of rows --------------------------------------------------------------------------------------- */
@@ -133,7 +168,8 @@ static enum err loop_round(struct loop *loop, size_t *taken)
 	uint64_t done;
 	bool is_new;
 	collector_refresh(collector, &is_new);
-	if (collector->is_deferring && collector->refused == NULL) {
+	collector_prove(collector, loop_now_ms());
+	if (collector->is_deferring && collector->refused == NULL && collector->secrets.lacking_count == 0) {
 		spool_fini(&collector->spool); /* only a new connection is offered again what this one has left */
 		collector->is_deferring = false;
 	}
@@ -148,6 +184,8 @@ static enum err loop_round(struct loop *loop, size_t *taken)
 	secrets_wipe(&secrets);
 	if (error == ERR_OK && is_flush && !loop->is_stopping)
 		error = office_flush_done(collector->office, wanted);
+	if (error == ERR_OK && !loop->is_stopping)
+		error = loop_drop(loop);
 	return error;
 }
 
@@ -172,6 +210,7 @@ enum err loop_run(struct collector *collector, int stop)
 		.may_be_unordered = true,
 		.pause_ms = LOOP_PAUSE_MS,
 	};
+	collector->proved_ms = loop_now_ms();
 	while (!loop.is_stopping) {
 		size_t taken = 0;
 		enum err error = loop_round(&loop, &taken);

@@ -91,8 +91,9 @@ static enum err main_open(struct collector *collector)
 	}
 	error = collector_load(collector, &is_complete);
 	if (error == ERR_OK && !is_complete) {
-		log_error("collector.refused", "a period's secret is missing or wrong: bring it back from the recovery "
-					       "file; nothing is collected until then");
+		log_error("collector.refused",
+			  "a period's secret is missing or wrong: bring it back with \"soundings key "
+			  "recover\"; nothing is collected until then");
 		return ERR_DENIED;
 	}
 	return error;

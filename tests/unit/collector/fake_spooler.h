@@ -31,11 +31,17 @@ struct fake {
 	struct fake_item items[FAKE_ITEMS_MAX];
 	size_t items_count;
 	unsigned hellos, filed_messages;
+	bool is_greeted; /* on this connection */
 	uint8_t generation[SPOOL_GENERATION_BYTES];
 	uint64_t backup;
 	unsigned min_seen[RIG_PERIODS_MAX]; /* of the latest BATCH */
 	bool kills_at_filed;                /* the office has committed, the spooler has not heard it */
 	bool hangs_up_at_filed;
+	unsigned drop_messages, drop_hellos; /* the latest DROP came after so many HELLOs */
+	uint64_t drop_backup;
+	size_t filed_at_drop;
+	unsigned drops_unanswered; /* so many are not answered: it takes long */
+	uint8_t drop_refusal;      /* 0: none */
 	char program[4096];
 };
 
@@ -92,15 +98,24 @@ static inline int fake_stop(struct fake *fake)
 	return code;
 }
 
-static inline bool fake_log_has(const char *text)
+/* How often the collector's log says TEXT. */
+static inline unsigned fake_log_count(const char *text)
 {
+	unsigned count = 0;
 	static char log[1 << 20];
 	FILE *file = fopen("run/collector.log", "r");
 	assert_non_null(file);
 	size_t length = fread(log, 1, sizeof(log) - 1, file);
 	log[length] = '\0';
 	fclose(file);
-	return strstr(log, text) != NULL;
+	for (const char *at = log; (at = strstr(at, text)) != NULL; at++)
+		count++;
+	return count;
+}
+
+static inline bool fake_log_has(const char *text)
+{
+	return fake_log_count(text) > 0;
 }
 
 /* ---- the socket ---------------------------------------------------------------------------------------------- */
@@ -205,6 +220,21 @@ static inline void fake_take_filed(struct fake *fake, const uint8_t *body)
 	fake_send(fake, 'O', NULL, 0);
 }
 
+static inline void fake_drop(struct fake *fake, const uint8_t *body)
+{
+	static const uint8_t none[8];
+	fake->drop_messages++;
+	fake->drop_hellos = fake->hellos;
+	fake->drop_backup = fake_number(body, 8);
+	fake->filed_at_drop = fake_filed(fake);
+	if (fake->drops_unanswered > 0)
+		fake->drops_unanswered--;
+	else if (fake->drop_refusal != 0)
+		fake_send(fake, 'R', &fake->drop_refusal, 1);
+	else
+		fake_send(fake, 'N', none, sizeof(none));
+}
+
 /* Takes one packet or connection. False when none came in time. */
 static inline bool fake_step(struct fake *fake, const struct rig *rig, int wait_ms)
 {
@@ -214,6 +244,7 @@ static inline bool fake_step(struct fake *fake, const struct rig *rig, int wait_
 		return false;
 	if (fake->fd < 0) {
 		fake->fd = accept(fake->listener, NULL, NULL);
+		fake->is_greeted = false;
 		return true;
 	}
 	ssize_t length = recv(fake->fd, packet, sizeof(packet), 0);
@@ -222,18 +253,26 @@ static inline bool fake_step(struct fake *fake, const struct rig *rig, int wait_
 		return true;
 	}
 	assert_true(length >= SPOOL_HEAD_BYTES && memcmp(packet, "SP\1", 3) == 0);
+	if (packet[3] != 'H' && !fake->is_greeted) { /* as soundings-spool(5) has it */
+		fake_send(fake, 'R', &(uint8_t){SPOOL_REFUSED_STATE}, 1);
+		return true;
+	}
 	switch (packet[3]) {
 	case 'H':
 		fake->hellos++;
+		fake->is_greeted = true;
 		memcpy(fake->generation, packet + SPOOL_HEAD_BYTES, SPOOL_GENERATION_BYTES);
 		fake_send(fake, 'O', NULL, 0);
 		break;
 	case 'B':
-		assert_true(fake->hellos > 0);
 		fake_batch(fake, rig, packet + SPOOL_HEAD_BYTES);
 		break;
 	case 'F':
 		fake_take_filed(fake, packet + SPOOL_HEAD_BYTES);
+		break;
+	case 'D':
+		assert_true(length == SPOOL_HEAD_BYTES + 8);
+		fake_drop(fake, packet + SPOOL_HEAD_BYTES);
 		break;
 	default:
 		fail_msg("the collector sent verb %c", packet[3]);
