@@ -18,6 +18,7 @@ enum {
 	FORM_QUESTIONS_MAX = 200, /* in one form */
 	FORM_CHOICES_MAX = 100,   /* in one list */
 	FORM_LISTS_MAX = 200,
+	FORM_KEEP_MONTHS_DEFAULT = 24,
 	FORM_TEXT_MAX_DEFAULT = 1000 /* UTF-16 units of a text answer where the form gives no max */
 };
 

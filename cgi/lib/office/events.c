@@ -3,7 +3,7 @@
  *
  * Every change of state writes its audit line in the same transaction. The clock comes from the caller, and only grace
  * keeps a time of it: an organiser's act plus 24 hours. */
-#include "lib/office/query.h"
+#include "lib/office/events.h"
 
 #include "lib/base/random.h"
 #include "lib/base/utf8.h"
@@ -51,7 +51,9 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_LANGUAGES] = "SELECT tag FROM event_language WHERE event = ?1 ORDER BY place",
 	[SQL_FORMS] = "SELECT form, coalesce(version, 0) FROM event_form WHERE event = ?1 ORDER BY place",
 	[SQL_ASKS] = "SELECT 1 FROM event_form WHERE event = ?1 AND form = ?2",
-	[SQL_SET_STATE] = "UPDATE event SET state = ?2, grace_until = nullif(?3, 0) WHERE code = ?1",
+	/* Pages of an event of which everything was deleted would thank for what is never filed. */
+	[SQL_SET_STATE] = "UPDATE event SET state = ?2, grace_until = nullif(?3, 0) "
+			  "WHERE code = ?1 AND NOT (?2 = 'open' AND expired_on IS NOT NULL)",
 	[SQL_FLUSH_WANT] = "UPDATE meta SET flush_wanted = flush_wanted + 1",
 	[SQL_GRACE_OVER] = "SELECT code FROM event WHERE state = 'grace' AND grace_until <= ?1 ORDER BY code LIMIT 1",
 	[SQL_COUNT_RESPONSES] = "SELECT count(*) FROM response WHERE event = upper(?1)",
@@ -332,15 +334,17 @@ static const char *event_action(enum event_state state)
 	return actions[state];
 }
 
-/* Inside a transaction. */
-static enum err event_step(struct office *office, const char *code, enum event_state state, int64_t grace_until,
-			   const char *actor)
+enum err event_step(struct office *office, const char *code, enum event_state state, int64_t grace_until,
+		    const char *actor)
 {
+	size_t changed = 0;
 	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_SET_STATE]);
 	query_bind_text(&query, 1, code);
 	query_bind_text(&query, 2, event_state_name(state));
 	query_bind_int(&query, 3, grace_until);
-	enum err error = query_run(&query, NULL);
+	enum err error = query_run(&query, &changed);
+	if (error == ERR_OK && changed == 0)
+		error = ERR_CONFLICT;
 	if (error == ERR_OK && state == EVENT_CLOSED)
 		error = query_run_sql(office, statements[SQL_FLUSH_WANT]);
 	return error == ERR_OK ? office_audit(office, actor, event_action(state), code) : error;

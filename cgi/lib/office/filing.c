@@ -4,6 +4,8 @@
  *
  * Rows get random keys. A replaced response leaves no trace: its rows are deleted (secure_delete overwrites them) and the
  * new ones have keys of their own. Everything here runs inside the batch's transaction, each call in a savepoint. */
+#include "lib/office/filing.h"
+
 #include "lib/office/join.h"
 
 #include "lib/base/random.h"
@@ -43,7 +45,7 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_SAVE] = "SAVEPOINT filing",
 	[SQL_KEEP] = "RELEASE filing",
 	[SQL_UNDO] = "ROLLBACK TO filing",
-	[SQL_EVENT_KIND] = "SELECT is_practice FROM event WHERE code = ?1",
+	[SQL_EVENT_KIND] = "SELECT is_practice, expired_on IS NOT NULL FROM event WHERE code = ?1",
 	[SQL_HAS_FORM] = "SELECT 1 FROM form_version WHERE form = ?1 AND version = ?2",
 	[SQL_HAS_SEEN] = "SELECT 1 FROM seen WHERE keyed_id = ?1",
 	[SQL_GET_LINK] =
@@ -78,7 +80,6 @@ static const char *const statements[SQL_COUNT] = {
 };
 
 enum {
-	FILING_KEY_BYTES = 32,
 	FILING_ARENA_BYTES = 4 << 20 /* one response's old parts: at most a letter's size a few times over */
 };
 
@@ -97,7 +98,8 @@ enum err office_is_seen(struct office *office, const uint8_t keyed_id[32], bool 
 }
 
 /* ERR_NOT_FOUND when the office lacks the event or form version: it may have been restored from before they were made. */
-static enum err filing_check_known(struct office *office, const struct letter *letter, bool *is_practice)
+static enum err filing_check_known(struct office *office, const struct letter *letter, bool *is_practice,
+				   bool *is_expired)
 {
 	CLEANUP_QUERY struct query event = query_new(office, statements[SQL_EVENT_KIND]);
 	query_bind_text(&event, 1, letter->event);
@@ -105,6 +107,9 @@ static enum err filing_check_known(struct office *office, const struct letter *l
 	if (error != ERR_OK)
 		return error;
 	*is_practice = query_int(&event, 0) != 0;
+	*is_expired = query_int(&event, 1) != 0;
+	if (*is_expired)
+		return ERR_OK;
 	CLEANUP_QUERY struct query form = query_new(office, statements[SQL_HAS_FORM]);
 	query_bind_text(&form, 1, letter->form);
 	query_bind_int(&form, 2, letter->version);
@@ -173,7 +178,7 @@ static enum err filing_delete_row(struct office *office, enum sql sql, int64_t r
 	return query_run(&query, NULL);
 }
 
-static enum err filing_forget(struct office *office, int64_t response, int64_t apart)
+enum err filing_forget(struct office *office, int64_t response, int64_t apart)
 {
 	enum err error = filing_delete_row(office, SQL_DELETE_LINK, response);
 	if (error == ERR_OK)
@@ -274,8 +279,15 @@ static enum err filing_add(struct office *office, const struct office_response *
 	return error == ERR_OK ? office_count_unordered(office, 1) : error;
 }
 
-static enum err filing_add_tombstone(struct office *office, const uint8_t period[KEYS_ID_BYTES], bool is_practice,
-				     const uint8_t keyed_withdraw[FILING_KEY_BYTES], bool is_matched)
+static enum err filing_run_keyed(struct office *office, enum sql sql, const uint8_t key[FILING_KEY_BYTES])
+{
+	CLEANUP_QUERY struct query query = query_new(office, statements[sql]);
+	query_bind_bytes(&query, 1, key, FILING_KEY_BYTES);
+	return query_run(&query, NULL);
+}
+
+enum err filing_add_tombstone(struct office *office, const uint8_t period[KEYS_ID_BYTES], bool is_practice,
+			      const uint8_t keyed_withdraw[FILING_KEY_BYTES], bool is_matched)
 {
 	enum err error = filing_add_period(office, period, is_practice);
 	if (error != ERR_OK)
@@ -284,22 +296,24 @@ static enum err filing_add_tombstone(struct office *office, const uint8_t period
 	query_bind_bytes(&query, 1, keyed_withdraw, FILING_KEY_BYTES);
 	query_bind_bytes(&query, 2, period, KEYS_ID_BYTES);
 	query_bind_int(&query, 3, is_matched);
-	return query_run(&query, NULL);
+	error = query_run(&query, NULL);
+	return error == ERR_OK && is_matched ? filing_run_keyed(office, SQL_DELETE_WAITS, keyed_withdraw) : error;
 }
 
-static enum err filing_run_keyed(struct office *office, enum sql sql, const uint8_t key[FILING_KEY_BYTES])
+enum err filing_drop_idle(struct office *office, const uint8_t keyed_withdraw[FILING_KEY_BYTES])
 {
-	CLEANUP_QUERY struct query query = query_new(office, statements[sql]);
-	query_bind_bytes(&query, 1, key, FILING_KEY_BYTES);
-	return query_run(&query, NULL);
+	return filing_run_keyed(office, SQL_DELETE_IDLE_TOMBSTONE, keyed_withdraw);
+}
+
+enum err filing_has_tombstone(struct office *office, const uint8_t keyed_withdraw[FILING_KEY_BYTES], bool *has)
+{
+	return filing_has(office, SQL_GET_TOMBSTONE, keyed_withdraw, has);
 }
 
 /* The withdrawal came first and has now found its response: nothing waits any more, and the id is never filed. */
 static enum err filing_bury(struct office *office, const struct office_response *response, bool is_practice)
 {
 	enum err error = filing_add_tombstone(office, response->period, is_practice, response->keyed_withdraw, true);
-	if (error == ERR_OK)
-		error = filing_run_keyed(office, SQL_DELETE_WAITS, response->keyed_withdraw);
 	return error == ERR_OK ? filing_add_seen(office, response, is_practice) : error;
 }
 
@@ -330,18 +344,23 @@ static enum err filing_decide(struct office *office, const struct office_respons
 			      enum office_filed *result)
 {
 	bool is_practice = false;
+	bool is_expired = false;
 	bool is_seen = false;
 	bool is_withdrawn = false;
 	struct filing_held held = {0};
-	enum err error = filing_check_known(office, response->letter, &is_practice);
+	enum err error = filing_check_known(office, response->letter, &is_practice, &is_expired);
 	if (error == ERR_OK)
 		error = office_is_seen(office, response->keyed_id, &is_seen);
 	if (error == ERR_OK)
 		error = filing_get_held(office, response->keyed_id, arena, &held);
 	if (error == ERR_OK)
-		error = filing_has(office, SQL_GET_TOMBSTONE, response->keyed_withdraw, &is_withdrawn);
+		error = filing_has_tombstone(office, response->keyed_withdraw, &is_withdrawn);
 	if (error != ERR_OK)
 		return error;
+	if (is_expired) {
+		*result = OFFICE_FILED_EXPIRED;
+		return ERR_OK;
+	}
 	if (is_seen && held.response == 0) {
 		*result = OFFICE_FILED_SEEN;
 		return ERR_OK;
@@ -419,11 +438,10 @@ static enum err filing_decide_withdrawal(struct office *office, const uint8_t pe
 	enum err error = filing_withdraw(office, keyed_withdraw, &is_matched);
 	if (error == ERR_OK)
 		error = filing_add_tombstone(office, period, is_practice, keyed_withdraw, is_matched);
+	if (error == ERR_OK && !is_matched)
+		error = filing_add_waits(office, keyed_withdraw, is_practice);
 	if (error == ERR_OK)
-		error = is_matched ? filing_run_keyed(office, SQL_DELETE_WAITS, keyed_withdraw)
-				   : filing_add_waits(office, keyed_withdraw, is_practice);
-	if (error == ERR_OK)
-		error = filing_run_keyed(office, SQL_DELETE_IDLE_TOMBSTONE, keyed_withdraw);
+		error = filing_drop_idle(office, keyed_withdraw);
 	return error == ERR_OK ? office_count_unordered(office, 1) : error;
 }
 

@@ -96,8 +96,10 @@ struct office_expired {
 
 /* One run, in one transaction; it takes the next backup number (expire_run). A response goes, with its apart half, its texts and its
  * link, on the day that its thank-you named: the event's day plus what its form version keeps (form's "privacy: keep"); its
- * id stays seen. An event all of whose served forms are past that day and that still takes answers is closed first (audit
- * "event.close", actor "timer"). Quarantine after OFFICE_QUARANTINE_MONTHS, audit after OFFICE_AUDIT_MONTHS. What was
+ * id stays seen. Apart texts that a release has cut loose go with the first of their form's versions. An event all of whose
+ * served forms are past that day is over: closed first where it still takes answers (audit "event.close", actor "timer"), emptied,
+ * and expired_on set; from then on filing answers OFFICE_FILED_EXPIRED and it never opens again. One that is over already, but not empty
+ * (a merge), is emptied. Quarantine after OFFICE_QUARANTINE_MONTHS, audit after OFFICE_AUDIT_MONTHS. What was
  * deleted goes into the audit as counts: actions "expire.responses", "expire.texts", "expire.quarantine", "expire.audit",
  * each with its number, where it is not 0. Then the file is rebuilt in key order. ERR_CORRUPT when a form version that
  * is needed cannot be read. */
@@ -116,19 +118,20 @@ struct office_period {
 };
 
 /* Makes the office know the key set: every period gets a row, those without a first day and current get TODAY as such, those no
- * longer current and not yet retired are retired TODAY. Safe to repeat. */
+ * longer current (or not in it any more) and not yet retired are retired TODAY. Safe to repeat. */
 enum err office_periods_note(struct office *office, const struct keyset *keyset, struct date today) MUST_CHECK;
 
 enum err office_periods(struct office *office, struct arena *arena, struct office_period **out,
 			size_t *count) MUST_CHECK;
 
 /* Those to destroy: retired, not destroyed, no link hangs on an id seen under it, and TODAY is at or past retired_on plus the
- * longest keep of any published form version (at least FORM_KEEP_MONTHS_DEFAULT) plus OFFICE_BACKUP_KEEP_DAYS. */
+ * longest keep of any published form version (at least FORM_KEEP_MONTHS_DEFAULT) plus OFFICE_BACKUP_KEEP_DAYS. ERR_CORRUPT when a
+ * form version cannot be read. */
 enum err office_periods_over(struct office *office, struct date today, struct arena *arena, struct office_period **out,
 			     size_t *count) MUST_CHECK;
 
 /* Secret and sealed copy are gone: ids seen and tombstones under it go too, the row stays. Audit: "period.destroy", the id
- * in hexadecimal. ERR_CONFLICT when a link still hangs on it; ERR_NOT_FOUND. */
+ * in hexadecimal. Again: nothing more. ERR_CONFLICT when a link still hangs on it or it never retired; ERR_NOT_FOUND. */
 enum err office_period_destroyed(struct office *office, const uint8_t id[KEYS_ID_BYTES], struct date today) MUST_CHECK;
 
 /* The collector asks before it complains of a missing secret. *IS_DESTROYED false for an unknown id. */
@@ -139,27 +142,34 @@ enum err office_period_is_destroyed(struct office *office, const uint8_t id[KEYS
 
 /* Makes a file that came out of a backup the office from now on: a new generation, so that every mark in the spool is void;
  * serial at least LEAST_SERIAL and OFFICE_SERIAL_JUMP above its own, serials seen forgotten; backup NUMBER finished, at FILE;
- * flush numbers kept. Audit: "restore", the number. */
+ * flush numbers kept. Audit: "restore", the number; the audit's numbers jump too, past the lines of the office that is gone. ERR_NOT_FOUND
+ * when the file does not know NUMBER; ERR_INVALID when FILE is no absolute path. Before or after merging. */
 enum err office_renew(struct office *office, uint64_t number, const char *file, uint64_t least_serial) MUST_CHECK;
 
 /* What office_merge took over. */
 struct office_merged {
 	size_t tombstones; /* that were not here */
-	size_t withdrawn;  /* responses that went because of them */
+	size_t withdrawn;  /* responses that went because of them, or of a period destroyed there */
 	size_t released;   /* events whose release was repeated */
 	size_t events;     /* that were not here */
 	size_t quarantined;
 };
 
-/* Takes over from OTHER, in one transaction, what must never be undone or lost by going back, whichever of the two is newer:
- *   form versions, events (with languages, forms, served versions; never their responses) that are not here;
- *   periods, and that they were retired or destroyed (the earlier day; destroyed ones lose ids and tombstones here too);
- *   tombstones: whatever here carries that receipt goes, as if the withdrawal came again; unmatched ones wait for the events
- *     that they waited for there and that are not released here;
- *   releases: an event released more often there gets that release number here: its responses here are frozen, its
- *     links destroyed, release_backup set to the next backup number;
- *   quarantine (by hash), audit lines with numbers above the highest here, rows of backup that are not here.
- * Nothing of it depends on the order in which several are merged. */
+/* Takes over from OTHER (opened as OFFICE_CLI; only read), in one transaction, what must never be undone or lost by going back,
+ * whichever of the two is newer:
+ *   form versions, events (with languages, forms, served versions; never their responses) that are not here. An event goes on
+ *     from where it got furthest in either (planned, open, grace, closed), and is over in both when it is in one: run expire next;
+ *   periods, and that they were retired or destroyed (the earlier day). Destroyed ones lose ids and tombstones here too, and
+ *     what still hangs on them: it was withdrawn there, or its days are over;
+ *   tombstones: whatever here carries that receipt goes, as if the withdrawal came again, but for what it came too late for
+ *     there (found nothing, because that response was released by then); unmatched ones wait for the events that they
+ *     waited for there and that are not released here;
+ *   releases: an event released more often there gets that release number here: its responses here are frozen (with the
+ *     number after the last one here: that release was theirs), its links destroyed, release_backup set to the next
+ *     backup number. A release here whose backup has not finished waits for the next number too: no backup of there holds it;
+ *   quarantine (by hash), audit lines and rows of backup whose numbers are not here; backups finished in either are finished.
+ * Nothing of it depends on the order in which several states of one office are merged, and merging one twice changes
+ * nothing more. */
 enum err office_merge(struct office *office, struct office *other, struct office_merged *out) MUST_CHECK;
 
 #endif

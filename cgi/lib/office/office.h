@@ -64,7 +64,8 @@ enum err office_event_list(struct office *office, struct arena *arena, struct of
 			   size_t *count) MUST_CHECK;
 
 /* planned/grace/closed -> open; open -> grace (until NOW_S + 24 h) or closed; grace -> closed. ERR_CONFLICT when the step does not exist
- * from the event's state (released events never change back). Closing raises the flush number (below). */
+ * from the event's state (released events never change back, and one of which everything was deleted never opens again).
+ * Closing raises the flush number (below). */
 enum err office_event_set_state(struct office *office, const char *code, enum event_state state,
 				int64_t now_s) MUST_CHECK;
 
@@ -144,6 +145,7 @@ enum office_filed {
 	OFFICE_FILED_OLDER,      /* what is there counts */
 	OFFICE_FILED_SEEN,       /* its id was seen and let go (released, withdrawn): nothing to do */
 	OFFICE_FILED_TOMBSTONED, /* withdrawn before it came */
+	OFFICE_FILED_EXPIRED,    /* everything of its event was deleted, as its thank-you said: nothing to do */
 	OFFICE_FILED_CROSSED,    /* not filed: its id is that of a response to another event or form */
 	OFFICE_FILED_COUNT
 };

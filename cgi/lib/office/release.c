@@ -75,7 +75,7 @@ static enum err release_check_late(struct office *office, const struct office_ev
 	return error;
 }
 
-static enum err release_unlink(struct office *office, const char *code, uint32_t release, size_t *responses)
+enum err release_unlink(struct office *office, const char *code, uint32_t release, size_t *responses)
 {
 	static const enum sql steps[] = {SQL_UNLINK_TEXTS, SQL_DELETE_LINKS, SQL_DELETE_WAITS};
 	enum err error = release_run(office, SQL_FREEZE, code, release, responses);
@@ -85,9 +85,7 @@ static enum err release_unlink(struct office *office, const char *code, uint32_t
 		error = query_run_sql(office, statements[SQL_DELETE_IDLE_TOMBSTONES]);
 	if (error == ERR_OK)
 		error = release_run(office, SQL_SET_RELEASED, code, release, NULL);
-	if (error == ERR_OK)
-		error = office_count_unordered(office, *responses);
-	return error == ERR_OK ? office_audit(office, office_actor(office), "event.release", code) : error;
+	return error == ERR_OK ? office_count_unordered(office, *responses) : error;
 }
 
 enum err office_event_release(struct office *office, const char *code, uint32_t *release, size_t *responses)
@@ -106,6 +104,8 @@ enum err office_event_release(struct office *office, const char *code, uint32_t 
 		error = release_check_late(office, event);
 	if (error == ERR_OK)
 		error = release_unlink(office, event->shown.code, event->release + 1, &frozen);
+	if (error == ERR_OK)
+		error = office_audit(office, office_actor(office), "event.release", event->shown.code);
 	if (error == ERR_OK)
 		error = transaction_commit(&transaction);
 	if (error != ERR_OK)
