@@ -12,6 +12,8 @@ int cmd_export(const char *instance_dir, int argc, char **argv);
 int cmd_withdraw(const char *instance_dir, int argc, char **argv);
 int cmd_expire(const char *instance_dir, int argc, char **argv);
 int cmd_key(const char *instance_dir, int argc, char **argv);
+int cmd_backup(const char *instance_dir, int argc, char **argv);
+int cmd_restore(const char *instance_dir, int argc, char **argv);
 int cmd_doctor(const char *instance_dir, int argc, char **argv);
 
 #endif

@@ -29,6 +29,10 @@ static const struct command commands[] = {
 	{"withdraw", cmd_withdraw, "withdraw", "take back the answers that a receipt belongs to"},
 	{"expire", cmd_expire, "expire", "delete what was promised to be deleted by today"},
 	{"key", cmd_key, "key rotate|recover|shares|sheet", "a new key, keys that are lost, the recovery key on paper"},
+	{"backup", cmd_backup, "backup [FILE], backup --check|--list|--drill",
+	 "make a sealed backup, check it, list them, try to restore one"},
+	{"restore", cmd_restore, "restore FILE --recovery FILE",
+	 "make an instance out of a backup and the recovery key"},
 	{"doctor", cmd_doctor, "doctor", "look at everything and say what is not right, and what to do"},
 };
 

@@ -221,6 +221,18 @@ static int restore(struct restoring *restoring)
 	return publish(restoring);
 }
 
+const char *restore_band(uint64_t count)
+{
+	static const struct {
+		uint64_t below;
+		const char *words;
+	} bands[] = {{1, "none"}, {5, "1 to 4"}, {10, "5 to 9"}, {20, "10 to 19"}, {50, "20 to 49"}, {100, "50 to 99"}};
+	for (size_t i = 0; i < sizeof bands / sizeof bands[0]; i++)
+		if (count < bands[i].below)
+			return bands[i].words;
+	return "100 or more";
+}
+
 int restore_instance(const struct restore_request *request, struct arena *arena, struct restore_report *report)
 {
 	struct restoring *restoring = calloc(1, sizeof *restoring);

@@ -44,4 +44,7 @@ struct restore_report {
  * it; a code of sysexits.h. */
 int restore_instance(const struct restore_request *request, struct arena *arena, struct restore_report *report);
 
+/* How many, as far as it may be said of responses: "none", "1 to 4", ... "100 or more". Static storage. */
+const char *restore_band(uint64_t count);
+
 #endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_restore.c: soundings restore: an instance out of a backup and the recovery key, and what to do next. restore.c does it. */
+#include "cmd.h"
+#include "args.h"
+#include "instance.h"
+#include "restore.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+static const char usage[] =
+	"usage: soundings [--instance DIR] restore FILE [--recovery FILE | --share FILE --share FILE] [--older]\n"
+	"Makes DIR the instance that the backup FILE holds: DIR may be missing, hold a spool, or be a whole instance. "
+	"What\n"
+	"must not be undone is taken over from the office that is there: withdrawals, releases, key periods, new "
+	"events.\n"
+	"The recovery key is read from FILE ('-': standard input), or from two of its three shares.\n"
+	"  --older   go back on purpose, though a newer backup is known; those in the same folder are merged\n";
+
+static void say_merged(const struct restore_report *report)
+{
+	const struct office_merged *merged = &report->merged;
+	if (report->is_found_merged)
+		puts("The office that was there was merged into it.");
+	if (report->newer)
+		printf("Newer backups that were merged into it: %zu\n", report->newer);
+	if (!report->is_found_merged && !report->newer)
+		return;
+	printf("Taken over: events: %zu, releases: %zu, withdrawals: %s (responses that went with them: %s), "
+	       "quarantine: "
+	       "%s\n",
+	       merged->events, merged->released, restore_band(merged->tombstones), restore_band(merged->withdrawn),
+	       restore_band(merged->quarantined));
+}
+
+static void say_done(const char *dir, const struct restore_report *report)
+{
+	char day[DATE_TEXT];
+	date_format(report->day, day);
+	printf("%s is restored from backup %llu of '%s', made on %s.\n", dir, (unsigned long long) report->number,
+	       report->name, day);
+	printf("In it: events: %llu, responses: %s, key periods that open: %zu\n", (unsigned long long) report->events,
+	       restore_band(report->responses), report->periods_opened);
+	say_merged(report);
+	if (report->expired.responses || report->expired.apart || report->expired.texts)
+		printf("Deleted, for their time is over: responses: %s\n", restore_band(report->expired.responses));
+	if (report->damaged)
+		printf("The damaged office is kept as %s. It holds responses: when nobody can mend it, delete it.\n",
+		       report->damaged);
+}
+
+static void say_next(const char *dir, const struct restore_report *report)
+{
+	printf("\nWhat to do next:\n"
+	       "  soundings --instance %s run     start the programs; what the spool still holds is filed again%s\n"
+	       "  soundings --instance %s backup  the first backup of the restored office%s\n"
+	       "  soundings --instance %s doctor  see that all is well\n"
+	       "If the machine was stolen, or others may have read it: soundings --instance %s key rotate --recovery "
+	       "FILE\n",
+	       dir, report->is_spool_asked ? report->is_spool_held ? " (it holds some)" : " (it holds nothing)" : "",
+	       dir, report->merged.released ? "; releases that were taken over are shown after it" : "", dir, dir);
+}
+
+int cmd_restore(const char *instance_dir, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"recovery", required_argument, NULL, RECOVERY_OPTION},
+		{"share", required_argument, NULL, RECOVERY_SHARE_OPTION},
+		{"older", no_argument, NULL, 'o'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	struct recovery_source source = {.file = NULL};
+	struct restore_request request = {.dir = instance_dir, .source = &source};
+	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET "h", options, NULL)) != -1;) {
+		if (option == 'h')
+			return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
+		if (option == '?' || option == ':')
+			return args_refuse(option, "restore", argv, options);
+		if (option == 'o')
+			request.is_older = true;
+		int code = option == 'o' ? EX_OK : recovery_take(&source, option, optarg);
+		if (code != EX_OK)
+			return code;
+	}
+	if (optind + 1 != argc)
+		return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
+	request.file = argv[optind];
+	struct arena arena;
+	struct restore_report report;
+	arena_init(&arena, 64 * 1024);
+	int code = restore_instance(&request, &arena, &report);
+	if (code == EX_OK) {
+		say_done(instance_dir, &report);
+		say_next(instance_dir, &report);
+	}
+	arena_fini(&arena);
+	return code;
+}
