@@ -42,7 +42,7 @@ const pages = [
   ['the first page', '/', { status: 200 }],
   ['a code that is none', '/?code=ABC', { status: 422 }],
   ['a code that is one', `/?code=${practice}`, { status: 303, more: { location: `/${practice}` } }],
-  ...['privacy', 'privacy/CY', 'accessibility', 'accessibility/EN-X-EASY', 'cookies'].map((path) => [`/${path}`, `/${path}`, { status: 200 }]),
+  ...['withdraw', 'withdraw/CY', 'privacy', 'privacy/CY', 'accessibility', 'accessibility/EN-X-EASY', 'cookies'].map((path) => [`/${path}`, `/${path}`, { status: 200 }]),
   ...['', '/CY', '/EN-X-EASY', '/community-conversation/CY', '?anything=1'].map((path) => [`a form: /CODE${path}`, `/${practice}${path}`, { status: 200 }]),
   ['the choice of a language', `/${welsh}`, { status: 200 }],
   ['the choice of a form', `/${two}`, { status: 200 }],
