@@ -288,9 +288,9 @@ enum err sheet_draw(const struct sheet *sheet, struct strbuf *out)
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, sheet->day);
 	error = draw_page(surface, sheet, code);
 	cairo_surface_finish(surface);
-	if (error)
-		return error;
 	if (strbuf_error(out) != ERR_OK)
 		return strbuf_error(out);
+	if (error)
+		return error;
 	return cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS ? ERR_OK : ERR_IO;
 }
