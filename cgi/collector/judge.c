@@ -193,23 +193,44 @@ static void judge_key(const struct secret *secret, struct verdict *out)
 		      out->response.keyed_withdraw);
 }
 
-/* A page that was open while the key was rotated can send the same response under both periods: it belongs where it was
- * filed first. */
-static enum err judge_home(struct judging *judging)
+/* Keys the letter for the first other period under which its id was seen, or its receipt used; *IS_FOUND false when
+ * there is none. */
+static enum err judge_elsewhere(struct judging *judging, bool asks_withdrawn, bool *is_found)
 {
 	const struct secrets *secrets = &judging->collector->secrets;
+	struct office *office = judging->collector->office;
+	*is_found = false;
 	for (size_t i = 0; i < secrets->count; i++) {
 		const struct secret *other = &secrets->list[i];
-		bool is_seen;
 		if (other == judging->secret || other->is_practice != judging->secret->is_practice)
 			continue;
 		judge_key(other, judging->out);
-		enum err error = office_is_seen(judging->collector->office, judging->out->response.keyed_id, &is_seen);
-		if (error != ERR_OK || is_seen)
+		const struct office_response *response = &judging->out->response;
+		enum err error = asks_withdrawn ? office_is_withdrawn(office, response->keyed_withdraw, is_found)
+						: office_is_seen(office, response->keyed_id, is_found);
+		if (error != ERR_OK || *is_found)
 			return error;
 	}
-	judge_key(judging->secret, judging->out);
 	return ERR_OK;
+}
+
+/* A page that was open while the key was rotated can send the same response under both periods: it belongs where it was filed first.
+ * And a receipt can be used before its response has come at all: the withdrawal lies under the periods there were then, and the
+ * response, sent again under a newer one, must find it. */
+static enum err judge_home(struct judging *judging)
+{
+	bool is_found, is_seen_here;
+	enum err error = judge_elsewhere(judging, false, &is_found);
+	if (error != ERR_OK || is_found)
+		return error;
+	judge_key(judging->secret, judging->out);
+	error = office_is_seen(judging->collector->office, judging->out->response.keyed_id, &is_seen_here);
+	if (error != ERR_OK || is_seen_here)
+		return error;
+	error = judge_elsewhere(judging, true, &is_found);
+	if (error == ERR_OK && !is_found)
+		judge_key(judging->secret, judging->out);
+	return error;
 }
 
 /* ---- all of it ----------------------------------------------------------------------------------------------- */

@@ -305,7 +305,7 @@ enum err filing_drop_idle(struct office *office, const uint8_t keyed_withdraw[FI
 	return filing_run_keyed(office, SQL_DELETE_IDLE_TOMBSTONE, keyed_withdraw);
 }
 
-enum err filing_has_tombstone(struct office *office, const uint8_t keyed_withdraw[FILING_KEY_BYTES], bool *has)
+enum err office_is_withdrawn(struct office *office, const uint8_t keyed_withdraw[FILING_KEY_BYTES], bool *has)
 {
 	return filing_has(office, SQL_GET_TOMBSTONE, keyed_withdraw, has);
 }
@@ -354,7 +354,7 @@ static enum err filing_decide(struct office *office, const struct office_respons
 	if (error == ERR_OK)
 		error = filing_get_held(office, response->keyed_id, arena, &held);
 	if (error == ERR_OK)
-		error = filing_has_tombstone(office, response->keyed_withdraw, &is_withdrawn);
+		error = office_is_withdrawn(office, response->keyed_withdraw, &is_withdrawn);
 	if (error != ERR_OK)
 		return error;
 	if (is_expired) {

@@ -333,7 +333,7 @@ static enum err merge_tombstone(struct merge *merge, struct merge_tombstone *tom
 	enum err error = office_period_is_destroyed(merge->here, tombstone->period, &is_destroyed);
 	if (error != ERR_OK || is_destroyed)
 		return error; /* nothing can come under that period any more */
-	error = filing_has_tombstone(merge->here, tombstone->keyed, &was_here);
+	error = office_is_withdrawn(merge->here, tombstone->keyed, &was_here);
 	if (error == ERR_OK)
 		error = merge_withdraw(merge, tombstone);
 	if (error == ERR_OK)
@@ -344,7 +344,7 @@ static enum err merge_tombstone(struct merge *merge, struct merge_tombstone *tom
 	if (error == ERR_OK)
 		error = filing_drop_idle(merge->here, tombstone->keyed);
 	if (error == ERR_OK)
-		error = filing_has_tombstone(merge->here, tombstone->keyed, &is_here);
+		error = office_is_withdrawn(merge->here, tombstone->keyed, &is_here);
 	merge->out->tombstones += !was_here && is_here;
 	merge->changed += !was_here && is_here;
 	return error;

@@ -162,6 +162,9 @@ enum err office_event_asks(struct office *office, const char *code, const char *
  * comes under another period: the collector asks for each period and files it where it is known. */
 enum err office_is_seen(struct office *office, const uint8_t keyed_id[32], bool *is_seen) MUST_CHECK;
 
+/* True when a withdrawal lies under this receipt hash: the collector asks for each period, like for ids. */
+enum err office_is_withdrawn(struct office *office, const uint8_t keyed_withdraw[32], bool *is_withdrawn) MUST_CHECK;
+
 /* Inside office_begin. A failure other than ERR_NOT_FOUND and ERR_CONFLICT means that the batch must be rolled back; those
  * two change nothing: the office has no such event or form version, or a constraint refuses the row. */
 enum err office_file_response(struct office *office, const struct office_response *response,

@@ -413,6 +413,30 @@ static void rotation_makes_no_second_response(void **state)
 	assert_int_equal(rig_number("SELECT count(*) FROM response"), 0);
 }
 
+/* A kiosk has the response, and its receipt is used before it comes; the key is rotated; the page, still open, sends again. */
+static void a_receipt_used_before_a_rotation_holds_after_it(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_envelope *envelopes = arena_array(&rig->arena, 3, struct rig_envelope);
+	struct letter letter = rig_withdrawal(rig, 1);
+	rig_seal(rig, &letter, RIG_ORDINARY, &envelopes[0]);
+	file_all(envelopes, 1);
+	rig->keyset.periods[RIG_ORDINARY].is_current = false;
+	rig_add_period(rig, false, true);
+	rig_publish(rig);
+	letter = rig_letter(rig, 1);
+	rig_seal(rig, &letter, RIG_OLD, &envelopes[1]); /* the newest, see above */
+	file_all(envelopes + 1, 1);
+	assert_int_equal(rig_number("SELECT count(*) FROM response"), 0);
+	rig_seal(rig, &letter, RIG_ORDINARY, &envelopes[2]);
+	file_all(envelopes + 1, 2);
+	assert_int_equal(rig_number("SELECT count(*) FROM response"), 0);
+	letter = rig_letter(rig, 2);
+	rig_seal(rig, &letter, RIG_OLD, &envelopes[0]);
+	file_all(envelopes, 1);
+	assert_int_equal(rig_number("SELECT count(*) FROM response"), 1);
+}
+
 static void what_the_office_does_not_know_waits_in_quarantine(void **state)
 {
 	struct rig *rig = *state;
@@ -446,6 +470,7 @@ int main(void)
 		EACH(late_responses_to_a_released_event_are_judged),
 		EACH(a_batch_files_withdraws_and_quarantines),
 		EACH(rotation_makes_no_second_response),
+		EACH(a_receipt_used_before_a_rotation_holds_after_it),
 		EACH(what_the_office_does_not_know_waits_in_quarantine),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
