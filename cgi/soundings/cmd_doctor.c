@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_doctor.c: soundings doctor: looks at everything, says what is not right and what to do. Changes nothing. */
 #include "cmd.h"
+#include "doctor.h"
 #include "instance.h"
 
 #include "lib/base/codec.h"
 #include "lib/base/file.h"
+#include "lib/office/keeping.h"
 #include "lib/spool/spool.h"
 
 #include <fcntl.h>
@@ -18,14 +20,7 @@
 
 enum { SPOOL_TIMEOUT_MS = 2000, DISK_LOW_PERCENT = 20, DISK_BAD_PERCENT = 5 };
 
-enum verdict { FINE, LOOK, BAD };
-
-struct examination {
-	struct instance *instance;
-	unsigned looks, bads;
-};
-
-static void say(struct examination *exam, enum verdict verdict, const char *what, const char *mend)
+void doctor_say(struct examination *exam, enum verdict verdict, const char *what, const char *mend)
 {
 	static const char *const names[] = {[FINE] = "ok  ", [LOOK] = "look", [BAD] = "BAD "};
 	printf("%s  %s\n", names[verdict], what);
@@ -40,13 +35,13 @@ static void check_private(struct examination *exam, const char *name)
 	struct stat status;
 	const char *path = instance_path(exam->instance, name);
 	if (stat(path, &status) != 0)
-		say(exam, BAD, arena_printf(&exam->instance->arena, "%s is not there", path),
-		    "Restore it from a backup.");
+		doctor_say(exam, BAD, arena_printf(&exam->instance->arena, "%s is not there", path),
+			   "Restore it from a backup.");
 	else if (status.st_mode & 077)
-		say(exam, BAD, arena_printf(&exam->instance->arena, "%s can be read by others", path),
-		    arena_printf(&exam->instance->arena, "chmod go= %s", path));
+		doctor_say(exam, BAD, arena_printf(&exam->instance->arena, "%s can be read by others", path),
+			   arena_printf(&exam->instance->arena, "chmod go= %s", path));
 	else
-		say(exam, FINE, arena_printf(&exam->instance->arena, "%s is private", name), NULL);
+		doctor_say(exam, FINE, arena_printf(&exam->instance->arena, "%s is private", name), NULL);
 }
 
 static void check_period(struct examination *exam, const struct period *period)
@@ -54,23 +49,27 @@ static void check_period(struct examination *exam, const struct period *period)
 	struct arena *arena = &exam->instance->arena;
 	char hex[2 * KEYS_ID_BYTES + 1], *data = NULL;
 	size_t length = 0;
+	bool is_destroyed = false;
+	if (office_period_is_destroyed(exam->instance->office, period->id, &is_destroyed) == ERR_OK && is_destroyed)
+		return; /* gone on purpose */
 	codec_hex(period->id, KEYS_ID_BYTES, hex);
 	const char *kind = period->is_practice ? "practice" : "ordinary";
 	const char *secret = instance_path(exam->instance, arena_printf(arena, "keys/periods/%s.secret", hex));
 	const char *sealed = instance_path(exam->instance, arena_printf(arena, "keys/sealed/%s.sealed", hex));
 	enum err error = file_read(AT_FDCWD, secret, KEYS_SECRET_BYTES, arena, &data, &length);
 	if (error || length != KEYS_SECRET_BYTES)
-		say(exam, BAD,
-		    arena_printf(arena, "the secret of the %s period %s is missing: its responses cannot be opened",
-				 kind, hex),
-		    "It can be had again with the recovery file.");
+		doctor_say(exam, BAD,
+			   arena_printf(arena,
+					"the secret of the %s period %s is missing: its responses cannot be opened",
+					kind, hex),
+			   "soundings key recover --recovery FILE");
 	else
-		say(exam, FINE, arena_printf(arena, "the secret of the %s period is here", kind), NULL);
+		doctor_say(exam, FINE, arena_printf(arena, "the secret of the %s period is here", kind), NULL);
 	if (data)
 		keys_wipe(data, length);
 	if (access(sealed, R_OK) != 0)
-		say(exam, BAD, arena_printf(arena, "the sealed copy of the %s period %s is missing", kind, hex),
-		    "Without it and the secret nothing can be opened. Restore keys/sealed from a backup.");
+		doctor_say(exam, BAD, arena_printf(arena, "the sealed copy of the %s period %s is missing", kind, hex),
+			   "Without it and the secret nothing can be opened. Restore keys/sealed from a backup.");
 }
 
 static void check_catalogue(struct examination *exam)
@@ -80,12 +79,12 @@ static void check_catalogue(struct examination *exam)
 	enum err error = catalogue_open(instance_path(exam->instance, "catalogue"), exam->instance->root_public, 0, 0,
 					&catalogue, &refusal);
 	if (error)
-		say(exam, BAD,
-		    arena_printf(&exam->instance->arena, "the catalogue does not verify (%s)",
-				 error == ERR_NOT_FOUND ? "none" : refusal.reason),
-		    "Publish again: soundings form publish forms/community-conversation");
+		doctor_say(exam, BAD,
+			   arena_printf(&exam->instance->arena, "the catalogue does not verify (%s)",
+					error == ERR_NOT_FOUND ? "none" : refusal.reason),
+			   "Publish again: soundings form publish forms/community-conversation");
 	else
-		say(exam, FINE, "the catalogue verifies against the root key", NULL);
+		doctor_say(exam, FINE, "the catalogue verifies against the root key", NULL);
 	catalogue_close(catalogue);
 }
 
@@ -93,11 +92,11 @@ static void check_recovery(struct examination *exam)
 {
 	const char *file = instance_recovery_file(exam->instance);
 	if (file)
-		say(exam, LOOK,
-		    arena_printf(&exam->instance->arena, "the recovery file is still on this machine: %s", file),
-		    "Print it or copy it to a stick, keep it in a safe place, and delete it here.");
+		doctor_say(exam, LOOK,
+			   arena_printf(&exam->instance->arena, "the recovery file is still on this machine: %s", file),
+			   "Print it or copy it to a stick, keep it in a safe place, and delete it here.");
 	else
-		say(exam, FINE, "the recovery file has left this machine", NULL);
+		doctor_say(exam, FINE, "the recovery file has left this machine", NULL);
 }
 
 static void check_disk(struct examination *exam)
@@ -108,8 +107,8 @@ static void check_disk(struct examination *exam)
 	unsigned long percent = (unsigned long) (disk.f_bavail * 100 / disk.f_blocks);
 	const char *what = arena_printf(&exam->instance->arena, "%lu%% of the disk is free", percent);
 	enum verdict verdict = percent < DISK_BAD_PERCENT ? BAD : percent < DISK_LOW_PERCENT ? LOOK : FINE;
-	say(exam, verdict, what,
-	    verdict == FINE ? NULL : "Make room: when the disk is full, responses are refused until there is.");
+	doctor_say(exam, verdict, what,
+		   verdict == FINE ? NULL : "Make room: when the disk is full, responses are refused until there is.");
 }
 
 static void check_programs(struct examination *exam)
@@ -125,30 +124,32 @@ static void check_programs(struct examination *exam)
 	if (chdir(before) != 0)
 		error = ERR_IO;
 	if (error)
-		say(exam, LOOK, "the spooler does not answer: the programs are not running", "soundings run");
+		doctor_say(exam, LOOK, "the spooler does not answer: the programs are not running", "soundings run");
 	else
-		say(exam, FINE,
-		    waiting > 50 ? "the spooler answers; more than 50 envelopes wait to be filed"
-				 : "the spooler answers; few or no envelopes wait to be filed",
-		    NULL);
+		doctor_say(exam, FINE,
+			   waiting > 50 ? "the spooler answers; more than 50 envelopes wait to be filed"
+					: "the spooler answers; few or no envelopes wait to be filed",
+			   NULL);
 }
 
 static void check_office(struct examination *exam)
 {
 	size_t count = 0;
 	if (office_quarantine_count(exam->instance->office, &count) != ERR_OK)
-		say(exam, BAD, "the quarantine cannot be read", "Look at the office's file: disk, permissions.");
+		doctor_say(exam, BAD, "the quarantine cannot be read", "Look at the office's file: disk, permissions.");
 	else if (count)
-		say(exam, LOOK, arena_printf(&exam->instance->arena, "%zu envelopes are in quarantine", count),
-		    "They were forged, damaged, or made for a form that this office does not know. They are kept as "
-		    "they came.");
+		doctor_say(exam, LOOK, arena_printf(&exam->instance->arena, "%zu envelopes are in quarantine", count),
+			   "They were forged, damaged, or made for a form that this office does not know. They are "
+			   "kept as "
+			   "they came.");
 	else
-		say(exam, FINE, "the quarantine is empty", NULL);
+		doctor_say(exam, FINE, "the quarantine is empty", NULL);
 	if (sqlite3_libversion_number() < 3037000)
-		say(exam, BAD, "SQLite is older than 3.37", "Upgrade libsqlite3-0.");
+		doctor_say(exam, BAD, "SQLite is older than 3.37", "Upgrade libsqlite3-0.");
 	else
-		say(exam, FINE,
-		    arena_printf(&exam->instance->arena, "SQLite %s, never in WAL mode", sqlite3_libversion()), NULL);
+		doctor_say(exam, FINE,
+			   arena_printf(&exam->instance->arena, "SQLite %s, never in WAL mode", sqlite3_libversion()),
+			   NULL);
 }
 
 int cmd_doctor(const char *instance_dir, int argc, char **argv)
@@ -164,7 +165,7 @@ int cmd_doctor(const char *instance_dir, int argc, char **argv)
 	int code = instance_open(&instance, instance_dir, OFFICE_READER);
 	if (code == EX_OK) {
 		struct examination exam = {.instance = &instance};
-		say(&exam, FINE, "settings, key set and office open", NULL);
+		doctor_say(&exam, FINE, "settings, key set and office open", NULL);
 		check_private(&exam, "keys");
 		check_private(&exam, "keys/content.secret");
 		check_private(&exam, "office/office.db");
@@ -175,6 +176,7 @@ int cmd_doctor(const char *instance_dir, int argc, char **argv)
 		check_office(&exam);
 		check_recovery(&exam);
 		check_disk(&exam);
+		doctor_keeping(&exam);
 		check_programs(&exam);
 		printf("\n%u bad, %u to look at\n", exam.bads, exam.looks);
 		code = exam.bads ? EX_UNAVAILABLE : EX_OK;

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* doctor.h: what the files of 'soundings doctor' share. */
+#ifndef SOUNDINGS_SOUNDINGS_DOCTOR_H
+#define SOUNDINGS_SOUNDINGS_DOCTOR_H
+
+#include "instance.h"
+
+enum verdict { FINE, LOOK, BAD };
+
+struct examination {
+	struct instance *instance;
+	unsigned looks, bads;
+};
+
+/* One line, and what to do about it on the next (MEND may be NULL). */
+void doctor_say(struct examination *exam, enum verdict verdict, const char *what, const char *mend);
+
+/* doctor_keeping.c: backups, expiry, key periods, releases, what a restore has left, and what the spool knows. */
+void doctor_keeping(struct examination *exam);
+
+#endif
