@@ -148,15 +148,17 @@ static int rotate(struct instance *instance, const struct recovery *recovery, bo
 				 instance->dir);
 		return code;
 	}
+	char hex[2 * KEYS_ID_BYTES + 1];
+	codec_hex(id, sizeof id, hex);
 	error = office_periods_note(instance->office, &instance->keyset, date_today());
+	if (!error)
+		error = office_audit(instance->office, "cli", "key.rotate", hex);
 	if (error)
 		complain_err(error, "the office could not note the new period; 'soundings expire' does it");
 	code = instance_publish(instance);
 	if (code != EX_OK)
 		return complain(code, "the new period is ready and goes into use with the next catalogue that is "
 				      "published");
-	char hex[2 * KEYS_ID_BYTES + 1];
-	codec_hex(id, sizeof id, hex);
 	printf("%s are sealed to a new key from now on (period %s).\n"
 	       "What was sealed before can still be opened, here and with the recovery key.\n",
 	       is_practice ? "Responses to practice events" : "Responses", hex);
@@ -267,7 +269,7 @@ static enum err recover_content(struct instance *instance, const struct recovery
 	if (!error)
 		error = periods_save(instance);
 	mended->is_content = !error;
-	return error;
+	return error ? error : office_audit(instance->office, "cli", "key.content", "new");
 }
 
 /* Opens the sealed copy of a period's secret; false when it is missing, damaged or another key's. */

@@ -5,8 +5,8 @@ usage: forge.py open INSTANCE ENVELOPE           the letter in it, with the peri
        forge.py seal INSTANCE FOLDER             a list of jobs on standard input, see JOB; writes FOLDER/NAME for each
        forge.py catalogue INSTANCE FOLDER KIND   a catalogue directory, newer than the current one, see KINDS; it has an event F2RGED
 
-A JOB is an object: name; text (what is sealed, base64); to ("ordinary" or "practice": the period whose key seals it; "stranger": a
-key of nobody's); as (whose period id stands outside, the same unless given; "stranger" is an id of nobody's); bucket (the smallest
+A JOB is an object: name; text (what is sealed, base64); to ("ordinary" or "practice": the period whose key seals it now; the id of a
+period in hexadecimal: that one; "stranger": a key of nobody's); as (whose period id stands outside, the same unless given; "stranger" is an id of nobody's); bucket (the smallest
 unless given); head ({offset: byte}, written before sealing, so that the seal is over it); pad (the byte after the text, 128 unless
 given); flip (offsets of bytes to change after sealing).
 
@@ -37,7 +37,9 @@ def write(data, *path):
 
 def periods(instance):
     keyset = json.loads(read(instance, "keys/keyset").partition(b"\n")[2])
-    return {"practice" if period["practice"] else "ordinary": bytes.fromhex(period["public"]) for period in keyset["periods"]}
+    found = {period["id"]: bytes.fromhex(period["public"]) for period in keyset["periods"]}
+    found |= {"practice" if period["practice"] else "ordinary": found[period["id"]] for period in keyset["periods"] if period["current"]}
+    return found
 
 
 def open_envelope(instance, data):
