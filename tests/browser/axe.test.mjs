@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { finish, test } from '../harness.mjs';
 import { axe, faces, launch, withPage } from './browser.mjs';
-import { asleep, downStates, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithout, withoutIntake } from './states.mjs';
+import { asleep, downStates, formsWithRtl, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithdrawal, unsavedWithout, withdrawStates, withoutIntake } from './states.mjs';
 
 const site = await makeSite();
 const browser = await launch();
@@ -33,6 +33,16 @@ await everyFace('nothing answered', true, (page, face, look) => statesOfNothing(
 await everyFace('without JavaScript', false, (page, face, look) => statesWithout(page, site.practice, face, look), [/422/]);
 await everyFace('small pages', false, (page, face, look) => smallStates(page, site, face, look), [/404/, /422/]);
 
+// Of no event: in every language of the strings, one of them from right to left.
+const rtl = await makeSite(formsWithRtl());
+const everyLanguage = (name, js, walk, expected) => Promise.all([...faces.map(({ path }) => ({ path, at: site })), { path: 'AR', at: rtl }].map(({ path, at }) => test(`axe: ${path}, ${name}: 0 violations`, () => withPage(browser, at.instance, { js }, async (page, watch) => {
+  await scan(page, js, (look) => walk(page, path, look));
+  watch.expect(expected);
+}))));
+await everyLanguage('taking answers back', true, withdrawStates, /422/);
+await everyLanguage('taking answers back, without JavaScript', false, withdrawStates, /422/);
+
+await asleep(site.instance, 'spooler', () => asleep(rtl.instance, 'spooler', () => everyLanguage('taking answers back, not saved', false, unsavedWithdrawal, /503/)));
 await asleep(site.instance, 'spooler', async () => {
   await everyFace('not saved', true, (page, face, look) => unsavedWithScript(page, site.practice, face, look), [/503/]);
   await everyFace('not saved, without JavaScript', false, (page, face, look) => unsavedWithout(page, site.practice, face, look), [/503/]);

@@ -275,7 +275,7 @@ keyTest('Change on the check page, and back to it', true, async (page) => {
 
 // ---- small pages ------------------------------------------------------------------------------------------------------
 
-for (const path of ['/', '/privacy', '/?code=E4K']) {
+for (const path of ['/', '/privacy', '/?code=E4K', '/withdraw']) {
   jobs.push(() => test(`keyboard: ${path}: every stop in order and in sight`, () => withPage(browser, instance, { js: false, ...desk }, async (page, watch) => {
     await page.goto(path);
     const places = [];
@@ -284,6 +284,34 @@ for (const path of ['/', '/privacy', '/?code=E4K']) {
     assert.deepEqual(places, [...places].sort((a, b) => a - b));
     if (path.includes('code')) watch.expect(/422/);
   })));
+}
+
+// ---- taking answers back ----------------------------------------------------------------------------------------------
+
+for (const js of [true, false]) {
+  keyTest('taking answers back: a mistake, mended, and the answer', js, async (page, watch) => {
+    await page.goto('/withdraw/EN');
+    assert.equal((await tab(page)).text, 'Skip to the main part');
+    assert.equal((await tab(page)).text, 'Exit this page');
+    await tabTo(page, ({ id }) => id === 'receipt', 'field');
+    await page.keyboard.type('k7qx 9m2t');
+    await page.keyboard.press('Enter');
+    await page.locator('.govuk-error-summary').waitFor();
+    assert.match(await page.title(), /^Error: /);
+    const link = await tabTo(page, ({ tag, text }) => tag === 'a' && text.startsWith('Look at your receipt again'), 'link of the summary');
+    assert.match(link.text, /17 letters/);
+    await page.keyboard.press('Enter');
+    assert.equal((await focused(page)).id, 'receipt');
+    assert.equal(await page.locator('#receipt').inputValue(), 'k7qx 9m2t', 'what was typed is kept');
+    assert((await page.locator('#receipt').getAttribute('aria-describedby')).includes('receipt-error'), 'the message is read aloud with the field');
+    await page.keyboard.press('End');
+    await page.keyboard.type(' 4wrb 6hd3 k');
+    await tabTo(page, ({ type }) => type === 'submit', 'button');
+    await page.keyboard.press('Enter');
+    await thanked(page).waitFor();
+    assert.equal(await page.locator('h1').innerText(), 'We have your receipt');
+    watch.expect(/422/);
+  });
 }
 
 await inPairs(jobs);

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { finish, test } from '../harness.mjs';
 import { faces, inPairs, launch, still, withPage } from './browser.mjs';
-import { asleep, downStates, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithout, withoutIntake } from './states.mjs';
+import { asleep, downStates, formsWithRtl, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithdrawal, unsavedWithout, withdrawStates, withoutIntake } from './states.mjs';
 
 const site = await makeSite();
 const browser = await launch();
@@ -158,6 +158,15 @@ await inPairs([
   ...everyFace('without JavaScript', false, (page, face, seen) => statesWithout(page, site.practice, face, seen), [/422/]),
   ...everyFace('small pages', false, (page, face, seen) => smallStates(page, site, face, seen), [/404/, /422/]),
 ]);
+
+// Of no event: in every language of the strings, one of them from right to left.
+const rtl = await makeSite(formsWithRtl());
+const everyLanguage = (name, walk, expected) => [...faces.map(({ path }) => ({ path, at: site })), { path: 'AR', at: rtl }].map(({ path, at }) => () => test(`reflow: ${path}, ${name}`, () => withPage(browser, at.instance, { js: false, ...desk }, async (page, watch) => {
+  await measure(page, false, (seen) => walk(page, path, seen));
+  watch.expect(expected);
+})));
+await inPairs(everyLanguage('taking answers back', withdrawStates, /422/));
+await asleep(site.instance, 'spooler', () => asleep(rtl.instance, 'spooler', () => inPairs(everyLanguage('taking answers back, not saved', unsavedWithdrawal, /503/))));
 await asleep(site.instance, 'spooler', () => inPairs([
   ...everyFace('not saved', true, (page, face, seen) => unsavedWithScript(page, site.practice, face, seen), [/503/]),
   ...everyFace('not saved, without JavaScript', false, (page, face, seen) => unsavedWithout(page, site.practice, face, seen), [/503/]),

@@ -1,12 +1,30 @@
 // states.mjs: every state that a person can see a page in, each in turn: what axe, the reflow test and the picture taker walk
 // through. LOOK(name) runs wherever there is something to see; it may change the window and the colours, nothing else.
 import assert from 'node:assert/strict';
-import { Instance, until } from '../harness.mjs';
-import { answer, answerVisible, fieldsOf, goOn, openSteps, plan, readForm, send, sendButton, step, walkTo } from './browser.mjs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Instance, root, scratch, until } from '../harness.mjs';
+import { answer, answerVisible, fieldsOf, goOn, openSteps, plan, readForm, send, sendButton, step, thanked, walkTo } from './browser.mjs';
+
+/** A receipt whose check sign is right, and that belongs to nothing. */
+export const rightReceipt = 'K7QX 9M2T 4WRB 6HD3 K';
+
+/** A copy of forms/ with page strings in a language that is written from right to left. The words only look like it: every letter of the
+ * English has become one of the Arabic alphabet. What makeSite() takes. */
+export const formsWithRtl = () => {
+  const dir = scratch();
+  cpSync(join(root, 'forms'), dir, { recursive: true });
+  const letters = [...'ابكديفجهيجكلمنوبقرستوفوخيز'];
+  const fake = (text) => text.replace(/\{\w+\}|[a-z]/gi, (sign) => (sign.length > 1 ? sign : letters[sign.toLowerCase().charCodeAt(0) - 97]));
+  const english = readFileSync(join(dir, 'strings/en.yaml'), 'utf8');
+  const own = english.split('\n').filter((line) => !/^(#|language:|name:|status:|$)/.test(line)).map((line) => line.replace(/^(\w+: )(.*)$/, (_, key, text) => key + fake(text)));
+  writeFileSync(join(dir, 'strings/ar.yaml'), `language: ar\nname: العربية\nstatus: draft\ndirection: rtl\n${own.join('\n')}\n`);
+  return { formsDir: dir, forms: [join(dir, 'community-conversation')] };
+};
 
 /** An instance with an event in every state. */
-export const makeSite = async () => {
-  const instance = await Instance.make({ conf: { spool_wait_ms: 300 } });
+export const makeSite = async (made = {}) => {
+  const instance = await Instance.make({ ...made, conf: { spool_wait_ms: 300 } });
   const site = {
     instance,
     practice: instance.event('--practice', '--place', 'Your own table'),
@@ -108,6 +126,35 @@ export const smallStates = async (page, site, face, look) => {
   await go('/?code=E4K', 'home, wrong code', 422);
   for (const notice of ['help', 'privacy', 'accessibility', 'cookies']) await go(`/${notice}/${face.path}`, notice);
   await go(`/${site.welsh}`, 'chooser');
+};
+
+/** Taking answers back: the empty field, what is wrong with a receipt, and the answer to one that is right. PATH: "EN". */
+export const withdrawStates = async (page, path, look) => {
+  const field = page.locator('#receipt');
+  const button = page.locator('form.code button');
+  await page.goto(`/withdraw/${path}`);
+  await look('withdraw');
+  await openDetails(page);
+  await look('withdraw, opened');
+  for (const [name, typed] of [['nothing', ''], ['too short', 'K7QX 9M2T'], ['wrong sign', 'K7QX 9M2T 4WRB 6HD3 5']]) {
+    await field.fill(typed);
+    await button.click();
+    await page.locator('.govuk-error-message').waitFor();
+    await look(`withdraw, ${name}`);
+  }
+  await field.fill(rightReceipt);
+  await button.click();
+  await thanked(page).waitFor();
+  await look('withdraw, taken');
+};
+
+/** While the spooler sleeps: a receipt that is not taken yet. */
+export const unsavedWithdrawal = async (page, path, look) => {
+  await page.goto(`/withdraw/${path}`);
+  await page.locator('#receipt').fill(rightReceipt);
+  await page.locator('form.code button').click();
+  await page.locator('.not-saved').waitFor();
+  await look('withdraw, not saved');
 };
 
 /** While the spooler sleeps, with the script: not saved, also when the phone is offline. */
