@@ -5,6 +5,7 @@
   envelope.py open SECRET_FILE ENVELOPE   prints the letter; SECRET_FILE holds a period's secret as HEX
   envelope.py ids EVENT FORM NONCE [ANSWERS_FILE]   prints id, receipt as a person sees it, and withdraw hash
   envelope.py recovery FILE               prints the root's and the recovery public key that the file leads to
+  envelope.py shares FILE FILE            the same from two of the three shares
   envelope.py keyset ROOT FILE            prints the body of a signed key set; ROOT is HEX
 
 Exit status 1 and one line on standard error when something is refused.
@@ -177,7 +178,7 @@ def receipt_read(signs):
     return number.to_bytes(10, "big")
 
 
-# ---- signed documents, key set, recovery file ------------------------------------------------------------------------
+# ---- signed documents, key set, recovery file, shares ----------------------------------------------------------------
 
 def signed_read(document, kind, public):
     line, end, body = document.partition(b"\n")
@@ -218,19 +219,59 @@ def subkey(key, number, context):
                            person=context + bytes(8)).digest()
 
 
-def recovery_read(text):
-    require("BEGIN-RECOVERY-KEY" in text, "no key in it")
-    inside, end, _ = text.partition("BEGIN-RECOVERY-KEY")[2].partition("END-RECOVERY-KEY")
+def lines_read(text, mark, end_mark, first, count):
+    """The lines between the marks, of 10 bytes each; FIRST gives the first one's number from what follows the mark."""
+    # Only ASCII is lower or upper case here, so that no other sign becomes longer or shorter.
+    upper = "".join(sign.upper() if sign < "\x80" else sign for sign in text)
+    require(mark in upper, "no key in it")
+    inside, end, rest = upper.partition(mark)[2].partition(end_mark)
     require(end != "", "no end")
+    require(mark not in rest or mark != SHARE_MARKS[0], "two shares")
     signs = "".join(inside.split()).replace("-", "")
-    require(len(signs) == 68, "not 68 signs")
-    lines = [receipt_read(signs[at:at + 17]) for at in range(0, 68, 17)]
-    require([line[0] for line in lines] == [1, 2, 3, 4], "lines have changed places")
-    seed = b"".join(line[2:] for line in lines)
-    require(blake2b(b"soundings/recovery/1\0" + seed)[:4] == bytes(line[1] for line in lines), "it does not check")
+    number, signs = first(signs)
+    require(len(signs) == 17 * count, "not %d signs" % (17 * count))
+    lines = [receipt_read(signs[at:at + 17]) for at in range(0, 17 * count, 17)]
+    require([line[0] for line in lines] == [number + at for at in range(count)], "lines have changed places")
+    return number, bytes(line[1] for line in lines), b"".join(line[2:] for line in lines)
+
+
+def recovery_seed(text):
+    _, check, seed = lines_read(text, "BEGIN-RECOVERY-KEY", "END-RECOVERY-KEY", lambda signs: (1, signs), 4)
+    require(blake2b(b"soundings/recovery/1\0" + seed)[:4] == check, "it does not check")
+    return seed
+
+
+SHARE_MARKS = "BEGIN-RECOVERY-SHARE", "END-RECOVERY-SHARE"
+
+
+def share_first(signs):
+    require(signs[:1] in ("A", "B", "C"), "no letter")
+    return (0x11, 0x21, 0x31)["ABC".index(signs[0])], signs[1:]
+
+
+def share_read(text):
+    first, extras, pieces = lines_read(text, *SHARE_MARKS, share_first, 8)
+    number, share_set = (first >> 4) - 1, extras[:4]
+    check = blake2b(b"soundings/share/1\0" + bytes([number]) + share_set + pieces)[:4]
+    require(check == extras[4:], "it does not check")
+    return share_set, number, (pieces[:32], pieces[32:])
+
+
+def shares_join(one, other):
+    require(one[0] == other[0], "shares of two splittings")
+    require(one[1] != other[1], "the same share twice")
+    pieces = {}
+    for _, number, (first, second) in (one, other):
+        for place, piece in ((number, first), ((number + 1) % 3, second)):
+            require(pieces.setdefault(place, piece) == piece, "the shares contradict each other")
+    return bytes(a ^ b ^ c for a, b, c in zip(pieces[0], pieces[1], pieces[2]))
+
+
+def recovery_keys(seed):
+    """The root's public key, and the recovery pair, public and secret."""
     root, _ = bindings.crypto_sign_seed_keypair(subkey(seed, 1, b"sndg-rec"))
-    recovery = hashlib.sha512(subkey(seed, 2, b"sndg-rec")).digest()[:32]
-    return root, bindings.crypto_scalarmult_base(recovery)
+    secret = hashlib.sha512(subkey(seed, 2, b"sndg-rec")).digest()[:32]
+    return root, bindings.crypto_scalarmult_base(secret), secret
 
 
 def read(path):
@@ -249,7 +290,11 @@ def main(arguments):
         response, receipt, withdraw = ids(arguments[1], arguments[2], unhex(arguments[3], 20, "not a nonce"), answers)
         print(response.hex(), receipt_text(receipt), withdraw.hex(), sep="\n")
     elif len(arguments) == 2 and arguments[0] == "recovery":
-        root, recovery = recovery_read(read(arguments[1]).decode())
+        root, recovery, _ = recovery_keys(recovery_seed(read(arguments[1]).decode()))
+        print(root.hex(), recovery.hex(), sep="\n")
+    elif len(arguments) == 3 and arguments[0] == "shares":
+        seed = shares_join(share_read(read(arguments[1]).decode()), share_read(read(arguments[2]).decode()))
+        root, recovery, _ = recovery_keys(seed)
         print(root.hex(), recovery.hex(), sep="\n")
     elif len(arguments) == 3 and arguments[0] == "keyset":
         print(canonical(keyset_read(read(arguments[2]), unhex(arguments[1], 32, "not a key"))))
