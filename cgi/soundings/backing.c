@@ -281,7 +281,7 @@ static int check_file(struct backing *backing)
 	unlink(backing->path);
 	return complain(EX_IOERR,
 			"the backup was written to %s but cannot be read back (%s); it was removed. Look at the disk",
-			backing->path, reason ? backups_words(reason) : err_words(error));
+			backing->path, backups_words(error, reason));
 }
 
 /* ---- what a backup that was killed has left ------------------------------------------------------------------------------ */

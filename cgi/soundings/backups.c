@@ -87,7 +87,7 @@ enum err backups_in(const char *dir, const uint8_t root[KEYS_PUBLIC_BYTES], stru
 	return error;
 }
 
-const char *backups_words(const char *reason)
+const char *backups_words(enum err error, const char *reason)
 {
 	static const struct {
 		const char *reason, *words;
@@ -99,8 +99,8 @@ const char *backups_words(const char *reason)
 		{"hash", "its bytes have changed since it was written: copy it again from where it was whole"},
 		{"signature", "it was not signed by the key that its key set names"},
 	};
-	for (size_t i = 0; reason && i < sizeof rows / sizeof rows[0]; i++)
+	for (size_t i = 0; error == ERR_CORRUPT && reason && i < sizeof rows / sizeof rows[0]; i++)
 		if (strcmp(rows[i].reason, reason) == 0)
 			return rows[i].words;
-	return "it cannot be read";
+	return err_words(error);
 }

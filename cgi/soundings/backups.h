@@ -31,7 +31,7 @@ bool backups_is_same(const struct backup_file *one, const struct backup_file *ot
  * of numbers may run side by side. */
 bool backups_is_newer(const struct backup_file *one, const struct backup_file *other);
 
-/* What is wrong with a file, in plain words, for a reason that backup_open or backup_check gives: "it is cut short ...". Static. */
-const char *backups_words(const char *reason);
+/* What is wrong with a file, in plain words, when backup_open or backup_check gave ERROR and REASON: "it is cut short ...". Static. */
+const char *backups_words(enum err error, const char *reason);
 
 #endif

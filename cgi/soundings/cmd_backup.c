@@ -102,8 +102,7 @@ static int check_open(struct instance *instance, const char *file, struct backup
 	const char *reason = NULL, *whose = "";
 	enum err error = backup_check(backup, &reason);
 	if (error)
-		return complain(reason ? EX_DATAERR : err_exit_code(error), "%s cannot be used: %s", file,
-				reason ? backups_words(reason) : err_words(error));
+		return complain(err_exit_code(error), "%s cannot be used: %s", file, backups_words(error, reason));
 	int code = compare_root(instance, file, head->root_public, &whose);
 	if (code != EX_OK)
 		return code;
@@ -122,10 +121,8 @@ static int check(const char *dir, const char *file)
 	if (keys_start() != ERR_OK)
 		return complain(EX_OSERR, "libsodium does not start");
 	enum err error = backup_open(file, &backup, &reason);
-	if (error && reason)
-		return complain(EX_DATAERR, "%s cannot be used: %s", file, backups_words(reason));
 	if (error)
-		return complain_err(error, "%s", file);
+		return complain(err_exit_code(error), "%s cannot be used: %s", file, backups_words(error, reason));
 	arena_init(&instance.arena, 64 * 1024);
 	int code = check_open(&instance, file, backup);
 	backup_close(backup);

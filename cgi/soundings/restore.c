@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -34,10 +35,8 @@ static int read_backup(struct restoring *restoring)
 	enum err error = backup_open(restoring->file, &restoring->backup, &reason);
 	if (!error)
 		error = backup_check(restoring->backup, &reason);
-	if (error && reason)
-		return complain(EX_DATAERR, "%s cannot be restored: %s", file, backups_words(reason));
 	if (error)
-		return complain_err(error, "%s cannot be read", file);
+		return complain(err_exit_code(error), "%s cannot be restored: %s", file, backups_words(error, reason));
 	restoring->head = backup_head(restoring->backup);
 	restoring->self = backups_of(restoring->head, restoring->file);
 	restoring->report->number = restoring->head->number;
@@ -178,9 +177,19 @@ static int expire(struct restoring *restoring)
 		     : EX_OK;
 }
 
+/* A link that leads nowhere keeps everybody from publishing, and cannot be what anybody reads. */
+static void remove_bad_link(struct instance *to)
+{
+	struct stat status;
+	const char *link = instance_path(to, "catalogue/current");
+	if (published_serial(to) == 0 && lstat(link, &status) == 0 && S_ISLNK(status.st_mode))
+		unlink(link);
+}
+
 static int publish(struct restoring *restoring)
 {
 	struct instance restored;
+	remove_bad_link(&restoring->to);
 	int code = instance_open(&restored, restoring->to.dir, OFFICE_CLI);
 	if (code == EX_OK)
 		code = instance_publish(&restored);

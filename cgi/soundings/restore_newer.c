@@ -198,8 +198,7 @@ static bool open_newer(struct restoring *restoring, const char *path, struct bac
 	if (*backup)
 		backup_close(*backup);
 	restoring->report->newer_left++;
-	complain(EX_OK, "%s is newer, but nothing can be taken over from it: %s", path,
-		 reason ? backups_words(reason) : err_words(error));
+	complain(EX_OK, "%s is newer, but nothing can be taken over from it: %s", path, backups_words(error, reason));
 	return false;
 }
 
