@@ -192,6 +192,52 @@ static void test_read_unsized(void **state)
 	assert_int_equal(file_read(AT_FDCWD, "/proc/self/status", 50, &fixture->arena, &data, &length), ERR_TOO_BIG);
 }
 
+/* What is overwritten is seen through a descriptor that stays open when the name has gone. */
+static void test_wipe(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t length;
+	} rows[] = {{"empty", 0}, {"a key", 32}, {"a piece", 4096}, {"pieces and a rest", 3 * 4096 + 7}};
+	const struct fixture *fixture = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char bytes[4 * 4096], after[4 * 4096];
+		memset(bytes, 'k', sizeof bytes);
+		assert_int_equal(file_write(fixture->folder, "secret", bytes, rows[i].length, 0600), ERR_OK);
+		int fd = openat(fixture->folder, "secret", O_RDONLY);
+		assert_int_equal(file_wipe(fixture->folder, "secret"), ERR_OK);
+		assert_int_equal(count_names(fixture), 0);
+		assert_int_equal(read(fd, after, sizeof after), (ssize_t) rows[i].length);
+		close(fd);
+		size_t same = 0;
+		for (size_t at = 0; at < rows[i].length; at++)
+			same += after[at] == 'k';
+		if (same > rows[i].length / 8)
+			fail_msg("%s: %zu of %zu bytes are as they were", rows[i].name, same, rows[i].length);
+	}
+}
+
+static void test_wipe_refused(void **state)
+{
+	const struct fixture *fixture = *state;
+	assert_int_equal(file_wipe(fixture->folder, "none"), ERR_NOT_FOUND);
+	assert_int_equal(file_wipe(fixture->folder, "none/secret"), ERR_NOT_FOUND);
+	assert_int_equal(file_wipe(fixture->folder, "folder/"), ERR_INVALID);
+	assert_int_equal(file_write(fixture->folder, "kept", "kept", 4, 0600), ERR_OK);
+	assert_int_equal(symlinkat("kept", fixture->folder, "link"), 0);
+	assert_int_equal(file_wipe(fixture->folder, "link"), ERR_DENIED);
+	assert_int_equal(linkat(fixture->folder, "kept", fixture->folder, "second", 0), 0);
+	assert_int_equal(file_wipe(fixture->folder, "kept"), ERR_DENIED);
+	assert_int_equal(mkfifoat(fixture->folder, "pipe", 0600), 0);
+	assert_int_not_equal(file_wipe(fixture->folder, "pipe"), ERR_OK);
+	int fd = openat(fixture->folder, "kept", O_RDONLY);
+	char bytes[5] = {0};
+	assert_int_equal(read(fd, bytes, sizeof bytes), 4);
+	close(fd);
+	assert_string_equal(bytes, "kept");
+	assert_int_equal(count_names(fixture), 4);
+}
+
 static void test_folders(void **state)
 {
 	struct fixture *fixture = *state;
@@ -231,6 +277,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_write_fails, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_read_unsized, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_wipe, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_wipe_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_folders, set_up, tear_down),
 		cmocka_unit_test(test_errno),
 	};
