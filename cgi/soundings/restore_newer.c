@@ -117,12 +117,14 @@ static int refuse_older(const struct restoring *restoring, const struct backup_f
 	char day[DATE_TEXT], own_day[DATE_TEXT];
 	date_format(newest->day, day);
 	date_format(restoring->self.day, own_day);
-	return complain(
-		EX_DATAERR,
-		"this is backup %llu of %s, and a newer one is known: backup %llu of %s%s%s. Restore that one; or, to "
-		"go back on purpose, say --older: withdrawals and releases that came later are kept all the same",
-		(unsigned long long) restoring->self.number, own_day, (unsigned long long) newest->number, day,
-		newest->path ? ", " : "", newest->path ? newest->path : "");
+	return complain(EX_DATAERR,
+			"this is backup %llu of %s, and a newer one is known: backup %llu of %s%s%s. Restore that one. "
+			"To go back on "
+			"purpose, say --older: withdrawals and releases that came later are kept, responses that came "
+			"later only "
+			"as far as the spool still holds them",
+			(unsigned long long) restoring->self.number, own_day, (unsigned long long) newest->number, day,
+			newest->path ? ", " : "", newest->path ? newest->path : "");
 }
 
 int restore_look_for_newer(struct restoring *restoring)
