@@ -27,7 +27,7 @@ enum err shares_join(const struct share *one, const struct share *other, uint8_t
 
 /* The block a sheet shows and its QR code carries: "BEGIN-RECOVERY-SHARE A", lines of groups of four with check signs as the recovery
  * file has them, "END-RECOVERY-SHARE". NUL-ended, in ARENA, which the caller wipes. And back from any text that holds one
- * such block, whatever white space and case. ERR_INVALID when a line does not check (its number is logged). */
+ * such block, and no second one, whatever white space and case. ERR_INVALID when a line does not check (its number is logged). */
 enum err share_text(const struct share *share, struct arena *arena, char **out) MUST_CHECK;
 enum err share_read(const char *text, struct share *out) MUST_CHECK;
 

@@ -222,7 +222,6 @@ static void pieces_of_another_backup(void **state)
 /* What a forger chooses. */
 struct forged {
 	const char *json;
-	size_t length_said;   /* of the JSON; 0: its own */
 	const uint8_t *plain; /* the stream's plain text */
 	size_t plain_length;
 	const struct box_pair *to;
@@ -235,6 +234,13 @@ static void put_number(uint64_t number, uint8_t *out, size_t length)
 		out[i] = (uint8_t) (number >> 8 * (length - 1 - i));
 }
 
+static void sign_and_put(uint8_t *file, size_t length, const struct root_pair *signer)
+{
+	keys_hash(file, length, file + length);
+	keys_sign_hash("soundings/backup/1\n", file + length, signer, file + length + 32);
+	put_file(file, length + TAIL);
+}
+
 /* Writes PATH as the forger likes it, hash and signature and all. */
 static void forge(const struct forged *forged)
 {
@@ -242,7 +248,7 @@ static void forge(const struct forged *forged)
 	size_t json = strlen(forged->json), at = 23 + json;
 	struct stream *stream = NULL;
 	memcpy(file, "soundings-backup 1\n", 19);
-	put_number(forged->length_said == 0 ? json : forged->length_said, file + 19, 4);
+	put_number(json, file + 19, 4);
 	memcpy(file + 23, forged->json, json);
 	assert_int_equal(stream_seal_begin(forged->to->public_key, file, at, file + at, &stream), ERR_OK);
 	at += STREAM_HEAD_BYTES;
@@ -255,9 +261,7 @@ static void forge(const struct forged *forged)
 		at += got;
 	}
 	stream_free(stream);
-	keys_hash(file, at, file + at);
-	keys_sign_hash("soundings/backup/1\n", file + at, forged->signer, file + at + 32);
-	put_file(file, at + TAIL);
+	sign_and_put(file, at, forged->signer);
 }
 
 /* The key set of OF as it stands in JSON. */
@@ -338,7 +342,7 @@ static void parts_that_are_refused(void **state)
 		memset(plain, 0, sizeof plain);
 		put_part(plain, rows[i].part, rows[i].length);
 		plain[rows[i].plain_length - 1] = (uint8_t) rows[i].last_byte;
-		forge(&(struct forged){json_of(&keys, "100"), 0, plain, rows[i].plain_length, &keys.recovery,
+		forge(&(struct forged){json_of(&keys, "100"), plain, rows[i].plain_length, &keys.recovery,
 				       &keys.content});
 		struct verdict verdict = judge(&keys.recovery);
 		if (verdict.read != rows[i].expected)
@@ -350,15 +354,57 @@ static void parts_that_are_refused(void **state)
 	memset(plain, 0, sizeof plain);
 	memset(plain, 'a', 300);
 	put_number(BACKUP_NAME_MAX + 1, plain, 2);
-	forge(&(struct forged){json_of(&keys, "100"), 0, plain, ROOM + 100, &keys.recovery, &keys.content});
+	forge(&(struct forged){json_of(&keys, "100"), plain, ROOM + 100, &keys.recovery, &keys.content});
 	assert_int_equal(judge(&keys.recovery).read, ERR_CORRUPT);
 	put_number(UINT16_MAX, plain, 2);
-	forge(&(struct forged){json_of(&keys, "100"), 0, plain, ROOM + 100, &keys.recovery, &keys.content});
+	forge(&(struct forged){json_of(&keys, "100"), plain, ROOM + 100, &keys.recovery, &keys.content});
 	assert_int_equal(judge(&keys.recovery).read, ERR_CORRUPT);
 	for (size_t at = 0; at + 11 <= sizeof plain;)
 		at += put_part(plain + at, "a", 0);
-	forge(&(struct forged){json_of(&keys, "100"), 0, plain, ROOM + 100, &keys.recovery, &keys.content});
+	forge(&(struct forged){json_of(&keys, "100"), plain, ROOM + 100, &keys.recovery, &keys.content});
 	assert_int_equal(judge(&keys.recovery).read, ERR_CORRUPT);
+}
+
+/* A length that cannot be is refused before anybody hears of it. */
+static void huge_lengths_are_told_to_nobody(void **state)
+{
+	(void) state;
+	static const uint64_t lengths[] = {101, UINT32_MAX, INT64_MAX, UINT64_MAX};
+	static uint8_t plain[ROOM + 100];
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		struct backup *backup = NULL;
+		const char *reason = NULL, *name = NULL;
+		uint64_t length = 7;
+		put_part(plain, "a", lengths[i]);
+		forge(&(struct forged){json_of(&keys, "100"), plain, sizeof plain, &keys.recovery, &keys.content});
+		assert_int_equal(backup_open(path, &backup, &reason), ERR_OK);
+		assert_int_equal(backup_unseal(backup, &keys.recovery), ERR_OK);
+		assert_int_equal(backup_next(backup, &arena, &name, &length), ERR_CORRUPT);
+		assert_int_equal(length, 7);
+		assert_null(name);
+		backup_close(backup);
+	}
+}
+
+/* A stream of two chunks whose second was left out, under a head, a hash and a signature that say it has one. */
+static void a_stream_without_its_end_is_refused(void **state)
+{
+	(void) state;
+	static uint8_t plain[2 * STREAM_CHUNK_BYTES], file[MIB];
+	char *whole = NULL;
+	size_t length = 0;
+	const char *json = json_of(&keys, "49152");
+	put_part(plain, "a", 49152);
+	forge(&(struct forged){json, plain, sizeof plain, &keys.recovery, &keys.content});
+	assert_int_equal(file_read(AT_FDCWD, path, MIB, &arena, &whole, &length), ERR_OK);
+	memcpy(file, whole, length);
+	sign_and_put(file, 23 + strlen(json) + STREAM_HEAD_BYTES + SEALED, &keys.content);
+	struct verdict verdict = judge(&keys.recovery);
+	assert_int_equal(verdict.checked, ERR_OK);
+	assert_int_equal(verdict.read, ERR_CORRUPT);
+	/* With its end it is right. */
+	forge(&(struct forged){json, plain, STREAM_CHUNK_BYTES, &keys.recovery, &keys.content});
+	assert_int_equal(judge(&keys.recovery).read, ERR_NOT_FOUND);
 }
 
 static void heads_that_are_refused(void **state)
@@ -416,7 +462,7 @@ static void heads_that_are_refused(void **state)
 	put_part(plain, "a", 100);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		assert_non_null(rows[i].json);
-		forge(&(struct forged){rows[i].json, 0, plain, sizeof plain, &keys.recovery, &keys.content});
+		forge(&(struct forged){rows[i].json, plain, sizeof plain, &keys.recovery, &keys.content});
 		struct verdict verdict = judge(&keys.recovery);
 		if (strcmp(verdict.reason, rows[i].reason) != 0 ||
 		    (verdict.checked == ERR_OK) != (strcmp(rows[i].reason, "none") == 0))
@@ -456,7 +502,7 @@ static void anothers_root_is_there_to_compare(void **state)
 	memcpy(set.recovery_public, keys.recovery.public_key, KEYS_PUBLIC_BYTES);
 	assert_int_equal(keyset_encode(&set, &other.root, &arena, &other.keyset, &other.keyset_length), ERR_OK);
 	put_part(plain, "a", 100);
-	forge(&(struct forged){json_of(&other, "100"), 0, plain, sizeof plain, &keys.recovery, &other.content});
+	forge(&(struct forged){json_of(&other, "100"), plain, sizeof plain, &keys.recovery, &other.content});
 	assert_int_equal(backup_open(path, &backup, &reason), ERR_OK);
 	assert_int_equal(backup_check(backup, &reason), ERR_OK);
 	assert_int_equal(backup_unseal(backup, &keys.recovery), ERR_OK);
@@ -471,10 +517,10 @@ static void another_content_key_signs_nothing(void **state)
 	struct fixture_keys other;
 	fixture_keys_make(&other, 2);
 	put_part(plain, "a", 100);
-	forge(&(struct forged){json_of(&keys, "100"), 0, plain, sizeof plain, &keys.recovery, &other.content});
+	forge(&(struct forged){json_of(&keys, "100"), plain, sizeof plain, &keys.recovery, &other.content});
 	assert_refused("signed by another", 0, "signature");
 	/* Sealed to another key than the key set names. */
-	forge(&(struct forged){json_of(&keys, "100"), 0, plain, sizeof plain, &other.recovery, &keys.content});
+	forge(&(struct forged){json_of(&keys, "100"), plain, sizeof plain, &other.recovery, &keys.content});
 	assert_int_equal(judge(&keys.recovery).checked, ERR_OK);
 	assert_int_equal(judge(&keys.recovery).read, ERR_CORRUPT);
 	assert_int_equal(judge(&other.recovery).read, ERR_DENIED);
@@ -594,8 +640,7 @@ static void hostile_heads_cost_nothing(void **state)
 	assert_in_range(peak_kib() - before, 0, 12 * 1024);
 	/* A head that promises a pebibyte: the check sees the length, reading ends where the file does. */
 	static uint8_t plain[ROOM];
-	forge(&(struct forged){json_of(&keys, "1125899906842624"), 0, plain, sizeof plain, &keys.recovery,
-			       &keys.content});
+	forge(&(struct forged){json_of(&keys, "1125899906842624"), plain, sizeof plain, &keys.recovery, &keys.content});
 	before = peak_kib();
 	assert_refused("a pebibyte", 0, "length");
 	assert_in_range(peak_kib() - before, 0, 1024);
@@ -624,6 +669,8 @@ int main(void)
 		cmocka_unit_test(chunks_that_change_places),
 		cmocka_unit_test(pieces_of_another_backup),
 		cmocka_unit_test(parts_that_are_refused),
+		cmocka_unit_test(huge_lengths_are_told_to_nobody),
+		cmocka_unit_test(a_stream_without_its_end_is_refused),
 		cmocka_unit_test(heads_that_are_refused),
 		cmocka_unit_test(another_recovery_key_is_denied),
 		cmocka_unit_test(anothers_root_is_there_to_compare),

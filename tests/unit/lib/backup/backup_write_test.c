@@ -445,7 +445,7 @@ static void what_a_crash_left_goes_with_the_next(void **state)
 	size_t length = 0;
 	assert_int_equal(file_read(AT_FDCWD, unfinished, MIB, &arena, &data, &length), ERR_OK);
 	assert_int_equal(file_write_new(AT_FDCWD, left, data, length, 0600), ERR_OK);
-	assert_int_equal(file_write_new(AT_FDCWD, foreign, "chapter 1", 9, 0600), ERR_OK);
+	assert_int_equal(file_write_new(AT_FDCWD, foreign, "Chapter 1, of beginnings", 24, 0600), ERR_OK);
 	assert_int_equal(backup_create(other_path, &head, 0, &keys.content, &second), ERR_OK);
 	assert_int_equal(access(left, F_OK), -1);
 	assert_int_equal(access(foreign, F_OK), 0);

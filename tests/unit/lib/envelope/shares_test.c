@@ -333,6 +333,31 @@ static void one_wrong_sign_names_its_line(void **state)
 	assert_int_equal(tried, 3 * 8 * 17 * 31 + 3);
 }
 
+/* Lines that check by themselves but do not belong where they stand. */
+static void a_line_in_the_wrong_place_is_named(void **state)
+{
+	(void) state;
+	static const struct {
+		const char *name, *text, *expected;
+	} rows[] = {
+		{"the letter of another share", "BEGIN-RECOVERY-SHARE B " FOUR LAST_FOUR "END-RECOVERY-SHARE",
+		 " number=1\n"},
+		{"halves swapped", "BEGIN-RECOVERY-SHARE A " LAST_FOUR FOUR "END-RECOVERY-SHARE", " number=1\n"},
+		{"the first half twice", "BEGIN-RECOVERY-SHARE A " FOUR FOUR "END-RECOVERY-SHARE", " number=5\n"},
+		{"a half missing", "BEGIN-RECOVERY-SHARE A " FOUR "END-RECOVERY-SHARE", " number=5\n"},
+		{"another share's line",
+		 "BEGIN-RECOVERY-SHARE A 240M 0GA2 8D24 AHJ7 6 4818 H2CA HE68 V3MF P 2C1N 0MAJ ADA5 ANJQ S "
+		 "2G25 GPAT BDE5 TQJZ G " LAST_FOUR "END-RECOVERY-SHARE",
+		 " number=2\n"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char said[512];
+		complaint(rows[i].text, said, sizeof said);
+		if (strstr(said, rows[i].expected) == NULL)
+			fail_msg("%s: said %s", rows[i].name, said);
+	}
+}
+
 static void no_room_in_the_arena(void **state)
 {
 	(void) state;
@@ -371,6 +396,7 @@ int main(void)
 		cmocka_unit_test(fresh_shares_come_back_from_their_texts),
 		cmocka_unit_test(typed_in_other_ways),
 		cmocka_unit_test(one_wrong_sign_names_its_line),
+		cmocka_unit_test(a_line_in_the_wrong_place_is_named),
 		cmocka_unit_test(no_room_in_the_arena),
 	};
 	return cmocka_run_group_tests(tests, start, stop);

@@ -294,6 +294,48 @@ static void foreign_chunks_are_denied(void **state)
 	}
 }
 
+/* The same chunks to libsodium alone, as the page says: what is bound goes with the first, and with no other. */
+static void it_is_what_the_page_says(void **state)
+{
+	(void) state;
+	crypto_secretstream_xchacha20poly1305_state foreign;
+	uint8_t key[32], tag = 0;
+	seal(STREAM_CHUNK_BYTES + 9, &sealed);
+	assert_int_equal(crypto_box_seal_open(key, sealed.head, 80, pair.public_key, pair.secret_key), 0);
+	assert_int_equal(crypto_secretstream_xchacha20poly1305_init_pull(&foreign, sealed.head + 80, key), 0);
+	assert_int_equal(crypto_secretstream_xchacha20poly1305_pull(&foreign, back, NULL, &tag, sealed.chunks[0],
+								    STREAM_SEALED_CHUNK_BYTES, (const uint8_t *) bound,
+								    sizeof bound),
+			 0);
+	assert_int_equal(tag, crypto_secretstream_xchacha20poly1305_TAG_MESSAGE);
+	assert_int_equal(crypto_secretstream_xchacha20poly1305_pull(&foreign, back + STREAM_CHUNK_BYTES, NULL, &tag,
+								    sealed.chunks[1], 9 + ADDED, NULL, 0),
+			 0);
+	assert_int_equal(tag, crypto_secretstream_xchacha20poly1305_TAG_FINAL);
+	assert_memory_equal(back, plain, STREAM_CHUNK_BYTES + 9);
+}
+
+/* Somebody goes on sealing under the same key after the last. */
+static void nothing_opens_after_the_last(void **state)
+{
+	(void) state;
+	crypto_secretstream_xchacha20poly1305_state foreign;
+	uint8_t key[32];
+	size_t length = 0;
+	crypto_secretstream_xchacha20poly1305_keygen(key);
+	assert_int_equal(crypto_box_seal(sealed.head, key, sizeof key, pair.public_key), 0);
+	crypto_secretstream_xchacha20poly1305_init_push(&foreign, sealed.head + 80, key);
+	for (sealed.count = 0; sealed.count < 2; sealed.count++) {
+		crypto_secretstream_xchacha20poly1305_push(&foreign, sealed.chunks[sealed.count], NULL, plain, 10, NULL,
+							   0, crypto_secretstream_xchacha20poly1305_TAG_FINAL);
+		sealed.lengths[sealed.count] = 10 + ADDED;
+	}
+	assert_int_equal(open_all(&sealed, &pair, NULL, 0, &length), ERR_DENIED);
+	assert_int_equal(length, 10);
+	sealed.count = 1;
+	assert_int_equal(open_all(&sealed, &pair, NULL, 0, &length), ERR_OK);
+}
+
 static int start(void **state)
 {
 	(void) state;
@@ -317,6 +359,8 @@ int main(void)
 		cmocka_unit_test(the_same_text_looks_different_each_time),
 		cmocka_unit_test(chunks_have_their_sizes),
 		cmocka_unit_test(foreign_chunks_are_denied),
+		cmocka_unit_test(it_is_what_the_page_says),
+		cmocka_unit_test(nothing_opens_after_the_last),
 	};
 	return cmocka_run_group_tests(tests, start, NULL);
 }
