@@ -114,10 +114,10 @@ int restore_ask_spool(struct restoring *restoring)
 		return complain(EX_TEMPFAIL, "the spooler of %s was started while it is being restored: stop it",
 				to->dir);
 	if (!is_answered)
-		return complain(
-			EX_UNAVAILABLE,
-			"the spool in %s/spool does not open (the spooler ends with %d); what it holds cannot be filed "
-			"like that. See why: %s --instance %s",
-			to->dir, code, program, to->dir);
+		return complain(EX_UNAVAILABLE,
+				"the spool in %s/spool does not open (the spooler ends with %d). See why: %s "
+				"--instance %s. If it "
+				"cannot be mended, move that folder away and keep it: what it holds is then not filed",
+				to->dir, code, program, to->dir);
 	return EX_OK;
 }

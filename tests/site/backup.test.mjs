@@ -408,6 +408,35 @@ await test('restore: twice from one backup onto empty machines: what was seen is
   assert(serial(two) > serial(one), 'above what is published');
 });
 
+// ---- releases ----------------------------------------------------------------------------------------------------------------------
+
+await test('restore: a release that came later stays one, and is shown again only after the next backup', async () => {
+  const site = await Instance.make({ conf: { batch_min: 1, workers: 1 } });
+  const event = site.event('--open');
+  await site.start();
+  for (let i = 0; i < 10; i++)
+    assert.equal((await site.request(`/${event}`, { method: 'POST', body: { nonce: nonce(), version: '1', edit: '0', at: '', face: 'en', overall: 'good', age_band: '25_34', next: `released ${i}` } })).status, 200);
+  await until('ten responses', () => site.office('SELECT count(*) FROM link')[0][0] === 10);
+  const before = backup(site).file;
+  site.cli(['event', 'close', event, '--now']);
+  site.cli(['event', 'release', event]);
+  assert.equal(site.exported(event).responses.length, 10);
+  await site.stop();
+  await site.gone();
+  const { stdout } = site.cli(['restore', before, '--older']); // its recovery file is still there
+  assert.match(stdout, /^Taken over: events: 0, releases: 1, /m);
+  assert.match(stdout, /the first backup of the restored office; releases that were taken over are shown after it/);
+  assert.deepEqual(site.office('SELECT count(*) FROM link'), [[0]], 'cut loose again');
+  site.cli(['export', event, '--format', 'json'], { expected: TEMPFAIL });
+  assert.match(site.cli(['doctor'], { expected: null }).stdout, new RegExp(`^look {2}the release of ${event} waits for a finished backup$`, 'm'));
+  await site.start();
+  backup(site);
+  assert.deepEqual(site.exported(event).responses.map((row) => row.next).sort(), [...Array(10)].map((_, i) => `released ${i}`));
+  assert.doesNotMatch(site.cli(['doctor'], { expected: null }).stdout, /waits for a finished backup/);
+  await site.stop();
+  await site.gone();
+});
+
 // ---- killed ------------------------------------------------------------------------------------------------------------------------
 
 /** Runs a restore, and kills it after MS; true when it was killed before its end. */

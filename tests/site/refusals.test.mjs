@@ -171,7 +171,7 @@ await test('refusals: the same forged envelope again is quarantined once', async
 
 const quarantined = jobs.filter(({ expected }) => !['filed', 'waits'].includes(expected));
 await test('refusals: doctor says how many are in quarantine', () => {
-  assert.match(instance.cli(['doctor'], { expected: 69 }).stdout, new RegExp(`^look  ${quarantined.length} envelopes are in quarantine\n`, 'm'));
+  assert.match(instance.cli(['doctor']).stdout, new RegExp(`^look  ${quarantined.length} envelopes are in quarantine\n`, 'm'));
 });
 
 await test('refusals: the collector said so in bands and reasons, and nothing of what was in them', () => {
