@@ -124,38 +124,17 @@ static int put_into_use(struct instance *instance, const struct recovery *recove
 	return error ? complain_err(error, "the new key set cannot be written: the period stays as it was") : EX_OK;
 }
 
-static int rotate(struct instance *instance, const struct recovery *recovery, bool is_practice)
+/* The key set on disk names the new period, and so does a backup: everybody may know. */
+static int announce(struct instance *instance, const uint8_t id[KEYS_ID_BYTES], bool is_practice)
 {
-	struct box_pair pair;
-	struct keyset next;
-	size_t cleared = 0;
-	enum err error = periods_clear(instance, &cleared);
-	if (error)
-		return complain_err(error, "%s/keys cannot be cleared of what an earlier rotation left", instance->dir);
-	keys_new_period(&pair);
-	int code = next_keyset(instance, &pair, is_practice, &next);
-	if (code != EX_OK)
-		return code;
-	error = periods_write(instance, &pair, recovery->box.public_key);
-	keys_wipe(pair.secret_key, sizeof pair.secret_key);
-	code = error ? complain_err(error, "the new key cannot be written: the period stays as it was")
-		     : put_into_use(instance, recovery, &next);
-	uint8_t id[KEYS_ID_BYTES];
-	keys_id(pair.public_key, id);
-	if (code != EX_OK) {
-		if (periods_destroy(instance, id, NULL) != ERR_OK)
-			complain(code, "the key that was not used is still in %s/keys; the next rotation removes it",
-				 instance->dir);
-		return code;
-	}
 	char hex[2 * KEYS_ID_BYTES + 1];
-	codec_hex(id, sizeof id, hex);
-	error = office_periods_note(instance->office, &instance->keyset, date_today());
+	codec_hex(id, KEYS_ID_BYTES, hex);
+	enum err error = office_periods_note(instance->office, &instance->keyset, date_today());
 	if (!error)
 		error = office_audit(instance->office, "cli", "key.rotate", hex);
 	if (error)
 		complain_err(error, "the office could not note the new period; 'soundings expire' does it");
-	code = instance_publish(instance);
+	int code = instance_publish(instance);
 	if (code != EX_OK)
 		return complain(code, "the new period is ready and goes into use with the next catalogue that is "
 				      "published");
@@ -163,6 +142,32 @@ static int rotate(struct instance *instance, const struct recovery *recovery, bo
 	       "What was sealed before can still be opened, here and with the recovery key.\n",
 	       is_practice ? "Responses to practice events" : "Responses", hex);
 	return EX_OK;
+}
+
+static int rotate(struct instance *instance, const struct recovery *recovery, bool is_practice)
+{
+	struct box_pair pair;
+	struct keyset next;
+	uint8_t id[KEYS_ID_BYTES];
+	size_t cleared = 0;
+	enum err error = periods_clear(instance, &cleared);
+	if (error)
+		return complain_err(error, "%s/keys cannot be cleared of what an earlier rotation left", instance->dir);
+	keys_new_period(&pair);
+	keys_id(pair.public_key, id);
+	int code = next_keyset(instance, &pair, is_practice, &next);
+	if (code == EX_OK) {
+		error = periods_write(instance, &pair, recovery->box.public_key);
+		code = error ? complain_err(error, "the new key cannot be written: the period stays as it was")
+			     : put_into_use(instance, recovery, &next);
+	}
+	keys_wipe(&pair, sizeof pair);
+	if (code == EX_OK)
+		return announce(instance, id, is_practice);
+	if (periods_destroy(instance, id, NULL) != ERR_OK)
+		complain(code, "the key that was not used is still in %s/keys; the next rotation removes it",
+			 instance->dir);
+	return code;
 }
 
 static int cmd_rotate(const char *dir, int argc, char **argv)
