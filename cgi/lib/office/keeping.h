@@ -160,16 +160,16 @@ struct office_merged {
  *   form versions, events (with languages, forms, served versions; never their responses) that are not here. An event goes on
  *     from where it got furthest in either (planned, open, grace, closed), and is over in both when it is in one: run expire next;
  *   periods, and that they were retired or destroyed (the earlier day). Destroyed ones lose ids and tombstones here too, and
- *     what still hangs on them: it was withdrawn there, or its days are over;
- *   tombstones: whatever here carries that receipt goes, as if the withdrawal came again, but for what it came too late for
- *     there (found nothing, because that response was released by then); unmatched ones wait for the events that they
- *     waited for there and that are not released here;
+ *     what still hangs on them and does not lie there, released: it was withdrawn there, or its days are over;
+ *   tombstones: whatever here carries that receipt goes, as if the withdrawal came again, but for what it came too late
+ *     for there, because that response was released by then (its release is repeated here); unmatched ones wait for the
+ *     events that they waited for there and that are not released here;
  *   releases: an event released more often there gets that release number here: its responses here are frozen (with the
  *     number after the last one here: that release was theirs), its links destroyed, release_backup set to the next
  *     backup number. A release here whose backup has not finished waits for the next number too: no backup of there holds it;
  *   quarantine (by hash), audit lines and rows of backup whose numbers are not here; backups finished in either are finished.
- * Nothing of it depends on the order in which several states of one office are merged, and merging one twice changes
- * nothing more. */
+ * Once expire has run, nothing depends on the order in which several states of one office were merged; merging one twice
+ * changes nothing more. */
 enum err office_merge(struct office *office, struct office *other, struct office_merged *out) MUST_CHECK;
 
 #endif

@@ -86,6 +86,7 @@ enum sql {
 	THERE_TOMBSTONES,
 	THERE_WAITS,
 	THERE_LET_GO,
+	THERE_KEPT,
 	THERE_RELEASES,
 	SQL_FORM_DIFFERS,
 	SQL_FINISHED,
@@ -105,8 +106,10 @@ static const char *const statements[SQL_COUNT] = {
 	[THERE_TOMBSTONES] = "SELECT t.keyed_withdraw, t.period, t.is_matched, p.is_practice "
 			     "FROM tombstone t JOIN period p ON p.id = t.period",
 	[THERE_WAITS] = "SELECT event FROM tombstone_waits WHERE tombstone = ?1",
-	[THERE_LET_GO] = "SELECT 1 FROM seen s, event e WHERE s.keyed_id = ?1 AND e.code = ?2 AND e.release > ?3 "
-			 "AND NOT EXISTS (SELECT 1 FROM link l WHERE l.keyed_id = ?1)",
+	[THERE_LET_GO] = "SELECT coalesce((SELECT release > ?3 FROM event WHERE code = ?2), 0) FROM seen s "
+			 "WHERE s.keyed_id = ?1 AND NOT EXISTS (SELECT 1 FROM link l WHERE l.keyed_id = ?1)",
+	[THERE_KEPT] = "SELECT 1 FROM response r JOIN event e ON e.code = r.event "
+		       "WHERE r.row = ?1 AND e.code = ?2 AND e.release > ?3",
 	[THERE_RELEASES] = "SELECT code, release FROM event WHERE release > 0",
 	[SQL_FORM_DIFFERS] = "SELECT 1 FROM form_version WHERE form = ?1 AND version = ?2 AND hash <> ?3",
 	[SQL_FINISHED] = "SELECT coalesce(max(number), 0) FROM backup WHERE is_finished = 1",
@@ -120,8 +123,10 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_SET_RELEASE] = "UPDATE event SET release = ?2 WHERE code = ?1",
 	[SQL_WAIT_AGAIN] = "UPDATE event SET release_backup = (SELECT coalesce(max(number), 0) + 1 FROM backup) "
 			   "WHERE release_backup > ?1",
-	[SQL_LINKS_DESTROYED] = "SELECT l.response, l.apart FROM period p JOIN seen s ON s.period = p.id "
-				"JOIN link l ON l.keyed_id = s.keyed_id WHERE p.destroyed_on IS NOT NULL LIMIT 1",
+	[SQL_LINKS_DESTROYED] = "SELECT l.keyed_id, l.response, l.apart, e.code, e.release FROM period p "
+				"JOIN seen s ON s.period = p.id JOIN link l ON l.keyed_id = s.keyed_id "
+				"JOIN response r ON r.row = l.response JOIN event e ON e.code = r.event WHERE "
+				"p.destroyed_on IS NOT NULL",
 	[SQL_DELETE_TOMBSTONES] =
 		"DELETE FROM tombstone WHERE period IN (SELECT id FROM period WHERE destroyed_on IS NOT NULL)",
 	[SQL_DELETE_SEEN] = "DELETE FROM seen WHERE period IN (SELECT id FROM period WHERE destroyed_on IS NOT NULL)",
@@ -234,77 +239,86 @@ struct merge_tombstone {
 	bool is_practice;
 };
 
-/* A response here that carries the receipt. */
+/* A response here that has its link. */
 struct merge_held {
 	uint8_t keyed_id[FILING_KEY_BYTES];
-	int64_t response; /* 0: none left */
+	int64_t response;
 	int64_t apart;
 	const char *event;
 	uint32_t release;
 };
 
-static enum err merge_list_held(struct merge *merge, const struct merge_tombstone *tombstone, struct arena *arena,
-				struct merge_held **out, size_t *count)
+static enum err merge_read_held(struct query *query, struct arena *arena, struct merge_held **out, size_t *count)
 {
-	struct merge_held *list = NULL;
-	size_t used = 0;
 	size_t room = 0;
-	CLEANUP_QUERY struct query query = query_new(merge->here, statements[SQL_LINKS]);
-	query_bind_bytes(&query, 1, tombstone->keyed, FILING_KEY_BYTES);
+	*out = NULL;
+	*count = 0;
 	bool has_row;
 	enum err error;
-	while ((error = query_row(&query, &has_row)) == ERR_OK && has_row) {
-		if (used == room) {
-			room = room == 0 ? 1 : room * 2;
-			list = arena_grow(arena, list, used, room, sizeof(*list));
-			if (list == NULL)
+	while ((error = query_row(query, &has_row)) == ERR_OK && has_row) {
+		if (*count == room) {
+			room = room == 0 ? 4 : room * 2;
+			*out = arena_grow(arena, *out, *count, room, sizeof(**out));
+			if (*out == NULL)
 				return ERR_NOMEM;
 		}
-		query_bytes(&query, 0, list[used].keyed_id, FILING_KEY_BYTES);
-		list[used].response = query_int(&query, 1);
-		list[used].apart = query_int(&query, 2);
-		list[used].event = query_text(&query, 3, arena);
-		list[used++].release = (uint32_t) query_int(&query, 4);
+		struct merge_held *held = &(*out)[(*count)++];
+		query_bytes(query, 0, held->keyed_id, FILING_KEY_BYTES);
+		held->response = query_int(query, 1);
+		held->apart = query_int(query, 2);
+		held->event = query_text(query, 3, arena);
+		held->release = (uint32_t) query_int(query, 4);
 	}
-	*out = list;
-	*count = used;
 	return error;
 }
 
-/* Whether the withdrawal came too late there: it found nothing, for that very response was released there already. It is
- * released here as well then, as it would be had the release been merged before the withdrawal. */
+static enum err merge_list_held(struct merge *merge, const struct merge_tombstone *tombstone, struct arena *arena,
+				struct merge_held **out, size_t *count)
+{
+	CLEANUP_QUERY struct query query = query_new(merge->here, statements[SQL_LINKS]);
+	query_bind_bytes(&query, 1, tombstone->keyed, FILING_KEY_BYTES);
+	return merge_read_held(&query, arena, out, count);
+}
+
+/* Whether the withdrawal came too late there: it found nothing, for that very response was let go already, released or at
+ * the end of its days. */
 static enum err merge_came_late(struct merge *merge, const struct merge_tombstone *tombstone,
-				const struct merge_held *held, bool *is_late)
+				const struct merge_held *held, bool *is_late, bool *is_released)
 {
 	*is_late = false;
+	*is_released = false;
 	if (tombstone->is_matched)
 		return ERR_OK;
 	CLEANUP_QUERY struct query query = query_new(merge->there, statements[THERE_LET_GO]);
 	query_bind_bytes(&query, 1, held->keyed_id, FILING_KEY_BYTES);
 	query_bind_text(&query, 2, held->event);
 	query_bind_int(&query, 3, held->release);
-	return query_row(&query, is_late);
+	enum err error = query_row(&query, is_late);
+	*is_released = error == ERR_OK && *is_late && query_int(&query, 0) != 0;
+	return error;
 }
 
+/* What was released there before the withdrawal came is about to be so here, as if it had been merged first. Whatever else
+ * carries the receipt goes; but a withdrawal that came late has not found it, and waits on as it does there. */
 static enum err merge_withdraw(struct merge *merge, struct merge_tombstone *tombstone)
 {
 	CLEANUP_ARENA struct arena arena;
 	arena_init(&arena, MERGE_ARENA_BYTES);
 	struct merge_held *held = NULL;
 	size_t count = 0;
-	size_t withdrawn = 0;
+	bool is_found = tombstone->is_matched;
 	enum err error = merge_list_held(merge, tombstone, &arena, &held, &count);
 	for (size_t i = 0; error == ERR_OK && i < count; i++) {
-		bool is_late = false;
-		error = merge_came_late(merge, tombstone, &held[i], &is_late);
-		if (error != ERR_OK || is_late)
+		bool is_late, is_released;
+		error = merge_came_late(merge, tombstone, &held[i], &is_late, &is_released);
+		if (error != ERR_OK || is_released)
 			continue;
 		error = filing_forget(merge->here, held[i].response, held[i].apart);
-		withdrawn++;
+		is_found = is_found || !is_late;
+		merge->out->withdrawn++;
+		merge->changed++;
 	}
-	tombstone->is_matched = tombstone->is_matched || withdrawn > 0;
-	merge->out->withdrawn += withdrawn;
-	merge->changed += withdrawn;
+	tombstone->is_matched = is_found;
 	return error;
 }
 
@@ -412,42 +426,52 @@ static enum err merge_releases(struct merge *merge)
 
 /* ---- periods that were destroyed ----------------------------------------------------------------------------- */
 
-static enum err merge_find_destroyed(struct merge *merge, struct merge_held *out)
+static enum err merge_list_destroyed(struct merge *merge, struct arena *arena, struct merge_held **out, size_t *count)
 {
 	CLEANUP_QUERY struct query query = query_new(merge->here, statements[SQL_LINKS_DESTROYED]);
-	bool has_row;
-	*out = (struct merge_held){0};
-	enum err error = query_row(&query, &has_row);
-	if (error != ERR_OK || !has_row)
-		return error;
-	out->response = query_int(&query, 0);
-	out->apart = query_int(&query, 1);
-	return query_done(&query);
+	return merge_read_held(&query, arena, out, count);
 }
 
-/* A period is destroyed when nothing hangs on it. What does so here was withdrawn there, and its tombstone went with the
- * period, or its days were over. */
-static enum err merge_destroyed(struct merge *merge)
+/* Whether that very row lies there, released: it is about to be so here. */
+static enum err merge_is_kept(struct merge *merge, const struct merge_held *held, bool *is_kept)
 {
-	struct merge_held held;
-	enum err error;
-	while ((error = merge_find_destroyed(merge, &held)) == ERR_OK && held.response != 0) {
-		error = filing_forget(merge->here, held.response, held.apart);
-		if (error != ERR_OK)
-			return error;
+	CLEANUP_QUERY struct query query = query_new(merge->there, statements[THERE_KEPT]);
+	query_bind_int(&query, 1, held->response);
+	query_bind_text(&query, 2, held->event);
+	query_bind_int(&query, 3, held->release);
+	return query_row(&query, is_kept);
+}
+
+/* A period is destroyed when nothing hangs on it. What does so here was released there, or its days were over, or it was
+ * withdrawn and the tombstone went with the period. Where that cannot be told apart any more, it goes. */
+static enum err merge_withdraw_destroyed(struct merge *merge)
+{
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, MERGE_ARENA_BYTES);
+	struct merge_held *held = NULL;
+	size_t count = 0;
+	enum err error = merge_list_destroyed(merge, &arena, &held, &count);
+	for (size_t i = 0; error == ERR_OK && i < count; i++) {
+		bool is_kept = false;
+		error = merge_is_kept(merge, &held[i], &is_kept);
+		if (error != ERR_OK || is_kept)
+			continue;
+		error = filing_forget(merge->here, held[i].response, held[i].apart);
 		merge->out->withdrawn++;
 		merge->changed++;
 	}
-	if (error == ERR_OK)
-		error = query_run_sql(merge->here, statements[SQL_DELETE_TOMBSTONES]);
-	if (error == ERR_OK)
-		error = query_run_sql(merge->here, statements[SQL_DELETE_SEEN]);
 	return error;
+}
+
+static enum err merge_destroyed(struct merge *merge)
+{
+	enum err error = query_run_sql(merge->here, statements[SQL_DELETE_TOMBSTONES]);
+	return error == ERR_OK ? query_run_sql(merge->here, statements[SQL_DELETE_SEEN]) : error;
 }
 
 /* ---- the merge ----------------------------------------------------------------------------------------------- */
 
-/* Tombstones before releases: a withdrawn response goes even where the same merge cuts it loose. */
+/* What was withdrawn goes before releases are repeated: afterwards nothing would tell which response it is. */
 static enum err merge_all(struct merge *merge)
 {
 	enum err error = merge_documents(merge);
@@ -455,6 +479,8 @@ static enum err merge_all(struct merge *merge)
 		error = merge_backups(merge);
 	if (error == ERR_OK)
 		error = merge_tombstones(merge);
+	if (error == ERR_OK)
+		error = merge_withdraw_destroyed(merge);
 	if (error == ERR_OK)
 		error = merge_releases(merge);
 	if (error == ERR_OK)
