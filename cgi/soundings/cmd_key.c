@@ -108,20 +108,19 @@ static int next_keyset(struct instance *instance, const struct box_pair *pair, b
 	return EX_OK;
 }
 
-/* The period is on disk, and nothing names it yet. EX_OK: the key set that does is on disk, and in a finished backup. */
-static int put_into_use(struct instance *instance, const struct recovery *recovery, const struct keyset *next)
+/* The period is on disk, and nothing names it yet. EX_OK: a finished backup holds it, and the key set that does, which is signed and in
+ * INSTANCE. */
+static int back_up(struct instance *instance, const struct recovery *recovery, const struct keyset *next)
 {
-	uint64_t number = 0;
 	instance->keyset = *next;
 	enum err error = periods_sign(instance, &recovery->root);
 	if (error)
 		return complain_err(error, "the new key set cannot be signed");
-	int code = backing_make(instance, NULL, &number, NULL);
-	if (code != EX_OK)
-		return complain(code, "without a backup that holds the new key it is not used: the period stays as it "
-				      "was. Mend what is said above and rotate again");
-	error = periods_save(instance);
-	return error ? complain_err(error, "the new key set cannot be written: the period stays as it was") : EX_OK;
+	int code = backing_make(instance, NULL, NULL, NULL);
+	return code == EX_OK
+		       ? code
+		       : complain(code, "without a backup that holds the new key it is not used: the period stays "
+					"as it was. Mend what is said above and rotate again");
 }
 
 /* The key set on disk names the new period, and so does a backup: everybody may know. */
@@ -159,15 +158,19 @@ static int rotate(struct instance *instance, const struct recovery *recovery, bo
 	if (code == EX_OK) {
 		error = periods_write(instance, &pair, recovery->box.public_key);
 		code = error ? complain_err(error, "the new key cannot be written: the period stays as it was")
-			     : put_into_use(instance, recovery, &next);
+			     : back_up(instance, recovery, &next);
 	}
 	keys_wipe(&pair, sizeof pair);
-	if (code == EX_OK)
-		return announce(instance, id, is_practice);
-	if (periods_destroy(instance, id, NULL) != ERR_OK)
-		complain(code, "the key that was not used is still in %s/keys; the next rotation removes it",
-			 instance->dir);
-	return code;
+	if (code != EX_OK) {
+		if (periods_destroy(instance, id, NULL) != ERR_OK)
+			complain(code, "the key that was not used is still in %s/keys; the next rotation removes it",
+				 instance->dir);
+		return code;
+	}
+	/* When this fails the key set may be on disk all the same, so the period stays: a rotation that finds it unnamed removes it. */
+	error = periods_save(instance);
+	return error ? complain_err(error, "the new key set cannot be written; rotate again when the disk is well")
+		     : announce(instance, id, is_practice);
 }
 
 static int cmd_rotate(const char *dir, int argc, char **argv)
