@@ -119,10 +119,10 @@ const numbers = () => until('an office that can be read', () => {
 });
 const isWhole = (path) => assert.match(instance.cli(['backup', '--check', path]).stdout, /is whole: backup \d+ of .*It is this instance's\./);
 
-/** Resolves when a file appears among the backups, or when ENDED does. */
-const appears = (ended) => new Promise((done) => {
-  const watcher = watch(backupDir, () => over());
-  const over = () => { watcher.close(); done(); };
+/** Resolves when the name of a file that COUNTS comes or goes among the backups, or when ENDED does. */
+const changes = (ended, counts = () => true) => new Promise((done) => {
+  const watcher = watch(backupDir, (_, name) => { if (counts(name)) over(); });
+  const over = () => { watcher.close(); done(performance.now()); };
   ended.then(over);
 });
 
@@ -134,16 +134,16 @@ const clients = Promise.all(Array.from({ length: CLIENTS }, (_, number) => clien
 await sleep(BEFORE_MS);
 
 await test('backup-load: a backup that is killed at any instant leaves no half file under its own name, and its number is not used again', async () => {
-  const first = begin('backup');
-  const appeared = await appears(first.ended).then(() => performance.now());
-  const { path, number } = await madeBackup(first);
+  const going = begin('backup');
+  const [begun, written] = await Promise.all([changes(going.ended), changes(going.ended, (name) => !name.startsWith('.'))]);
+  const { path, number } = await madeBackup(going);
   isWhole(path);
-  const lastsMs = finished[0].ended - finished[0].begun, writesMs = (finished[0].ended - appeared) / 2; // then it is read back
+  const lastsMs = finished[0].ended - finished[0].begun, writesMs = Math.max(1, written - begun);
   const known = new Set([path]);
   let highest = number, hits = 0, kills = 0;
   for (; kills < KILLS || (hits === 0 && kills < KILLS_MAX); kills++) {
     const killed = begin('backup');
-    if (kills % 2) await appears(killed.ended); // while it is written
+    if (kills % 2) await changes(killed.ended); // to hit it while it writes
     await sleep(kills % 2 ? Math.random() * writesMs : (kills + Math.random()) / KILLS * lastsMs);
     killed.child.kill('SIGKILL');
     await killed.ended;
@@ -166,6 +166,7 @@ await test('backup-load: a backup that is killed at any instant leaves no half f
     highest = next.number;
   }
   assert(hits > 0, 'no kill has hit a backup while it was written');
+  console.log(`# a backup took ${lastsMs.toFixed(0)} ms, ${writesMs.toFixed(0)} of them to write`);
   console.log(`# ${kills} kills, an unfinished file was there after ${hits}; numbers up to ${highest}`);
   const { path: last } = await madeBackup();
   assert.deepEqual(left(), []);
