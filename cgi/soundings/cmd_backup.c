@@ -34,17 +34,41 @@ struct wanted {
 	struct recovery_source source;
 };
 
+/* Releases of which nothing is shown before a backup holds them. */
+static enum err count_waiting(struct instance *instance, size_t *waiting)
+{
+	struct office_event *events = NULL;
+	size_t count = 0;
+	*waiting = 0;
+	enum err error = office_event_list(instance->office, &instance->arena, &events, &count);
+	for (size_t i = 0; !error && i < count; i++) {
+		bool is_shown = true;
+		if (events[i].shown.state == EVENT_RELEASED)
+			error = office_event_is_shown(instance->office, events[i].shown.code, &is_shown);
+		*waiting += !is_shown;
+	}
+	return error;
+}
+
 static int make(struct instance *instance, const char *file)
 {
 	uint64_t number = 0;
 	const char *path = NULL;
 	char day[DATE_TEXT];
-	int code = backing_make(instance, file, &number, &path);
+	size_t waiting = 0, still_waiting = 0;
+	enum err error = count_waiting(instance, &waiting);
+	int code =
+		error ? complain_err(error, "the events cannot be read") : backing_make(instance, file, &number, &path);
 	if (code != EX_OK)
 		return code;
 	date_format(date_today(), day);
 	printf("Backup %llu of %s is finished and checked: %s\n", (unsigned long long) number, day, path);
-	return EX_OK;
+	error = count_waiting(instance, &still_waiting);
+	if (error || still_waiting < waiting)
+		code = instance_publish(instance);
+	if (code == EX_OK && still_waiting < waiting)
+		puts("Released events that waited for it are shown now.");
+	return code;
 }
 
 static int list(struct instance *instance)

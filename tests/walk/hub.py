@@ -167,7 +167,7 @@ class Site:
 
     def office(self):
         """(linked, released, apart without a link): lists that can be sorted and compared. Linked: (event, edit, canonical answers)."""
-        database = sqlite3.connect(f'file:{self.dir}/office/office.db?mode=ro', uri=True)
+        database = sqlite3.connect(f'{self.dir}/office/office.db')  # to be read as whoever comes next finds it: a killed program's journal is played back
         texts, apart_texts = {}, {}
         for field, text, response, apart in database.execute('SELECT field, text, response, apart FROM free_text'):
             (texts if response is not None else apart_texts).setdefault(response if response is not None else apart, {})[field] = text

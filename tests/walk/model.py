@@ -8,6 +8,7 @@ import datetime
 
 KEEP_MONTHS = 24      # forms/community-conversation: privacy: keep
 BACKUP_DAYS = 35
+QUARANTINE_MONTHS = 12
 DROP_RUNS = 7
 RELEASE_LATE_MIN = 5  # a second release with fewer could be laid beside the first
 
@@ -38,13 +39,17 @@ class Office:
         self.backups = {}   # number: {day, finished, file}
         self.runs = []      # numbers that runs of expire took
         self.periods = {}   # id: {retired, destroyed}
+        self.quarantine = {} # hash of the envelope: day. Of events that this office does not know
 
     def next_number(self):
         return max(self.backups, default=0) + 1
 
     # ---- filing ----
 
-    def file_response(self, envelope):
+    def file_response(self, envelope, today):
+        if envelope.event not in self.events:
+            self.quarantine.setdefault(envelope.hash, today)
+            return
         rid, event = envelope.rid, self.events[envelope.event]
         if event['expired'] or (rid in self.seen and rid not in self.linked):
             return
@@ -78,9 +83,9 @@ class Office:
         late = sum(held[0] == code for held in self.linked.values())
         return event['state'] in ('closed', 'grace') or (event['state'] == 'released' and late >= RELEASE_LATE_MIN)
 
-    def release(self, code, number=None):
+    def release(self, code):
         event = self.events[code]
-        event['release'] = number or event['release'] + 1
+        event['release'] += 1
         event['state'] = 'released'
         event['needs'] = self.next_number()
         for rid in [rid for rid, held in self.linked.items() if held[0] == code]:
@@ -116,6 +121,7 @@ class Office:
             if event['state'] in ('open', 'grace', 'planned'):
                 event['state'] = 'closed'
             event['expired'] = True
+        self.quarantine = {hash_: day for hash_, day in self.quarantine.items() if add_months(day, QUARANTINE_MONTHS) > today}
         self.forget_expired()
 
     def forget_expired(self):
@@ -156,10 +162,19 @@ class Office:
             if life['retired']:
                 mine['retired'] = min(mine['retired'] or life['retired'], life['retired'])
             mine['destroyed'] = mine['destroyed'] or life['destroyed']
+        finished = max((number for number, backup in self.backups.items() if backup['finished']), default=0)
+        for number, backup in other.backups.items():
+            if number not in self.backups or (backup['finished'] and not self.backups[number]['finished']):
+                self.backups[number] = dict(backup)
+        for event in self.events.values():
+            if (event['needs'] or 0) > finished:  # a backup of there does not hold a release of here
+                event['needs'] = self.next_number()
+        for hash_, day in other.quarantine.items():
+            self.quarantine.setdefault(hash_, day)
         for rid, tomb in other.tombs.items():
             mine = self.tombs.setdefault(rid, {'matched': False, 'waits': set()})
             mine['matched'] = mine['matched'] or tomb['matched']
-            if rid in self.linked:
+            if rid in self.linked and (tomb['matched'] or not self.was_released_there(rid, other)):
                 del self.linked[rid]
                 mine['matched'] = True
             mine['waits'] |= {code for code in tomb['waits'] if self.events[code]['state'] != 'released'}
@@ -167,14 +182,17 @@ class Office:
                 mine['waits'] = set()
         for code, event in other.events.items():
             if event['release'] > self.events[code]['release']:
-                self.release(code, event['release'])
+                self.release(code)
+                self.events[code]['release'] = event['release']
             if event['expired']:
                 self.events[code]['expired'] = True
         self.sweep_tombs()
         self.forget_expired()
-        for number, backup in other.backups.items():
-            if number not in self.backups or (backup['finished'] and not self.backups[number]['finished']):
-                self.backups[number] = dict(backup)
+
+    def was_released_there(self, rid, other):
+        """The receipt came too late there: its response was out."""
+        code = self.linked[rid][0]
+        return rid in other.seen and rid not in other.linked and other.events[code]['release'] > self.events[code]['release'] and not other.events[code]['expired']
 
     def copy(self):
         return copy.deepcopy(self)
