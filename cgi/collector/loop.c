@@ -16,6 +16,7 @@
 
 enum {
 	LOOP_PAUSE_MS = 250,               /* after something came */
+	LOOP_GAP_MS = 10,                  /* between two batches: whoever waits for the office gets it */
 	LOOP_PAUSE_MAX_MS = 2000,          /* nothing for a while: this, so that idling costs nothing */
 	LOOP_DROP_MS = 1000,               /* filing waits no longer than this while envelopes are let go */
 	LOOP_BATCH_ARENA_BYTES = 48 << 20, /* 256 envelopes of 64 KiB, and the client's own copies */
@@ -155,7 +156,7 @@ static enum err loop_period(struct loop *loop, const struct secret *secret, unsi
 			if (error != ERR_OK)
 				return error;
 		}
-		loop_wait(loop, 0);
+		loop_wait(loop, count > 0 ? LOOP_GAP_MS : 0);
 		/* Without a connection the spooler was not told: the same would come again at once. */
 	} while (count > 0 && loop->collector->spool.fd >= 0 && !loop->is_stopping);
 	return ERR_OK;
