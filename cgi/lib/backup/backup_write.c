@@ -24,6 +24,7 @@
 
 enum {
 	WRITER_RANDOM_BYTES = 8, /* of the unfinished name */
+	WRITER_MAKE_MAX = 8,     /* attempts; each that fails takes somebody who sweeps at that very instant */
 	WRITER_ARENA_BYTES = 128 * 1024
 };
 
@@ -72,19 +73,21 @@ static struct backup_writer *writer_new(void)
 	return writer;
 }
 
-/* Whether NAME in FOLDER is a backup that somebody began and nobody is writing any more. */
-static bool writer_is_left(int folder, const char *name)
+/* Removes NAME from FOLDER when it is a backup that somebody began, were it only by name, and that nobody is writing any more: under its
+ * lock, so that a writer who has not taken that yet finds out. */
+static void writer_sweep_one(int folder, const char *name)
 {
 	size_t length = strlen(name), suffix = sizeof writer_suffix - 1;
 	if (name[0] != '.' || length <= suffix || strcmp(name + length - suffix, writer_suffix) != 0)
-		return false;
+		return;
 	CLEANUP_FD int fd = openat(folder, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat status;
 	char magic[LAYOUT_MAGIC_BYTES];
-	/* The lock comes before the first byte, so a file that begins as ours and is not locked has lost its writer. */
-	return fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	       pread(fd, magic, sizeof magic, 0) == (ssize_t) sizeof magic &&
-	       memcmp(magic, layout_magic, sizeof magic) == 0 && flock(fd, LOCK_EX | LOCK_NB) == 0;
+	if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+		return;
+	ssize_t got = pread(fd, magic, sizeof magic, 0);
+	if (got >= 0 && memcmp(magic, layout_magic, (size_t) got) == 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		unlinkat(folder, name, 0);
 }
 
 /* Removes what crashes left in FOLDER. Whatever cannot be removed stays: it is in nobody's way. */
@@ -96,18 +99,39 @@ static void writer_sweep(int folder)
 		file_close(&again);
 		return;
 	}
-	for (const struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries)) {
-		if (writer_is_left(folder, entry->d_name))
-			unlinkat(folder, entry->d_name, 0);
-	}
+	for (const struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries))
+		writer_sweep_one(folder, entry->d_name);
 	closedir(entries);
+}
+
+/* Makes and locks an unfinished file. ERR_BUSY: somebody who sweeps the folder took it before it was locked; make another. */
+static enum err writer_make(struct backup_writer *writer)
+{
+	uint8_t random[WRITER_RANDOM_BYTES];
+	char hex[2 * WRITER_RANDOM_BYTES + 1];
+	random_bytes(random, sizeof random);
+	codec_hex(random, sizeof random, hex);
+	int length =
+		snprintf(writer->temporary, sizeof writer->temporary, ".%s.%s%s", writer->name, hex, writer_suffix);
+	if (length < 0 || (size_t) length >= sizeof writer->temporary)
+		return ERR_TOO_BIG;
+	writer->fd =
+		openat(writer->folder, writer->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (writer->fd < 0)
+		return file_err(errno);
+	/* A file system without locks has none for those who sweep either, so nothing is taken from us there. */
+	bool is_taken = flock(writer->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	struct stat status;
+	if (fstat(writer->fd, &status) != 0 || fchmod(writer->fd, 0600) != 0)
+		return file_err(errno);
+	return is_taken || status.st_nlink == 0 ? ERR_BUSY : ERR_OK;
 }
 
 /* Opens PATH's folder and the unfinished file in it. */
 static enum err writer_open(struct backup_writer *writer, const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
-	char folder[PATH_MAX], hex[2 * WRITER_RANDOM_BYTES + 1];
+	char folder[PATH_MAX];
 	size_t folder_length = (size_t) (name - path), name_length = strlen(name);
 	if (name_length == 0)
 		return ERR_INVALID;
@@ -123,21 +147,13 @@ static enum err writer_open(struct backup_writer *writer, const char *path)
 	if (fstatat(writer->folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0)
 		return ERR_CONFLICT;
 	writer_sweep(writer->folder);
-
-	uint8_t random[WRITER_RANDOM_BYTES];
-	random_bytes(random, sizeof random);
-	codec_hex(random, sizeof random, hex);
-	int length =
-		snprintf(writer->temporary, sizeof writer->temporary, ".%s.%s%s", writer->name, hex, writer_suffix);
-	if (length < 0 || (size_t) length >= sizeof writer->temporary)
-		return ERR_TOO_BIG;
-	writer->fd =
-		openat(writer->folder, writer->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (writer->fd < 0)
-		return file_err(errno);
-	/* A file system without locks has none for those who sweep either, so nothing is taken from us there. */
-	(void) flock(writer->fd, LOCK_EX | LOCK_NB);
-	return fchmod(writer->fd, 0600) < 0 ? file_err(errno) : ERR_OK;
+	enum err error = writer_make(writer);
+	for (int i = 1; error == ERR_BUSY && i < WRITER_MAKE_MAX; i++) {
+		unlinkat(writer->folder, writer->temporary, 0);
+		file_close(&writer->fd);
+		error = writer_make(writer);
+	}
+	return error;
 }
 
 /* ---- bytes -------------------------------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include "lib/base/random.h"
 
@@ -434,12 +435,18 @@ static void what_a_crash_left_goes_with_the_next(void **state)
 	(void) state;
 	struct backup_head head = fixture_head(&keys);
 	struct backup_writer *writer = NULL, *second = NULL;
-	char unfinished[400], other_path[160], left[160], foreign[160];
+	char unfinished[400], other_path[160], left[160], foreign[160], barely[160];
 	snprintf(other_path, sizeof other_path, "%s/b.backup", folder);
 	snprintf(left, sizeof left, "%s/.a.backup.0123.unfinished", folder);
 	snprintf(foreign, sizeof foreign, "%s/.thesis.unfinished", folder);
 	assert_int_equal(backup_create(path, &head, 0, &keys.content, &writer), ERR_OK);
 	find_unfinished(unfinished, sizeof unfinished);
+	/* Killed before its first byte, or amid the first few. */
+	static const size_t lengths[] = {0, 1, 18};
+	for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+		snprintf(barely, sizeof barely, "%s/.a.backup.%zu.unfinished", folder, lengths[i]);
+		assert_int_equal(file_write_new(AT_FDCWD, barely, "soundings-backup 1", lengths[i], 0600), ERR_OK);
+	}
 	/* A copy of it has the bytes, but nobody who writes it; and another's file has neither. */
 	char *data = NULL;
 	size_t length = 0;
@@ -449,11 +456,45 @@ static void what_a_crash_left_goes_with_the_next(void **state)
 	assert_int_equal(backup_create(other_path, &head, 0, &keys.content, &second), ERR_OK);
 	assert_int_equal(access(left, F_OK), -1);
 	assert_int_equal(access(foreign, F_OK), 0);
+	for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+		snprintf(barely, sizeof barely, "%s/.a.backup.%zu.unfinished", folder, lengths[i]);
+		assert_int_equal(access(barely, F_OK), -1);
+	}
 	/* The one that is being written stayed, and can be finished; so can the other. */
 	assert_int_equal(backup_finish(writer), ERR_OK);
 	assert_int_equal(backup_finish(second), ERR_OK);
 	assert_int_equal(fixture_count(), 3);
 	assert_reads_back(NULL, 0, 1);
+}
+
+/* The instant between a file's first name and its lock is anybody's: who sweeps then costs the writer nothing but another name. */
+static void who_sweeps_takes_nothing_from_who_writes(void **state)
+{
+	(void) state;
+	enum { WRITERS = 4, TURNS = 60 };
+	struct backup_head head = fixture_head(&keys);
+	pid_t children[WRITERS];
+	for (int i = 0; i < WRITERS; i++) {
+		children[i] = fork();
+		assert_true(children[i] >= 0);
+		if (children[i] > 0)
+			continue;
+		for (int turn = 0; turn < TURNS; turn++) {
+			char own[160];
+			struct backup_writer *writer = NULL;
+			snprintf(own, sizeof own, "%s/%d-%d.backup", folder, i, turn);
+			if (backup_create(own, &head, 0, &keys.content, &writer) != ERR_OK ||
+			    backup_finish(writer) != ERR_OK || unlink(own) != 0)
+				_exit(1);
+		}
+		_exit(0);
+	}
+	for (int i = 0; i < WRITERS; i++) {
+		int status = -1;
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		assert_int_equal(status, 0);
+	}
+	assert_int_equal(fixture_count(), 0);
 }
 
 /* ---- nothing grows ------------------------------------------------------------------------------------------------------- */
@@ -514,6 +555,7 @@ int main(void)
 		cmocka_unit_test_setup(writes_that_take_half_are_finished, fixture_each),
 		cmocka_unit_test_setup(a_limit_leaves_nothing, fixture_each),
 		cmocka_unit_test_setup(what_a_crash_left_goes_with_the_next, fixture_each),
+		cmocka_unit_test_setup(who_sweeps_takes_nothing_from_who_writes, fixture_each),
 		cmocka_unit_test_setup(memory_does_not_grow_with_the_file, fixture_each),
 	};
 	return cmocka_run_group_tests(tests, start, fixture_stop);
