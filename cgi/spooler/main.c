@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* main.c: spooler(8): the only program that ever opens the spool file. Reads its one option, takes its place in the
- * instance, opens the file, serves, and goes in the opposite order.
+ * instance, opens the file, serves, and goes in the opposite order. A file that has failed is set aside (aside.h).
  *
  * Must not open an envelope, touch the network or start another program. */
+#include "spooler/aside.h"
 #include "spooler/place.h"
 #include "spooler/serve.h"
 #include "spooler/store.h"
 
+#include "lib/base/conf.h"
 #include "lib/base/file.h"
 #include "lib/base/log.h"
 
@@ -20,6 +22,8 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+enum { MAIN_ARENA_BYTES = 1 << 20 };
 
 /* No memory to disk in a crash, descriptors for all clients, new files for the owner alone. */
 static void main_confine(void)
@@ -47,16 +51,92 @@ static int main_signals(void)
 	return signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* How much room is to be kept: spool_free_min and spool_ballast. */
+static enum err main_read_conf(unsigned *free_min_mib, unsigned *ballast_mib)
+{
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, MAIN_ARENA_BYTES);
+	struct conf conf;
+	struct problems problems;
+	problems_init(&problems, &arena);
+	enum err error = conf_load("soundings.conf", &arena, &conf, &problems);
+	if (error != ERR_OK) {
+		problems_print(&problems, stderr);
+		log_error("spool.refused", "file=soundings.conf error=%s %s", err_name(error), err_words(error));
+		return error;
+	}
+	*free_min_mib = conf.spool_free_min;
+	*ballast_mib = conf.spool_ballast;
+	return ERR_OK;
+}
+
+/* Opens a new file, which is to know no lower serials than the one that was set aside, and takes the mark away. */
+static enum err main_open_new(struct store *store, struct aside_serials serials)
+{
+	enum err error = store_open(store, PLACE_FILE, serve_now());
+	if (error != ERR_OK)
+		return error;
+	store_seen(store, serials.catalogue, serials.keyset);
+	error = store_commit(store);
+	return error == ERR_OK ? aside_end() : error;
+}
+
+static bool main_has_file(void)
+{
+	struct stat status;
+	return lstat(PLACE_FILE, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
+}
+
+/* Opens the file; or, in the place of one that is marked or turns out to be damaged, a new one. */
+static enum err main_open(struct store *store, struct aside_serials published)
+{
+	struct aside_serials serials = {0};
+	bool is_aside;
+	enum err error = aside_begin(published, &is_aside, &serials);
+	if (error != ERR_OK)
+		return error;
+	if (is_aside)
+		return main_open_new(store, serials);
+	error = store_open(store, PLACE_FILE, serve_now());
+	if ((error != ERR_CORRUPT && error != ERR_IO) || !main_has_file())
+		return error;
+	store_close(store);
+	error = aside_mark(serials);
+	if (error == ERR_OK)
+		error = aside_begin(published, &is_aside, &serials);
+	return error == ERR_OK ? main_open_new(store, serials) : error;
+}
+
+/* The file failed under us. Without a mark the next start would trust it. */
+static void main_mark(struct store *store)
+{
+	struct aside_serials serials = {true, store->catalogue, store->keyset};
+	room_let_go(&store->room);
+	store_close(store);
+	enum err error = aside_mark(serials);
+	if (error != ERR_OK)
+		log_error("spool.unmarked",
+			  "error=%s the spool file failed and cannot be marked as damaged: look at the disk, and "
+			  "restart the "
+			  "machine before the spooler",
+			  err_name(error));
+}
+
 static enum err main_serve(struct store *store)
 {
+	unsigned free_min_mib, ballast_mib;
+	struct aside_serials published = aside_published();
 	CLEANUP_FD int lock = -1, append = -1, batch = -1, stop = main_signals();
 	if (stop < 0)
 		return ERR_IO;
-	enum err error = place_take(&lock);
+	enum err error = main_read_conf(&free_min_mib, &ballast_mib);
 	if (error == ERR_OK)
-		error = store_open(store, PLACE_FILE, serve_now());
+		error = place_take(&lock);
+	if (error == ERR_OK)
+		error = main_open(store, published);
 	if (error != ERR_OK)
 		return error;
+	room_init(&store->room, free_min_mib, ballast_mib);
 	error = place_listen(&append, &batch);
 	if (error == ERR_OK) {
 		log_info("spooler.started", "waiting=%s filed=%s", store->held.waiting > 0 ? "some" : "none",
@@ -64,6 +144,8 @@ static enum err main_serve(struct store *store)
 		error = serve_run(store, append, batch, stop);
 	}
 	/* The file before the sockets: whoever sees them gone may start the next spooler. */
+	if (store->is_damaged)
+		main_mark(store);
 	store_close(store);
 	place_leave();
 	return error;

@@ -29,6 +29,7 @@ enum {
 	SERVE_CLIENTS_MAX = 1024, /* of the append socket; intake needs one a worker */
 	SERVE_SPARE_FDS = 32,     /* for all other descriptors of this process */
 	SERVE_ACCEPT_AT_ONCE = 64,
+	SERVE_ROOM_MS = 1000, /* between looks for room, while there is none */
 	SERVE_EVENTS = STORE_GROUP_MAX
 };
 
@@ -51,6 +52,7 @@ struct serve {
 	uint8_t *buffer; /* SPOOL_PACKET_MAX bytes: one packet at a time */
 	bool is_stopping;
 	bool is_trimming;
+	int64_t room_ms; /* when room was last looked for */
 	uint64_t refused;
 };
 
@@ -232,10 +234,20 @@ static enum err serve_batch(struct serve *serve, struct batch *batch, uint32_t e
 	return error;
 }
 
+/* Room comes back when somebody else makes it, which nobody tells us. */
+static void serve_look_for_room(struct serve *serve, struct store_now now)
+{
+	if (!room_is_short(&serve->store->room) || now.boottime_ms - serve->room_ms < SERVE_ROOM_MS)
+		return;
+	serve->room_ms = now.boottime_ms;
+	room_restore(&serve->store->room);
+}
+
 /* The drops' next steps, and then the disk's: some each turn. */
 static enum err serve_work(struct serve *serve, struct store_now now)
 {
 	enum err error = ERR_OK;
+	serve_look_for_room(serve, now);
 	for (unsigned seat = 0; error == ERR_OK && seat < HELD_SEATS; seat++) {
 		struct batch *batch = &serve->batches[seat];
 		if (batch->client.fd < 0 || batch->state != BATCH_DROPS)
@@ -261,10 +273,17 @@ static bool serve_has_work(const struct serve *serve)
 
 /* ---- the loop ---- */
 
+static int serve_wait_ms(const struct serve *serve)
+{
+	if (serve_has_work(serve))
+		return 0;
+	return room_is_short(&serve->store->room) ? SERVE_ROOM_MS : -1;
+}
+
 /* One turn. Appends first and together; new connections last, for one may take a silent one's seat. */
 static enum err serve_turn(struct serve *serve)
 {
-	int count = epoll_wait(serve->epoll, serve->events, SERVE_EVENTS, serve_has_work(serve) ? 0 : -1);
+	int count = epoll_wait(serve->epoll, serve->events, SERVE_EVENTS, serve_wait_ms(serve));
 	if (count < 0)
 		return errno == EINTR ? ERR_OK : ERR_IO;
 	struct store_now now = serve_now();

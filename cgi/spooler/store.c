@@ -24,14 +24,6 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
-
-enum {
-	STORE_RESERVE_SHARE = 20,                   /* a twentieth of the disk stays free, */
-	STORE_RESERVE_MIN_BYTES = 1024 * 1024,      /* but at least this: filing and letting go need a journal too, */
-	STORE_RESERVE_MAX_BYTES = 64 * 1024 * 1024, /* and at most this */
-	STORE_PAGE_BYTES = 4096
-};
 
 /* The envelope's outside, as far as the spool needs it: soundings-envelope(5). */
 enum {
@@ -203,22 +195,6 @@ void store_close(struct store *store)
 
 /* ---- appending ---- */
 
-/* True when the disk has room for PAGES more and keeps what filing and letting go need to make room again: a removal
- * from a full disk fails like anything else. */
-static bool store_has_room(const struct store *store, int64_t pages)
-{
-	struct statvfs disk;
-	if (statvfs(store->path, &disk) < 0)
-		return true; /* then SQLite will say */
-	uint64_t reserve = (uint64_t) disk.f_blocks * disk.f_frsize / STORE_RESERVE_SHARE;
-	if (reserve < STORE_RESERVE_MIN_BYTES)
-		reserve = STORE_RESERVE_MIN_BYTES;
-	if (reserve > STORE_RESERVE_MAX_BYTES)
-		reserve = STORE_RESERVE_MAX_BYTES;
-	uint64_t growth = pages > 0 ? (uint64_t) pages * STORE_PAGE_BYTES : 0;
-	return (uint64_t) disk.f_bavail * disk.f_frsize >= reserve + growth;
-}
-
 /* Makes sure that a group is open, or has failed. */
 static void store_group(struct store *store)
 {
@@ -229,8 +205,6 @@ static void store_group(struct store *store)
 	store->next_catalogue = store->catalogue;
 	store->next_keyset = store->keyset;
 	store->group_error = store_sql_begin(store);
-	if (store->group_error == ERR_OK)
-		store->group_error = store_sql_number(store, STORE_PAGES, &store->group_pages);
 }
 
 /* Looks at the outside of an envelope. Length and bucket must agree. */
@@ -283,6 +257,11 @@ enum err store_append(struct store *store, struct store_now now, const uint8_t *
 	enum err error = store_peek(envelope, length, &bucket);
 	if (error != ERR_OK)
 		return error;
+	if (!store->is_room_known)
+		room_look(&store->room);
+	store->is_room_known = true;
+	if (store->room.is_low)
+		return ERR_FULL;
 	store_group(store);
 	if (store->group_error != ERR_OK)
 		return ERR_OK;
@@ -323,14 +302,10 @@ void store_seen(struct store *store, uint64_t catalogue, uint64_t keyset)
 
 enum err store_commit(struct store *store)
 {
+	store->is_room_known = false;
 	if (!store->is_group_open)
 		return ERR_OK;
 	enum err error = store->group_error;
-	int64_t pages = 0;
-	if (error == ERR_OK && store->step_count > 0)
-		error = store_sql_number(store, STORE_PAGES, &pages);
-	if (error == ERR_OK && store->step_count > 0 && !store_has_room(store, pages - store->group_pages))
-		error = ERR_FULL;
 	if (error == ERR_OK && (store->next_catalogue != store->catalogue || store->next_keyset != store->keyset))
 		error = store_sql_put_meta(store, store->generation, store->next_catalogue, store->next_keyset);
 	error = store_sql_end(store, error);

@@ -5,6 +5,7 @@
 #define SOUNDINGS_SPOOLER_STORE_H
 
 #include "spooler/held.h"
+#include "spooler/room.h"
 
 #include "lib/base/err.h"
 #include "lib/spool/spool.h"
@@ -20,7 +21,7 @@ enum {
 	STORE_GROUP_MAX =
 		64, /* appends in one commit: the pages they touch fit the page cache, so none is written twice */
 	STORE_DROP_STEP = 64, /* envelopes let go in one commit, so that nobody waits long behind a large drop */
-	STORE_SQL_COUNT = 25  /* statements; store.c has the table */
+	STORE_SQL_COUNT = 24  /* statements; store.c has the table */
 };
 
 /* What a caller says about time, so that tests can say something else. */
@@ -46,9 +47,12 @@ struct store {
 	struct store_step steps[STORE_GROUP_MAX];
 	uint32_t step_count;
 	bool is_group_open;
-	int64_t group_pages;  /* of the file when it was opened */
 	enum err group_error; /* the first failure of the open group */
 	bool is_troubled;     /* the last transaction failed: log the recovery */
+	bool is_moved;        /* the file is not where it was opened any more */
+	bool is_damaged;      /* the file failed in a way after which nobody may trust it: aside.h */
+	struct room room;     /* all zero unless the caller sets it after store_open */
+	bool is_room_known;   /* it was looked at for the open group */
 	uint64_t appends;     /* committed since the start */
 	uint64_t groups;      /* commits that held them */
 	uint8_t *scratch;     /* SPOOL_ENVELOPE_MAX bytes */
@@ -56,21 +60,22 @@ struct store {
 
 /* Opens PATH (relative, in an own directory), made and brought up to date when needed, and takes it for this process
  * alone. Logs one line that says what is wrong and how to mend it when it returns ERR_DENIED (permissions), ERR_BUSY
- * (another process has it), ERR_CORRUPT (not a spool file of ours, or a damaged one), ERR_FULL, ERR_IO, ERR_NOMEM. */
+ * (another process has it), ERR_INVALID (sound perhaps, but not a spool file of ours or of this version), ERR_CORRUPT (a
+ * damaged one), ERR_FULL, ERR_IO, ERR_NOMEM. */
 enum err store_open(struct store *store, const char *path, struct store_now now) MUST_CHECK;
 
 /* Closes the file. What was committed stays. Fine after a failed open. */
 void store_close(struct store *store);
 
-/* True when the failure means that this process must not trust the file again (wiki.postgresql.org/wiki/Fsync_Errors):
- * ERR_IO, ERR_CORRUPT, ERR_NOMEM. After the others it goes on. */
+/* True when this process must not go on after the failure: ERR_IO, ERR_CORRUPT, ERR_NOMEM. After the others it does. Whether
+ * the next one may trust the file is store->is_damaged. */
 bool store_is_fatal(enum err error);
 
 /* The length of an envelope of BUCKET, 0 to 3. */
 size_t store_length(unsigned bucket);
 
 /* Adds an envelope to the open group, opening one if need be. ERR_INVALID: not an envelope; ERR_FULL, ERR_NOMEM: not
- * room for one more; the group goes on without it. ERR_OK: it shares the group's fate, which store_commit tells. At
+ * room for one more, in memory or by store->room; the group goes on without it. ERR_OK: it shares the group's fate, which store_commit tells. At
  * most STORE_GROUP_MAX in a group. */
 enum err store_append(struct store *store, struct store_now now, const uint8_t *envelope, size_t length) MUST_CHECK;
 

@@ -48,6 +48,8 @@ static void store_file_finalize(sqlite3_stmt **statement)
 
 enum err store_file_err(int code)
 {
+	if (code == SQLITE_IOERR_NOMEM) /* the disk has done nothing wrong */
+		return ERR_NOMEM;
 	switch (code & 0xFF) {
 	case SQLITE_OK:
 	case SQLITE_ROW:
@@ -84,14 +86,12 @@ static enum err store_file_refuse(enum err error, const char *path, const char *
 static enum err store_file_refuse_sqlite(const char *path, int code)
 {
 	enum err error = store_file_err(code);
-	const char *why =
-		error == ERR_BUSY ? "another process has it open: nothing but one spooler may"
-		: error == ERR_DENIED
-			? "it cannot be written: look at its permissions and whether the disk is read-only"
-		: error == ERR_FULL ? "there is no room on the disk"
-		: error == ERR_CORRUPT
-			? "it is not a sound spool file: move it away, keep it, and start again with an empty one"
-			: "the machine could not read or write it: look at the disk";
+	const char *why = error == ERR_BUSY ? "another process has it open: nothing but one spooler may"
+			  : error == ERR_DENIED
+				  ? "it cannot be written: look at its permissions and whether the disk is read-only"
+			  : error == ERR_FULL    ? "there is no room on the disk"
+			  : error == ERR_CORRUPT ? "it is not a sound spool file"
+						 : "the machine could not read or write it: look at the disk";
 	log_error("spool.refused", "file=%s error=%s code=%d %s", path, err_name(error), code, why);
 	return error;
 }
@@ -147,7 +147,7 @@ static enum err store_file_check_wal(const char *path)
 		return store_file_refuse(ERR_IO, path, "the machine could not read it: look at the disk");
 	if (got == (ssize_t) sizeof header &&
 	    (header[STORE_FILE_WRITE_FORMAT] == 2 || header[STORE_FILE_WRITE_FORMAT + 1] == 2))
-		return store_file_refuse(ERR_CORRUPT, path,
+		return store_file_refuse(ERR_INVALID, path,
 					 "it is in WAL mode, so another program has had it open: "
 					 "check it, then set PRAGMA journal_mode=TRUNCATE with the sqlite3 shell");
 	return ERR_OK;
@@ -172,6 +172,8 @@ static const struct store_file_pragma {
 	{"cell_size_check", "PRAGMA cell_size_check=ON", "PRAGMA cell_size_check", "1"},
 	{"cache_size", "PRAGMA cache_size=-8192", "PRAGMA cache_size",
 	 "-8192"}, /* 2,048 pages: what a group touches, and none spills */
+	{"max_page_count", "PRAGMA max_page_count=4194304", "PRAGMA max_page_count",
+	 "4194304"}, /* 16 GiB: as many small envelopes as held.h counts, and a limit for a forger */
 };
 enum { STORE_FILE_PRAGMAS = sizeof store_file_pragmas / sizeof store_file_pragmas[0] };
 
@@ -214,7 +216,8 @@ static enum err store_file_configure(sqlite3 *db, const char *path)
 		int is = -1;
 		int code = sqlite3_db_config(db, options[i].option, options[i].value, &is);
 		if (code != SQLITE_OK || is != options[i].value)
-			return store_file_refuse(ERR_IO, path, "this SQLite cannot be locked down: install Debian's");
+			return store_file_refuse(ERR_DENIED, path,
+						 "this SQLite cannot be locked down: install Debian's");
 	}
 	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, STORE_FILE_ROW_MAX);
@@ -235,10 +238,8 @@ static enum err store_file_verify(sqlite3 *db, const char *path)
 		if (code != SQLITE_OK)
 			return store_file_refuse_sqlite(path, code);
 		if (strcmp(is, pragma->expected) != 0) {
-			log_error("spool.refused",
-				  "file=%s error=corrupt its %s is \"%s\" and must be \"%s\": move it away, "
-				  "keep it, and start again with an empty one",
-				  path, pragma->name, is, pragma->expected);
+			log_error("spool.refused", "file=%s error=corrupt its %s is \"%s\" and must be \"%s\"", path,
+				  pragma->name, is, pragma->expected);
 			return ERR_CORRUPT;
 		}
 	}
@@ -282,7 +283,7 @@ static enum err store_file_migrate(sqlite3 *db, const char *path)
 
 	bool is_empty = strcmp(application, "0") == 0 && strcmp(version, "0") == 0 && strcmp(tables, "0") == 0;
 	if (!is_empty && strcmp(application, STORE_FILE_APPLICATION) != 0)
-		return store_file_refuse(ERR_CORRUPT, path, "it is a database, but not a spool file: move it away");
+		return store_file_refuse(ERR_INVALID, path, "it is a database, but not a spool file: move it away");
 	int from = 0;
 	while (from <= STORE_FILE_VERSION) {
 		char name[32];
@@ -292,7 +293,7 @@ static enum err store_file_migrate(sqlite3 *db, const char *path)
 		from++;
 	}
 	if (from > STORE_FILE_VERSION)
-		return store_file_refuse(ERR_CORRUPT, path, "it was made by a newer Soundings: start that one");
+		return store_file_refuse(ERR_INVALID, path, "it was made by a newer Soundings: start that one");
 	if (from == STORE_FILE_VERSION)
 		return ERR_OK;
 	code = store_file_migrate_from(db, from);
@@ -333,7 +334,7 @@ static enum err store_file_check_schema(sqlite3 *db, const char *path)
 	if (code != SQLITE_OK)
 		return store_file_refuse_sqlite(path, code);
 	return is_same ? ERR_OK
-		       : store_file_refuse(ERR_CORRUPT, path,
+		       : store_file_refuse(ERR_INVALID, path,
 					   "its tables are not those of a spool file: move it away, keep it, and start "
 					   "again with an empty one");
 }
@@ -352,7 +353,7 @@ static int store_file_authorize(void *context, int action, const char *first, co
 				const char *trigger)
 {
 	static const char *const tables[] = {"envelope", "filed", "waiting", "meta"};
-	static const char *const pragmas[] = {"incremental_vacuum", "freelist_count", "page_count"};
+	static const char *const pragmas[] = {"incremental_vacuum", "freelist_count"};
 	(void) context;
 	(void) database;
 	if (trigger != NULL)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* store_filed.c: the second half of an envelope's life: drawn for a batch, marked as filed, let go. One transaction a
- * function; the index in memory follows after the commit.
+ * function; the index in memory follows after the commit. What fails on a full disk is tried again without the ballast.
  *
  * Must leave no trace of the order of filing, which where few come is nearly that of arrival: a new mark trades places
  * with one drawn evenly, as envelopes do (store.c). Slots have no gap, so that a draw is a number. */
@@ -16,8 +16,8 @@
 #include <assert.h>
 #include <string.h>
 
-enum err store_generation(struct store *store, struct store_now now, const uint8_t generation[SPOOL_GENERATION_BYTES],
-			  bool *is_new)
+static enum err store_generation_once(struct store *store, struct store_now now,
+				      const uint8_t generation[SPOOL_GENERATION_BYTES], bool *is_new)
 {
 	assert(!store->is_group_open);
 	struct held *held = &store->held;
@@ -43,6 +43,15 @@ enum err store_generation(struct store *store, struct store_now now, const uint8
 	for (unsigned seat = 0; seat < HELD_SEATS; seat++)
 		held_seat_void(held, seat);
 	return ERR_OK;
+}
+
+enum err store_generation(struct store *store, struct store_now now, const uint8_t generation[SPOOL_GENERATION_BYTES],
+			  bool *is_new)
+{
+	enum err error = store_generation_once(store, now, generation, is_new);
+	if (error == ERR_FULL && room_let_go(&store->room))
+		error = store_generation_once(store, now, generation, is_new);
+	return error;
 }
 
 enum err store_pick(struct store *store, struct store_now now, unsigned seat, const uint8_t period[SPOOL_PERIOD_BYTES],
@@ -100,7 +109,8 @@ static enum err store_wait_again(struct store *store, struct store_now now, uint
 	return at->waiting > filed ? store_wait_put(store, at->id, now.day) : store_wait_remove(store, at->id);
 }
 
-enum err store_file(struct store *store, struct store_now now, uint64_t backup, const uint32_t *items, uint32_t count)
+static enum err store_file_once(struct store *store, struct store_now now, uint64_t backup, const uint32_t *items,
+				uint32_t count)
 {
 	assert(!store->is_group_open && count <= SPOOL_BATCH_MAX);
 	struct held *held = &store->held;
@@ -138,6 +148,14 @@ enum err store_file(struct store *store, struct store_now now, uint64_t backup, 
 		store_wait_starts(&held->periods[held->items[items[i]].period], now);
 	}
 	return ERR_OK;
+}
+
+enum err store_file(struct store *store, struct store_now now, uint64_t backup, const uint32_t *items, uint32_t count)
+{
+	enum err error = store_file_once(store, now, backup, items, count);
+	if (error == ERR_FULL && room_let_go(&store->room))
+		error = store_file_once(store, now, backup, items, count);
+	return error;
 }
 
 /* Fills SLOTS with up to LIMIT slots whose marks are due, highest first. */
@@ -181,7 +199,7 @@ static enum err store_remove(struct store *store, int64_t key, uint32_t slot, ui
 	return store_sql_run(store, STORE_FILED_REMOVE);
 }
 
-enum err store_drop(struct store *store, uint64_t backup, uint32_t limit, uint32_t *dropped)
+static enum err store_drop_once(struct store *store, uint64_t backup, uint32_t limit, uint32_t *dropped)
 {
 	assert(!store->is_group_open && limit >= 1 && limit <= STORE_DROP_STEP);
 	struct held *held = &store->held;
@@ -207,15 +225,25 @@ enum err store_drop(struct store *store, uint64_t backup, uint32_t limit, uint32
 	return ERR_OK;
 }
 
+enum err store_drop(struct store *store, uint64_t backup, uint32_t limit, uint32_t *dropped)
+{
+	enum err error = store_drop_once(store, backup, limit, dropped);
+	if (error == ERR_FULL && room_let_go(&store->room))
+		error = store_drop_once(store, backup, limit, dropped);
+	return error;
+}
+
 enum err store_trim(struct store *store, bool *is_more)
 {
 	assert(!store->is_group_open);
 	*is_more = false;
 	int64_t pages;
 	enum err error = store_sql_number(store, STORE_FREE, &pages);
-	if (error != ERR_OK || pages == 0)
-		return error;
-	error = store_sql_run(store, STORE_TRIM);
-	*is_more = error == ERR_OK && pages > STORE_TRIM_AT_ONCE;
+	if (error == ERR_OK && pages > 0) {
+		error = store_sql_run(store, STORE_TRIM);
+		*is_more = error == ERR_OK && pages > STORE_TRIM_AT_ONCE;
+	}
+	if (store_is_fatal(error)) /* after the others the file is as long as before, and nothing else is amiss */
+		store_sql_note(store, error);
 	return error;
 }

@@ -35,7 +35,6 @@ static const char *const store_sql[STORE_SQL_COUNT] = {
 	[STORE_META_PUT] = "UPDATE meta SET generation = ?1, catalogue = ?2, keyset = ?3 WHERE one = 1",
 	[STORE_TRIM] = "PRAGMA incremental_vacuum(512)",
 	[STORE_FREE] = "PRAGMA freelist_count",
-	[STORE_PAGES] = "PRAGMA page_count",
 };
 _Static_assert(STORE_TRIM_AT_ONCE == 512, "as STORE_TRIM says");
 
@@ -98,6 +97,8 @@ enum err store_sql_number(struct store *store, enum store_sql name, int64_t *out
 
 void store_sql_note(struct store *store, enum err error)
 {
+	if ((error == ERR_IO || error == ERR_CORRUPT) && !store->is_moved)
+		store->is_damaged = true;
 	if (error != ERR_OK && !store->is_troubled)
 		log_error("spool.failed", "error=%s code=%d %s", err_name(error), sqlite3_extended_errcode(store->db),
 			  error == ERR_FULL ? "nothing more is taken until there is room on the disk"
@@ -111,8 +112,10 @@ enum err store_sql_begin(struct store *store)
 {
 	/* A file that was moved away or replaced would take what we acknowledge with it. */
 	int is_moved = 0;
-	if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &is_moved) != SQLITE_OK || is_moved != 0)
+	if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &is_moved) != SQLITE_OK || is_moved != 0) {
+		store->is_moved = true;
 		return ERR_IO;
+	}
 	return store_sql_run(store, STORE_BEGIN);
 }
 
@@ -122,8 +125,10 @@ enum err store_sql_end(struct store *store, enum err error)
 		error = store_sql_run(store, STORE_COMMIT);
 	store_sql_note(store, error);
 	/* SQLite has rolled back by itself after most failures, but not after all. */
-	if (error != ERR_OK && !sqlite3_get_autocommit(store->db) && store_sql_run(store, STORE_ROLLBACK) != ERR_OK)
-		return ERR_IO;
+	if (error != ERR_OK && !sqlite3_get_autocommit(store->db) && store_sql_run(store, STORE_ROLLBACK) != ERR_OK) {
+		error = ERR_IO;
+		store_sql_note(store, error);
+	}
 	return error;
 }
 

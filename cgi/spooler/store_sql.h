@@ -35,10 +35,9 @@ enum store_sql {
 	STORE_META_READ,
 	STORE_META_PUT,
 	STORE_TRIM,
-	STORE_FREE,
-	STORE_PAGES
+	STORE_FREE
 };
-_Static_assert(STORE_PAGES + 1 == STORE_SQL_COUNT, "one statement for each name");
+_Static_assert(STORE_FREE + 1 == STORE_SQL_COUNT, "one statement for each name");
 
 enum { STORE_TRIM_AT_ONCE = 512 }; /* pages of 4 KiB that STORE_TRIM gives back */
 
@@ -70,7 +69,7 @@ enum err store_sql_begin(struct store *store) MUST_CHECK;
 /* Ends it: commits unless ERROR says that something failed in it. Gives the failure, and logs it. */
 enum err store_sql_end(struct store *store, enum err error) MUST_CHECK;
 
-/* Says once that something is wrong, and once that it is over. */
+/* Says once that something is wrong, and once that it is over; notes when the file is not to be trusted again. */
 void store_sql_note(struct store *store, enum err error);
 
 /* Reads the envelope at KEY, which must have LENGTH bytes. */

@@ -28,6 +28,8 @@ enum conf_id {
 	CONF_BATCH_MIN,
 	CONF_NGINX,
 	CONF_BACKUP_DIR,
+	CONF_SPOOL_FREE_MIN,
+	CONF_SPOOL_BALLAST,
 	CONF_COUNT
 };
 
@@ -48,6 +50,10 @@ static const struct conf_key conf_table[CONF_COUNT + 1] = {
 	[CONF_NGINX] = {"nginx", "/usr/sbin/nginx", "The nginx program, as an absolute path."},
 	[CONF_BACKUP_DIR] = {"backup_dir", "backups",
 			     "The folder that backups are written to; in the instance unless it begins with a /."},
+	[CONF_SPOOL_FREE_MIN] = {"spool_free_min", "64",
+				 "MiB of the spool's disk that are kept free of new responses, at least, 0 to 65536."},
+	[CONF_SPOOL_BALLAST] = {"spool_ballast", "16",
+				"MiB that the spooler keeps to give up when its disk is full, 0 to 1024; 0: none."},
 	[CONF_COUNT] = {NULL, NULL, NULL},
 };
 
@@ -175,6 +181,12 @@ static void conf_set(struct conf_reader *reader, enum conf_id id, const char *va
 		conf_text(reader, id, value, conf_is_folder(value),
 			  "a folder such as backups or /media/stick/backups, without quotes, ~ or ..",
 			  &out->backup_dir);
+		break;
+	case CONF_SPOOL_FREE_MIN:
+		conf_number(reader, id, value, 0, 65536, &out->spool_free_min);
+		break;
+	case CONF_SPOOL_BALLAST:
+		conf_number(reader, id, value, 0, 1024, &out->spool_ballast);
 		break;
 	case CONF_COUNT:
 		assert(!"a key beyond the table");

@@ -23,7 +23,9 @@ struct conf {
 	unsigned spool_wait_ms; /* spool_wait_ms = 5000: how long intake waits for the spooler, 100 to 9000 */
 	unsigned batch_min; /* batch_min = 5: fewest envelopes the collector takes of an ordinary period, 1 to 256 */
 	const char *nginx;  /* nginx = /usr/sbin/nginx: the program to run */
-	const char *backup_dir; /* backup_dir = backups: where backups go; in the instance unless absolute */
+	const char *backup_dir;  /* backup_dir = backups: where backups go; in the instance unless absolute */
+	unsigned spool_free_min; /* spool_free_min = 64: MiB of the spool's disk that stay free at least, 0 to 65536 */
+	unsigned spool_ballast;  /* spool_ballast = 16: MiB to give up when that disk is full, 0 to 1024 */
 };
 
 struct conf_key {

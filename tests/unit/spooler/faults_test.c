@@ -225,10 +225,19 @@ static void test_long_path(void **state)
 		assert_int_equal(chdir(".."), 0);
 }
 
-/* Takes what the disk has left but for SPARE bytes. */
+/* Settings of the instance. */
+static void put_conf(const char *text)
+{
+	int fd = open("soundings.conf", O_WRONLY | O_CREAT | O_EXCL, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), (ssize_t) strlen(text));
+	close(fd);
+}
+
+/* Takes what the disk has left. */
 static void fill_disk(off_t size)
 {
-	int fd = open("spool/ballast", O_WRONLY | O_CREAT, 0600);
+	int fd = open("spool/filler", O_WRONLY | O_CREAT, 0600);
 	assert_true(fd >= 0);
 	static const uint8_t zeros[65536];
 	for (off_t at = 0; at < size; at += (off_t) sizeof zeros)
@@ -249,6 +258,7 @@ static void test_full(void **state)
 		print_message("SKIPPED: nothing can be mounted here, so no disk can be full\n");
 		skip();
 	}
+	put_conf("spool_free_min = 1\nspool_ballast = 1\n");
 	assert_int_equal(mkdir("spool", 0700), 0);
 	assert_int_equal(mount("soundings-test", "spool", "tmpfs", 0, "size=6m,mode=0700"), 0);
 	proc_start();
@@ -278,7 +288,7 @@ static void test_full(void **state)
 	fill_disk(6 * 1024 * 1024);
 	assert_int_equal(proc_append(append, 0, next), 'R');
 	assert_int_equal(proc_body[0], SPOOL_REFUSED_FULL);
-	assert_int_equal(unlink("spool/ballast"), 0);
+	assert_int_equal(unlink("spool/filler"), 0);
 	assert_int_equal(proc_append(append, 0, next++), 'O');
 	close(append);
 	close(batch);
@@ -300,6 +310,7 @@ static void test_read_only(void **state)
 		skip();
 	}
 	assert_int_equal(mkdir("spool", 0700), 0);
+	put_conf("spool_free_min = 1\nspool_ballast = 0\n");
 	assert_int_equal(mount("soundings-test", "spool", "tmpfs", 0, "size=6m,mode=0700"), 0);
 	proc_start();
 	int fd = proc_connect(PROC_APPEND);
