@@ -30,6 +30,7 @@ enum conf_id {
 	CONF_BACKUP_DIR,
 	CONF_SPOOL_FREE_MIN,
 	CONF_SPOOL_BALLAST,
+	CONF_CONFINE,
 	CONF_COUNT
 };
 
@@ -54,6 +55,10 @@ static const struct conf_key conf_table[CONF_COUNT + 1] = {
 				 "MiB of the spool's disk that are kept free of new responses, at least, 0 to 65536."},
 	[CONF_SPOOL_BALLAST] = {"spool_ballast", "16",
 				"MiB that the spooler keeps to give up when its disk is full, 0 to 1024; 0: none."},
+	[CONF_CONFINE] =
+		{"confine", "auto",
+		 "auto: programs confine themselves as far as the kernel can. strict: they do not start where it "
+		 "cannot. off: for debugging."},
 	[CONF_COUNT] = {NULL, NULL, NULL},
 };
 
@@ -187,6 +192,16 @@ static void conf_set(struct conf_reader *reader, enum conf_id id, const char *va
 		break;
 	case CONF_SPOOL_BALLAST:
 		conf_number(reader, id, value, 0, 1024, &out->spool_ballast);
+		break;
+	case CONF_CONFINE:
+		if (strcmp(value, "auto") == 0)
+			out->confine = CONF_CONFINE_AUTO;
+		else if (strcmp(value, "strict") == 0)
+			out->confine = CONF_CONFINE_STRICT;
+		else if (strcmp(value, "off") == 0)
+			out->confine = CONF_CONFINE_OFF;
+		else
+			conf_bad_value(reader, id, value, "auto, strict or off");
 		break;
 	case CONF_COUNT:
 		assert(!"a key beyond the table");

@@ -14,6 +14,9 @@
 
 enum conf_mode { CONF_MODE_PHONE, CONF_MODE_KIOSK, CONF_MODE_COUNT };
 
+/* How the public and the keeping programs confine themselves: lib/confine. */
+enum conf_confine { CONF_CONFINE_AUTO, CONF_CONFINE_STRICT, CONF_CONFINE_OFF, CONF_CONFINE_COUNT };
+
 struct conf {
 	enum conf_mode mode;    /* mode = phone | kiosk (default phone) */
 	unsigned port;          /* port = 8080: nginx listens on it, 1 to 65535 */
@@ -23,7 +26,8 @@ struct conf {
 	unsigned spool_wait_ms; /* spool_wait_ms = 5000: how long intake waits for the spooler, 100 to 9000 */
 	unsigned batch_min; /* batch_min = 5: fewest envelopes the collector takes of an ordinary period, 1 to 256 */
 	const char *nginx;  /* nginx = /usr/sbin/nginx: the program to run */
-	const char *backup_dir;  /* backup_dir = backups: where backups go; in the instance unless absolute */
+	const char *backup_dir;    /* backup_dir = backups: where backups go; in the instance unless absolute */
+	enum conf_confine confine; /* confine = auto | strict | off (default auto) */
 	unsigned spool_free_min; /* spool_free_min = 64: MiB of the spool's disk that stay free at least, 0 to 65536 */
 	unsigned spool_ballast;  /* spool_ballast = 16: MiB to give up when that disk is full, 0 to 1024 */
 };

@@ -47,6 +47,7 @@ static void test_defaults(void **state)
 	assert_int_equal(conf.batch_min, 5);
 	assert_string_equal(conf.nginx, "/usr/sbin/nginx");
 	assert_string_equal(conf.backup_dir, "backups");
+	assert_int_equal(conf.confine, CONF_CONFINE_AUTO);
 	assert_int_equal(conf.spool_free_min, 64);
 	assert_int_equal(conf.spool_ballast, 16);
 }
@@ -54,9 +55,10 @@ static void test_defaults(void **state)
 static void test_every_key(void **state)
 {
 	(void) state;
-	static const char text[] = "# our hub\r\n\r\n  mode=kiosk\nport\t=  9000  \nlisten = ::1\nworkers = 64\n"
-				   "spool_wait_ms = 100\nbatch_min = 256\nnginx = /opt/nginx\nbackup_dir = /media/a "
-				   "stick/..b/c..\nspool_free_min = 0\nspool_ballast = 1024\n#port = 1";
+	static const char text[] =
+		"# our hub\r\n\r\n  mode=kiosk\nport\t=  9000  \nlisten = ::1\nworkers = 64\n"
+		"spool_wait_ms = 100\nbatch_min = 256\nnginx = /opt/nginx\nbackup_dir = /media/a "
+		"stick/..b/c..\nspool_free_min = 0\nspool_ballast = 1024\nconfine = strict\n#port = 1";
 	CLEANUP_ARENA struct arena arena;
 	struct problems problems;
 	struct conf conf;
@@ -70,6 +72,7 @@ static void test_every_key(void **state)
 	assert_int_equal(conf.batch_min, 256);
 	assert_string_equal(conf.nginx, "/opt/nginx");
 	assert_string_equal(conf.backup_dir, "/media/a stick/..b/c..");
+	assert_int_equal(conf.confine, CONF_CONFINE_STRICT);
 	assert_int_equal(conf.spool_free_min, 0);
 	assert_int_equal(conf.spool_ballast, 1024);
 }
@@ -108,6 +111,7 @@ static void test_problems(void **state)
 		{"relative nginx", "nginx = nginx\n", 1, "bad-value", "absolute"},
 		{"more free than there is", "spool_free_min = 65537\n", 1, "bad-value", "0 to 65536"},
 		{"too much ballast", "spool_ballast = 1025\n", 1, "bad-value", "0 to 1024"},
+		{"confined a little", "confine = partly\n", 1, "bad-value", "auto, strict or off"},
 		{"no backup folder", "backup_dir =\n", 1, "bad-value", "folder"},
 		{"backup folder in quotes", "backup_dir = \"backups\"\n", 1, "bad-value", "quotes"},
 		{"a shell's home", "backup_dir = ~/backups\n", 1, "bad-value", "~"},
@@ -176,7 +180,7 @@ static void test_table(void **state)
 		if (load(text, strlen(text), &arena, &conf, &problems) != ERR_OK)
 			fail_msg("%s", text);
 	}
-	assert_int_equal(count, 11);
+	assert_int_equal(count, 12);
 }
 
 int main(void)
