@@ -25,7 +25,9 @@ void folders_make_parents(const char *dir, struct arena *arena)
 	char *copy = arena_strdup(arena, dir);
 	for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		mkdir(copy, 0755);
+		/* "As far as": whoever calls finds out, and syncs the folder that it makes itself. */
+		if (mkdir(copy, 0755) == 0 && file_sync_parent(AT_FDCWD, copy) != ERR_OK)
+			break;
 		*slash = '/';
 	}
 }

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-/* DIR's parents, as far as they can be made: that DIR itself can is for the caller to find out. */
+/* DIR's parents, as far as they can be made, and on disk: that DIR itself can is for the caller to find out. */
 void folders_make_parents(const char *dir, struct arena *arena);
 
 /* Every folder an instance has, in DIR, which is there, with its permissions. What is there already is left as it is. */

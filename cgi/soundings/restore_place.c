@@ -10,6 +10,7 @@
 
 #include "lib/base/codec.h"
 #include "lib/base/file.h"
+#include "lib/office/journal.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -66,7 +67,8 @@ static int make_dir(struct restoring *restoring)
 	if (mkdir(to->dir, 0700) != 0)
 		return complain(EX_CANTCREAT, "%s cannot be made: %s", to->dir, strerror(errno));
 	restoring->is_dir_made = true;
-	return EX_OK;
+	enum err error = file_sync_parent(AT_FDCWD, to->dir);
+	return error ? complain_err(error, "%s may not be on disk yet", to->dir) : EX_OK;
 }
 
 static int running(const struct instance *to)
@@ -215,7 +217,7 @@ static enum err keep_damaged(struct restoring *restoring)
 	return ERR_CONFLICT;
 }
 
-/* A journal with something in it belongs to somebody who is writing just now. */
+/* What a power cut has left goes; a journal that stays with something in it belongs to somebody who is writing just now. */
 static bool is_journal_empty(struct instance *to)
 {
 	struct stat status;
@@ -228,6 +230,10 @@ static int swap_office(struct restoring *restoring)
 	enum err error = restoring->is_found_damaged ? keep_damaged(restoring) : ERR_OK;
 	if (error)
 		return complain_err(error, "the damaged office in %s/office cannot be kept", to->dir);
+	if (!is_journal_empty(to))
+		error = office_journal_remove(instance_path(to, "office/office.db"));
+	if (error && error != ERR_NOT_FOUND && error != ERR_BUSY)
+		return complain_err(error, "the journal in %s/office cannot be removed", to->dir);
 	if (!is_journal_empty(to))
 		return complain(EX_TEMPFAIL, "somebody is writing to the office in %s: stop that, and try again",
 				to->dir);

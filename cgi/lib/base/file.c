@@ -245,10 +245,28 @@ enum err file_wipe(int at, const char *path)
 	return error;
 }
 
+enum err file_sync_parent(int at, const char *path)
+{
+	char parent[PATH_MAX];
+	size_t length = strlen(path);
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	while (length > 0 && path[length - 1] != '/')
+		length--;
+	if (length >= sizeof parent)
+		return ERR_TOO_BIG;
+	memcpy(parent, path, length);
+	parent[length] = '\0';
+	return file_sync_dir(at, length == 0 ? "." : parent);
+}
+
 enum err file_make_dir(int at, const char *path, mode_t mode)
 {
-	if (mkdirat(at, path, mode) == 0)
-		return fchmodat(at, path, mode, 0) < 0 ? file_err(errno) : ERR_OK; /* whatever the umask */
+	if (mkdirat(at, path, mode) == 0) {
+		if (fchmodat(at, path, mode, 0) < 0) /* whatever the umask */
+			return file_err(errno);
+		return file_sync_parent(at, path);
+	}
 	if (errno != EEXIST)
 		return file_err(errno);
 	struct stat status;

@@ -27,11 +27,14 @@ enum err file_write_new(int at, const char *path, const void *data, size_t lengt
  * file or has a second name; ERR_IO. After a failure call it again: what was done is done. */
 enum err file_wipe(int at, const char *path) MUST_CHECK;
 
-/* Makes directory PATH with MODE unless it is there (then its mode is left alone). Parents must exist. */
+/* Makes directory PATH with MODE, and its name durable, unless it is there (then its mode is left alone). Parents must exist. */
 enum err file_make_dir(int at, const char *path, mode_t mode) MUST_CHECK;
 
 /* fsync of the directory PATH itself, so that a rename in it is durable. */
 enum err file_sync_dir(int at, const char *path) MUST_CHECK;
+
+/* fsync of the directory that PATH is in, so that PATH's own name is durable. PATH may end in slashes. */
+enum err file_sync_parent(int at, const char *path) MUST_CHECK;
 
 /* For files that are written bit by bit. All of LENGTH bytes to FD; and FROM renamed to TO in the directory FOLDER, durable once
  * that is synced, ERR_CONFLICT when TO is there already. ERR_FULL, ERR_DENIED, ERR_TOO_BIG, ERR_IO. */
