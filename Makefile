@@ -14,7 +14,7 @@ G := build/gen
 
 # ---- what must be installed ---------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
-	libqrencode-dev libcairo2-dev
+	libqrencode-dev libcairo2-dev fonts-dejavu-core
 TEST_PACKAGES := libcmocka-dev chromium mandoc clang-format w3m zbar-tools librsvg2-bin \
 	poppler-utils faketime python3 python3-nacl procps
 
@@ -73,7 +73,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(shell find tests/unit -name '*_test.
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check check-unit lint format clean help static deps deps-test
+.PHONY: all run check check-unit walk drill lint format clean help static deps deps-test
 
 all: deps programs
 .PHONY: programs
@@ -83,6 +83,8 @@ help:
 	@echo 'make run        set up $(INSTANCE) and serve it on http://127.0.0.1:$(PORT)'
 	@echo 'make check      install what the tests need, build, run every test'
 	@echo 'make check-unit the unit tests alone, under address and undefined-behaviour sanitizers'
+	@echo 'make walk       20 long random walks through keeping and letting go, with a model beside the programs'
+	@echo 'make drill      a lost machine with 100,000 responses comes back, timed'
 	@echo 'make lint       clang-format, the table of allowed includes, banned functions, man pages'
 	@echo 'make all        build into build/release (MODE=debug or MODE=asan: beside it)'
 	@echo 'make preview    pages from made-up models in build/preview, for looking at'
@@ -201,6 +203,17 @@ check: deps-test
 check-unit:
 	@$(MAKE) --no-print-directory MODE=asan unit-programs
 	@tests/run-unit build/asan
+
+# What takes too long for every check; tests/walk/*.check.sh has a short one of each.
+.PHONY: tested-programs
+tested-programs: deps-test
+	@$(MAKE) --no-print-directory -j$$(nproc) programs
+walk: tested-programs
+	/usr/bin/python3 tests/walk/walk.py --walks 20 --steps 1000 --whole
+	/usr/bin/python3 tests/walk/walk.py --steps 1000 --plant tombstones
+	/usr/bin/python3 tests/walk/walk.py --steps 1000 --plant edits
+drill: tested-programs
+	/usr/bin/python3 tests/walk/drill.py --responses 100000
 
 lint:
 	@cgi/tools/lint

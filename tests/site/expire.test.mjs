@@ -6,36 +6,26 @@ import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Instance, build, finish, formFields, receiptOf, root, scratch, sleep, test, until } from '../harness.mjs';
+import { clockArguments, later } from './clock.mjs';
 import { Spool } from './spool.mjs';
 
 const KEEP_MONTHS = Number(readFileSync(join(root, 'forms/community-conversation/form.yaml'), 'utf8').match(/^ {2}keep: (\d+) months$/m)[1]);
 const BACKUP_DAYS = 35;
 
-/** The day that is MONTHS (the day cut to the length of that month, as the thank-you has it) and then DAYS after FROM. */
-const later = (days, months = 0, from = new Date()) => {
-  const first = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months, 1));
-  const length = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
-  first.setUTCDate(Math.min(from.getUTCDate(), length) + days);
-  return first.toISOString().slice(0, 10);
-};
-
 const instance = await Instance.make({ conf: { workers: 1, batch_min: 1 } });
 const work = scratch(), recovery = join(work, 'recovery.txt'), backups = join(instance.dir, 'backups');
 renameSync(join(instance.dir, readdirSync(instance.dir).find((name) => name.startsWith('recovery-'))), recovery);
 
-// Not through faketime(1): it stands between and catches signals, and its semaphore, named by a process id, outlives whoever is killed.
-const library = ['/usr/lib', ...readdirSync('/usr/lib').map((name) => join('/usr/lib', name))].map((folder) => join(folder, 'faketime/libfaketime.so.1')).find(existsSync);
-assert(library, 'libfaketime is not installed: make deps-test');
-const clock = (day) => [`LD_PRELOAD=${library}`, `FAKETIME=@${day} 12:00:00`, 'FAKETIME_DONT_FAKE_MONOTONIC=1'];
 /** The command line on DAY. */
 const onDay = (day, args, expected = 0) => {
-  const result = spawnSync('env', [...clock(day), join(build, 'soundings'), '--instance', instance.dir, ...args], { cwd: root, encoding: 'utf8' });
+  const result = spawnSync('env', [...clockArguments(day), join(build, 'soundings'), '--instance', instance.dir, ...args], { cwd: root, encoding: 'utf8' });
   assert.equal(result.status, expected, `${args.join(' ')} on ${day}: ${result.stdout}${result.stderr}`);
   return result;
 };
 /** For instance.start: `soundings run` itself on DAY. */
-const runOn = (day) => ({ through: ['env', ...clock(day)] });
-const expire = (day, expected) => onDay(day, ['expire'], expected);
+const runOn = (day) => ({ through: ['env', ...clockArguments(day)] });
+/** As somebody who has looked at the calendar: two months without a run, and expire asks. */
+const expire = (day, expected) => onDay(day, ['expire', '--yes-it-is', day], expected);
 const count = (table, where = 'TRUE') => instance.office(`SELECT count(*) FROM ${table} WHERE ${where}`)[0][0];
 const audited = (action) => instance.office(`SELECT subject FROM audit WHERE action = '${action}' ORDER BY number`).flat();
 const send = async (path, answers) => {
@@ -92,7 +82,7 @@ await test('expire: once more on the same day, there is nothing to do', () => {
 await test('expire: two at once: the second waits and says so', async () => {
   const holder = spawn('/usr/bin/python3', ['-c', 'import fcntl, os, sys\nfd = os.open(sys.argv[1], os.O_RDONLY)\nfcntl.flock(fd, fcntl.LOCK_EX)\nprint("held", flush=True)\nsys.stdin.read()', join(instance.dir, 'keys')], { stdio: ['pipe', 'pipe', 'inherit'] });
   await new Promise((done) => holder.stdout.once('data', done));
-  const second = spawn('env', [...clock(end), join(build, 'soundings'), '--instance', instance.dir, 'expire'], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  const second = spawn('env', [...clockArguments(end), join(build, 'soundings'), '--instance', instance.dir, 'expire'], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '', code = null;
   second.stderr.on('data', (data) => { said += data; });
   second.on('exit', (status) => { code = status; });
@@ -277,7 +267,7 @@ await test('run: a job that hangs holds nothing up, and dies with the supervisor
 });
 
 await test('run: a backup that fails is said in a line, and does not keep the site from being served', async () => {
-  const fresh = instance.event('--open');
+  const fresh = instance.event('--open', '--date', over(7));
   for (const file of files()) unlinkSync(join(backups, file));
   renameSync(backups, `${backups}.away`);
   writeFileSync(backups, '');
