@@ -18,4 +18,7 @@ void doctor_say(struct examination *exam, enum verdict verdict, const char *what
 /* doctor_keeping.c: backups, expiry, key periods, releases, what a restore has left, and what the spool knows. */
 void doctor_keeping(struct examination *exam);
 
+/* doctor_spool.c: damaged spool files, the ballast, and whether new responses are refused for lack of room. */
+void doctor_spool(struct examination *exam);
+
 #endif

@@ -33,6 +33,8 @@ static const struct command commands[] = {
 	 "make a sealed backup, check it, list them, try to restore one"},
 	{"restore", cmd_restore, "restore FILE --recovery FILE",
 	 "make an instance out of a backup and the recovery key"},
+	{"spool", cmd_spool, "spool, spool salvage [FILE ...]",
+	 "what is in the spool; get what can be got out of damaged spool files"},
 	{"doctor", cmd_doctor, "doctor", "look at everything and say what is not right, and what to do"},
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* aside.c: setting a damaged spool file aside, so that a crash at any step leaves it either where it was, marked, or aside.
  *
- * The mark is a file with one line, "NAME CATALOGUE KEYSET". Then the journal is renamed, then the file; when NAME is there,
- * both are done, and whatever has the name spool.db is a new file in which nothing was ever acknowledged, for nobody is
- * served before the mark is gone.
+ * First the mark (lib/spool/folder.h). Then the journal is renamed, then the file; when that has its new name, both are done,
+ * and whatever has the name spool.db is a new file in which nothing was ever acknowledged, for nobody is served before the
+ * mark is gone.
  *
  * Must not delete a byte of what was acknowledged, and must not make file after file on a disk that damages each. */
 #include "spooler/aside.h"
@@ -16,6 +16,7 @@
 #include "lib/spool/folder.h"
 #include "lib/spool/pages.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -25,47 +26,53 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ASIDE_TEXT_MAX = 128, ASIDE_PATH_MAX = 128, ASIDE_MANIFEST_MAX = 256 * 1024, ASIDE_ARENA_BYTES = 1 << 20 };
+enum {
+	ASIDE_TEXT_MAX = 128,
+	ASIDE_PATH_MAX = FOLDER_NAME_MAX + 16,
+	ASIDE_MANIFEST_MAX = 256 * 1024,
+	ASIDE_ARENA_BYTES = 1 << 20
+};
 
 #define ASIDE_JOURNAL PLACE_FILE "-journal"
 #define ASIDE_MANIFEST "catalogue/current/manifest"
 
 enum err aside_mark(struct aside_serials serials)
 {
-	char name[FOLDER_NAME_MAX], text[ASIDE_TEXT_MAX];
+	char name[FOLDER_NAME_MAX], path[ASIDE_PATH_MAX];
+	enum err error = folder_find_mark(PLACE_SPOOL, name);
+	if (error == ERR_OK)
+		return file_sync_dir(AT_FDCWD, PLACE_SPOOL);
 	folder_name(name);
-	int length = serials.is_known ? snprintf(text, sizeof text, "%s %" PRIu64 " %" PRIu64 "\n", name,
-						 serials.catalogue, serials.keyset)
-				      : snprintf(text, sizeof text, "%s\n", name);
-	enum err error = file_write_new(AT_FDCWD, FOLDER_MARKER, text, (size_t) length, 0600);
-	return error == ERR_CONFLICT ? file_sync_dir(AT_FDCWD, PLACE_SPOOL) : error;
+	int length = serials.is_known
+			     ? snprintf(path, sizeof path, PLACE_SPOOL "/%s" FOLDER_MARK ".%" PRIu64 ".%" PRIu64, name,
+					serials.catalogue, serials.keyset)
+			     : snprintf(path, sizeof path, PLACE_SPOOL "/%s" FOLDER_MARK, name);
+	assert(length > 0 && (size_t) length < sizeof path);
+	(void) length;
+	CLEANUP_FD int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0 || fsync(fd) < 0)
+		return file_err(errno);
+	return file_sync_dir(AT_FDCWD, PLACE_SPOOL);
 }
 
-/* Reads the mark into NAME and SERIALS. ERR_NOT_FOUND: there is none. ERR_INVALID: not one of ours. */
-static enum err aside_read(char name[FOLDER_NAME_MAX], struct aside_serials *serials)
+/* Cuts MARK to the name of the file that it is about, and reads what it says of serials. ERR_INVALID: not one of ours. */
+static enum err aside_read(char mark[FOLDER_NAME_MAX], struct aside_serials *serials)
 {
-	CLEANUP_ARENA struct arena arena;
-	arena_init(&arena, ASIDE_ARENA_BYTES);
-	char *text = NULL, *rest = NULL;
-	size_t length = 0;
 	*serials = (struct aside_serials){0};
-	enum err error = file_read(AT_FDCWD, FOLDER_MARKER, ASIDE_TEXT_MAX, &arena, &text, &length);
-	if (error != ERR_OK)
-		return error == ERR_TOO_BIG ? ERR_INVALID : error;
-	size_t end = strcspn(text, " \n");
-	if (text[end] == '\0')
+	char *rest = strstr(mark, FOLDER_MARK);
+	assert(rest != NULL);
+	*rest = '\0';
+	rest += sizeof FOLDER_MARK - 1;
+	if (*rest == '\0')
+		return ERR_OK;
+	if (*rest++ != '.')
 		return ERR_INVALID;
-	serials->is_known = text[end] == ' ';
-	rest = text + end + 1;
-	text[end] = '\0';
-	if (!folder_is_name(text, FOLDER_DAMAGED))
-		return ERR_INVALID;
-	memcpy(name, text, end + 1);
-	if (!serials->is_known)
-		return *rest == '\0' ? ERR_OK : ERR_INVALID;
 	serials->catalogue = strtoull(rest, &rest, 10);
+	if (*rest++ != '.')
+		return ERR_INVALID;
 	serials->keyset = strtoull(rest, &rest, 10);
-	return strcmp(rest, "\n") == 0 ? ERR_OK : ERR_INVALID;
+	serials->is_known = true;
+	return *rest == '\0' ? ERR_OK : ERR_INVALID;
 }
 
 /* ---- the serials ----------------------------------------------------------------------------------------------- */
@@ -114,7 +121,7 @@ static const char *aside_find_serials(const char *path, struct aside_serials pub
 
 static enum err aside_refuse(enum err error, const char *why)
 {
-	log_error("spool.refused", "file=%s error=%s %s", FOLDER_MARKER, err_name(error), why);
+	log_error("spool.refused", "file=%s error=%s %s", PLACE_SPOOL, err_name(error), why);
 	return error;
 }
 
@@ -164,33 +171,39 @@ enum err aside_begin(struct aside_serials published, bool *is_aside, struct asid
 {
 	char name[FOLDER_NAME_MAX], path[ASIDE_PATH_MAX];
 	*is_aside = false;
-	enum err error = aside_read(name, serials);
+	enum err error = folder_find_mark(PLACE_SPOOL, name);
 	if (error == ERR_NOT_FOUND)
 		return ERR_OK;
+	if (error == ERR_OK)
+		error = aside_read(name, serials);
 	if (error != ERR_OK)
-		return aside_refuse(error, "it is not a mark of a spooler: look at it, and move it away");
-	snprintf(path, sizeof path, PLACE_SPOOL "/%s", name);
-	bool is_again = aside_is_there(path);
-	error = is_again ? aside_clear() : aside_rename(path);
+		return aside_refuse(error, "the mark of a damaged file cannot be read: look at *" FOLDER_MARK "*");
+	snprintf(path, sizeof path, PLACE_SPOOL "/%s" FOLDER_DAMAGED, name);
+	error = aside_is_there(path) ? aside_clear() : aside_rename(path);
+	if (error == ERR_FULL)
+		return error;
 	if (error == ERR_OK)
 		error = file_sync_dir(AT_FDCWD, PLACE_SPOOL);
 	if (error != ERR_OK)
-		return error == ERR_FULL
-			       ? error
-			       : aside_refuse(error, "the damaged file cannot be set aside: look at the disk");
+		return aside_refuse(error, "the damaged file cannot be set aside: look at the disk");
 	const char *source = aside_find_serials(path, published, serials);
-	log_error("spool.damaged",
-		  "file=%s serials=%s it could not be trusted any more and was set aside; a new one is begun. Hand "
-		  "over what "
-		  "it holds: soundings spool salvage",
-		  path, source);
+	log_error(
+		"spool.damaged",
+		"file=%s serials=%s it could not be trusted any more and was set aside; a new one is begun. Hand over "
+		"what it holds: soundings spool salvage",
+		path, source);
 	*is_aside = true;
 	return ERR_OK;
 }
 
 enum err aside_end(void)
 {
-	if (unlink(FOLDER_MARKER) < 0)
-		return aside_refuse(file_err(errno), "the mark cannot be removed: look at the disk");
+	char name[FOLDER_NAME_MAX], path[ASIDE_PATH_MAX];
+	enum err error = folder_find_mark(PLACE_SPOOL, name);
+	snprintf(path, sizeof path, PLACE_SPOOL "/%s", error == ERR_OK ? name : "");
+	if (error == ERR_OK && unlink(path) < 0)
+		error = file_err(errno);
+	if (error != ERR_OK)
+		return aside_refuse(error, "the mark of a damaged file cannot be removed: look at the disk");
 	return file_sync_dir(AT_FDCWD, PLACE_SPOOL);
 }

@@ -6,12 +6,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { Instance, finish, formFields, receiptOf, root, sleep, test, until } from '../harness.mjs';
+import { Instance, build, finish, formFields, receiptOf, root, sleep, test, until } from '../harness.mjs';
 import { Spool } from './spool.mjs';
 
 const RECOVERY_MS = 5000;
 
-const instance = await Instance.make({ conf: { spool_wait_ms: 1000 } });
+const instance = await Instance.make({ conf: { spool_wait_ms: 1000, spool_free_min: 1, spool_ballast: 1 } });
 const practice = instance.event('--practice');
 const kill = (pid, signal) => process.kill(pid, signal);
 
@@ -33,7 +33,7 @@ const onDisk = (command) => {
   assert.equal(result.status, 0, result.stderr);
 };
 /** Fills the disk up to its last KIB. */
-const fillDisk = (kib) => onDisk(`cat /dev/zero >"$1/ballast" 2>/dev/null; truncate -s -${kib}K "$1/ballast"`);
+const fillDisk = (kib) => onDisk(`cat /dev/zero >"$1/filler" 2>/dev/null; truncate -s -${kib}K "$1/filler"`);
 // With a source named, mount(8) passes these options alone: those it would look up hold numbers that mean nothing in a user namespace.
 const remount = (access) => onDisk(`mount -t tmpfs -o remount,${access} soundings-test "$1"`);
 
@@ -129,7 +129,7 @@ const limitFiles = (bytes) => {
 };
 
 let outputBefore = 0; // what the programs had written when the cause began
-const saysFull = () => until('"full" in the log', () => /event=spool\.failed error=full/.test(instance.output.slice(outputBefore)));
+const saysFull = () => until('"full" in the log', () => /event=spool\.(full|failed error=full)/.test(instance.output.slice(outputBefore)));
 
 const causes = [
   {
@@ -153,10 +153,10 @@ if (way)
       name: 'the disk is full to the last byte',
       begin: () => fillDisk(0),
       check: saysFull,
-      end: () => onDisk('rm "$1/ballast"'),
+      end: () => onDisk('rm "$1/filler"'),
     },
     {
-      // The spooler keeps a part of the disk free (at least 1 MiB), so that on a full one it can still let go of what is filed.
+      // The spooler keeps a part of the disk free (here 1 MiB), so that on a full one it can still let go of what is filed.
       name: 'the disk is full but for the reserve, and what waits is filed all the same',
       begin: async () => {
         const collector = instance.main('collector');
@@ -170,7 +170,7 @@ if (way)
         await saysFull();
         await spool.settled();
       },
-      end: () => onDisk('rm "$1/ballast"'),
+      end: () => onDisk('rm "$1/filler"'),
     },
     {
       name: 'the disk is read-only, for longer than the spooler needs to fail many times',
@@ -287,6 +287,13 @@ await test("durable: intake hangs: nginx waits longer than intake would, then sa
 });
 
 // ---- the end ----------------------------------------------------------------------------------------------------------
+
+await test('durable: where writes failed the spooler has begun a new file, and what the old one held is salvaged', async () => {
+  assert.match(instance.output, /event=spool\.damaged /);
+  const salvage = `'${join(build, 'soundings')}' --instance '${instance.dir}' spool salvage && [ -z "$(find "$1" -name '*.damaged')" ] && [ -n "$(find "$1" -name '*.salvaged')" ]`;
+  if (way) onDisk(salvage);
+  else assert.equal(spawnSync('sh', ['-c', salvage, 'sh', spoolDir]).status, 0);
+});
 
 await test('durable: nothing that was thanked for is missing, nothing is there twice', async () => {
   await spool.settled();

@@ -13,19 +13,17 @@
 #define FOLDER_SPOOL "spool"
 #define FOLDER_FILE "spool/spool.db"
 #define FOLDER_BALLAST "spool/ballast"
-#define FOLDER_MARKER "spool/damaged" /* while spool.db is one that must not be opened: what becomes of it */
 
 enum {
-	FOLDER_DAMAGED_MAX =
-		5,           /* damaged files that lie in the folder; with so many the disk must be looked at first */
-	FOLDER_NAME_MAX = 64 /* "spool-2026-11-21-0123456789abcdef.damaged" and a NUL */
+	FOLDER_DAMAGED_MAX = 5, /* damaged files in the folder: with so many, the disk must be looked at first */
+	FOLDER_NAME_MAX = 128   /* of all names below, with a NUL */
 };
 
 /* A file that was set aside, and one whose envelopes were handed over again. */
 #define FOLDER_DAMAGED ".damaged"
 #define FOLDER_SALVAGED ".salvaged"
 
-/* A name for the file that is set aside today: the day, and no time. */
+/* "spool-2026-11-21-0123456789abcdef": today, and no time; and chance. */
 void folder_name(char out[FOLDER_NAME_MAX]);
 
 /* True when NAME is one of such a file, with the ending ENDING. */
@@ -33,6 +31,14 @@ bool folder_is_name(const char *name, const char *ending);
 
 /* How many files with ENDING lie in the folder PATH. ERR_NOT_FOUND, ERR_DENIED, ERR_IO. */
 enum err folder_count(const char *path, const char *ending, unsigned *count) MUST_CHECK;
+
+/* The mark that spool.db must not be opened again, an empty file: all that it says is in its name, so that it comes to be in
+ * one step, and on a disk that takes no bytes any more. ".mark" behind folder_name, then ".CATALOGUE.KEYSET" when they are
+ * known. */
+#define FOLDER_MARK ".mark"
+
+/* The name of the mark in the folder PATH. ERR_NOT_FOUND: there is none. Errors as above. */
+enum err folder_find_mark(const char *path, char out[FOLDER_NAME_MAX]) MUST_CHECK;
 
 /* How many bytes of a disk of DISK_BYTES stay free of new envelopes: a twentieth of it, but at least FREE_MIN_MIB (the key
  * spool_free_min) and at most 16 times that. 0 when that is 0. */
