@@ -244,12 +244,15 @@ static const struct office_table_digest *digest_find(const struct office_digest 
 	return NULL;
 }
 
-/* The first table of ONE that OTHER does not have alike. */
+/* The first table of ONE that OTHER does not have alike. One that OTHER does not know came with a later migration: empty, it says as much
+ * as none, or no backup from before could be restored. */
 static const char *digest_difference(const struct office_digest *one, const struct office_digest *other)
 {
 	for (size_t i = 0; i < one->count; i++) {
 		const struct office_table_digest *mine = &one->tables[i];
 		const struct office_table_digest *theirs = digest_find(other, mine->table);
+		if (theirs == NULL && mine->rows == 0)
+			continue;
 		if (theirs == NULL || mine->rows != theirs->rows ||
 		    memcmp(mine->hash, theirs->hash, DIGEST_HASH_BYTES) != 0)
 			return mine->table;

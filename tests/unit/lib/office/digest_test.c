@@ -190,8 +190,9 @@ static const char two_json[] =
 static void the_first_difference_is_named(void **state)
 {
 	(void) state;
-	struct office_digest more = two, rows = two, hash = two, fewer = two;
-	more.tables[more.count++] = (struct office_table_digest){.table = "text"};
+	struct office_digest more = two, empty = two, rows = two, hash = two, fewer = two;
+	more.tables[more.count++] = (struct office_table_digest){.table = "text", .rows = 1};
+	empty.tables[empty.count++] = (struct office_table_digest){.table = "text"}; /* of a later migration */
 	rows.tables[1].rows = 5;
 	hash.tables[0].hash[31] = 1;
 	fewer.count = 1;
@@ -201,6 +202,7 @@ static void the_first_difference_is_named(void **state)
 		const char *table;
 	} cases[] = {{"the same", &two, NULL},
 		     {"a table more", &more, "text"},
+		     {"an empty table more", &empty, NULL},
 		     {"a row more", &rows, "seen"},
 		     {"another value", &hash, "apart"},
 		     {"a table less", &fewer, "seen"}};
