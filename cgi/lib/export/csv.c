@@ -4,23 +4,22 @@
  * What somebody wrote into a form must never run on an organiser's machine: security.md, O5. */
 #include "lib/export/csv.h"
 
+#include "lib/base/utf8.h"
 #include "lib/export/plan.h"
 
+#include <stdint.h>
 #include <string.h>
 
-/* Signs that a spreadsheet may drop before it looks at a cell. */
-static const char *const csv_invisible[] = {
-	" ",
-	"\xC2\xA0",
-	"\xC2\xAD",
-	"\xE2\x80\x8B",
-	"\xE2\x80\x8C",
-	"\xE2\x80\x8D",
-	"\xE2\x80\x8E",
-	"\xE2\x80\x8F",
-	"\xE2\x81\xA0",
-	"\xE3\x80\x80",
-	"\xEF\xBB\xBF",
+/* Signs that show nothing, which a spreadsheet may drop before it looks at a cell: Unicode's White_Space, Default_Ignorable_Code_Point
+ * and control characters (PropList.txt, DerivedCoreProperties.txt), but for those that are triggers themselves. */
+static const struct csv_range {
+	uint32_t first, last;
+} csv_invisible[] = {
+	{0x01, 0x08},       {0x0B, 0x0C},       {0x0E, 0x20},       {0x7F, 0xA0},     {0xAD, 0xAD},
+	{0x034F, 0x034F},   {0x061C, 0x061C},   {0x115F, 0x1160},   {0x1680, 0x1680}, {0x17B4, 0x17B5},
+	{0x180B, 0x180F},   {0x2000, 0x200F},   {0x2028, 0x202F},   {0x205F, 0x206F}, {0x3000, 0x3000},
+	{0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFF8},
+	{0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
 };
 
 static const char *const csv_triggers[] = {
@@ -37,28 +36,28 @@ static const char *const csv_triggers[] = {
 	"\xEF\xBC\xA0", /* full-width = + - @ */
 };
 
-/* Bytes at the beginning of TEXT that are one of LIST; 0 when none is. */
-static size_t csv_begins(const char *text, size_t length, const char *const *list, size_t count)
+static bool csv_is_invisible(uint32_t point)
 {
-	for (size_t i = 0; i < count; i++) {
-		size_t sign = strlen(list[i]);
-		if (length >= sign && memcmp(text, list[i], sign) == 0)
-			return sign;
+	for (size_t i = 0; i < sizeof csv_invisible / sizeof csv_invisible[0]; i++) {
+		if (point >= csv_invisible[i].first && point <= csv_invisible[i].last)
+			return true;
 	}
-	return 0;
+	return false;
 }
 
 static bool csv_is_dangerous(const char *text, size_t length)
 {
-	size_t skipped;
-	while ((skipped = csv_begins(text, length, csv_invisible, sizeof(csv_invisible) / sizeof(csv_invisible[0]))) >
-	       0) {
-		text += skipped;
-		length -= skipped;
-	}
-	if (length > 0 && text[0] == '\0')
+	const char *end = text + length, *at = text;
+	while (text < end && *text != '\0' && csv_is_invisible(utf8_next(&at)))
+		text = at;
+	if (text < end && *text == '\0')
 		return true;
-	return csv_begins(text, length, csv_triggers, sizeof(csv_triggers) / sizeof(csv_triggers[0])) > 0;
+	for (size_t i = 0; i < sizeof csv_triggers / sizeof csv_triggers[0]; i++) {
+		size_t sign = strlen(csv_triggers[i]);
+		if ((size_t) (end - text) >= sign && memcmp(text, csv_triggers[i], sign) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool csv_must_quote(const char *text, size_t length)
