@@ -4,6 +4,7 @@
 #include "args.h"
 #include "backing.h"
 #include "instance.h"
+#include "today.h"
 
 #include "lib/base/problem.h"
 
@@ -39,6 +40,7 @@ struct wanted {
 	struct catalogue_form_ref forms[LIST_MAX];
 	const char *languages[LIST_MAX];
 	bool is_open;
+	bool has_day;
 };
 
 /* Splits "en,cy" into lower-case tags. */
@@ -79,7 +81,6 @@ static int read_options(int argc, char **argv, struct wanted *wanted, struct are
 					  .place = "",
 					  .area = "",
 					  .programme = "",
-					  .held_on = date_today(),
 					  .forms = wanted->forms,
 					  .languages = wanted->languages};
 	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET, options, NULL)) != -1;) {
@@ -99,6 +100,7 @@ static int read_options(int argc, char **argv, struct wanted *wanted, struct are
 		case 'd':
 			if (date_parse(optarg, &shown->held_on) != ERR_OK)
 				return complain(EX_USAGE, "--date is a day like 2026-11-21, not '%s'", optarg);
+			wanted->has_day = true;
 			break;
 		case 'f':
 			if (shown->forms_count == LIST_MAX)
@@ -269,6 +271,10 @@ static int add(struct instance *instance, int argc, char **argv)
 {
 	struct wanted wanted = {.is_open = false};
 	int code = read_options(argc, argv, &wanted, &instance->arena);
+	/* How long answers are kept counts from the event's day. */
+	if (code == EX_OK && !wanted.has_day)
+		code = today_check(instance->office, NULL, "no event was added (--date names its day)", "expire",
+				   &wanted.event.shown.held_on);
 	if (code == EX_OK)
 		code = complete(instance, &wanted);
 	if (code == EX_OK)
@@ -370,6 +376,12 @@ static int cannot_step(struct instance *instance, const char *code, enum event_s
 
 static int set_state(struct instance *instance, const char *code, enum event_state state)
 {
+	/* By a clock that had fallen back, the 24 hours would be over as soon as it is right again. */
+	struct date today;
+	int likely = state == EVENT_GRACE ? today_check(instance->office, NULL, "nothing was closed", "expire", &today)
+					  : EX_OK;
+	if (likely != EX_OK)
+		return likely;
 	enum err error = office_event_set_state(instance->office, code, state, (int64_t) time(NULL));
 	if (error == ERR_CONFLICT)
 		return cannot_step(instance, code, state);

@@ -2,7 +2,7 @@
 /* cmd_expire.c: soundings expire: lets go of everything whose time is over. Run once a day by a timer or by 'soundings run'; a second run on
  * a day finds nothing to do. soundings-keeping(7) has the rules.
  *
- * The office goes first, in one transaction of its own; then backups past their roll-off; then key periods that are over. What a crash leaves
+ * Nothing goes on a day that the office does not find likely (today.h). The office goes first, in one transaction of its own; then backups past their roll-off; then key periods that are over. What a crash leaves
  * undone the next run does. Must not delete a file that it has not seen to be what the office says it is. */
 #include "cmd.h"
 #include "args.h"
@@ -10,6 +10,7 @@
 #include "backups.h"
 #include "instance.h"
 #include "periods.h"
+#include "today.h"
 
 #include "lib/backup/backup.h"
 #include "lib/base/codec.h"
@@ -19,15 +20,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 static const char usage[] =
-	"usage: soundings [--instance DIR] expire\n"
+	"usage: soundings [--instance DIR] expire [--yes-it-is YYYY-MM-DD]\n"
 	"Deletes what was promised to be deleted by today: responses, quarantine, audit, backups after 35 days, key\n"
-	"periods that are over. Says what went; nothing when there was nothing to do.\n";
+	"periods that are over. Says what went; nothing when there was nothing to do.\n"
+	"  --yes-it-is  today's date, when the clock is right though the office was not at work for two months\n";
 
 /* What went wrong first is what the exit code tells. */
 static int first_of(int one, int other)
@@ -116,21 +119,35 @@ static int expire_backup(struct instance *instance, const struct office_backup *
 	return EX_OK;
 }
 
+/* Of a backup that is listed the office knows better how old it is than the clock that dated it. */
+static bool is_listed(const struct office_backup *listed, size_t count, uint64_t number)
+{
+	for (size_t i = 0; i < count; i++)
+		if (listed[i].number == number)
+			return listed[i].file != NULL;
+	return false;
+}
+
 /* Files that no list has: of an office that was lost, or whole when a crash came before the office's note of them. Their own heads say what
  * they are. */
 static int expire_unlisted(struct instance *instance, struct date today)
 {
 	const char *folder = NULL;
 	struct backup_file *files = NULL;
-	size_t count = 0;
+	struct office_backup *listed = NULL;
+	size_t count = 0, listed_count = 0;
 	int code = backing_dir(instance, &folder);
 	if (code != EX_OK)
 		return code;
 	enum err error = backups_in(folder, instance->root_public, &instance->arena, &files, &count);
 	if (error)
 		return complain_err(error, "the backup folder %s cannot be read", folder);
+	error = office_backup_list(instance->office, &instance->arena, &listed, &listed_count);
+	if (error)
+		return complain_err(error, "the office's list of backups cannot be read");
 	for (size_t i = 0; i < count; i++) {
-		if (date_days(today) - date_days(files[i].day) < OFFICE_BACKUP_KEEP_DAYS)
+		if (date_days(today) - date_days(files[i].day) < OFFICE_BACKUP_KEEP_DAYS ||
+		    is_listed(listed, listed_count, files[i].number))
 			continue;
 		int removed = remove_file(files[i].path, &instance->arena);
 		if (removed == EX_OK)
@@ -223,10 +240,13 @@ static int expire_periods(struct instance *instance, struct date today)
 
 /* ---- all of it ----------------------------------------------------------------------------------------------- */
 
-static int expire(struct instance *instance)
+static int expire(struct instance *instance, const char *confirmed)
 {
-	struct date today = date_today();
+	struct date today;
 	struct office_expired gone = {0};
+	int checked = today_check(instance->office, confirmed, "nothing was deleted", "expire", &today);
+	if (checked != EX_OK)
+		return checked;
 	enum err error = office_periods_note(instance->office, &instance->keyset, today);
 	if (!error)
 		error = office_expire(instance->office, today, &gone);
@@ -241,11 +261,18 @@ static int expire(struct instance *instance)
 
 int cmd_expire(const char *instance_dir, int argc, char **argv)
 {
-	if (argc > 1) {
-		bool is_help = args_want_help(argc, argv);
-		fputs(usage, is_help ? stdout : stderr);
-		return is_help ? EX_OK : EX_USAGE;
+	static const struct option options[] = {
+		{"yes-it-is", required_argument, NULL, 'y'}, {"help", no_argument, NULL, 'h'}, {0}};
+	const char *confirmed = NULL;
+	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET "h", options, NULL)) != -1;) {
+		if (option == 'h')
+			return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
+		if (option == '?' || option == ':')
+			return args_refuse(option, "expire", argv, options);
+		confirmed = optarg;
 	}
+	if (optind != argc)
+		return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
 	CLEANUP_FD int lock = -1;
 	int code = periods_lock(instance_dir, &lock);
 	if (code != EX_OK)
@@ -253,7 +280,7 @@ int cmd_expire(const char *instance_dir, int argc, char **argv)
 	struct instance instance;
 	code = instance_open(&instance, instance_dir, OFFICE_CLI);
 	if (code == EX_OK)
-		code = expire(&instance);
+		code = expire(&instance, confirmed);
 	instance_close(&instance);
 	return code;
 }

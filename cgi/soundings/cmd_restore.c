@@ -11,13 +11,15 @@
 #include <sysexits.h>
 
 static const char usage[] =
-	"usage: soundings [--instance DIR] restore FILE [--recovery FILE | --share FILE --share FILE] [--older]\n"
+	"usage: soundings [--instance DIR] restore FILE [--recovery FILE | --share FILE --share FILE] [--older] "
+	"[--yes-it-is YYYY-MM-DD]\n"
 	"Makes DIR the instance that the backup FILE holds: DIR may be missing, hold a spool, or be a whole instance. "
 	"What\n"
 	"must not be undone is taken over from the office that is there: withdrawals, releases, key periods, new "
 	"events.\n"
 	"The recovery key is read from FILE ('-': standard input), or from two of its three shares.\n"
-	"  --older   go back on purpose, though a newer backup is known; those in the same folder are merged\n";
+	"  --older   go back on purpose, though a newer backup is known; those in the same folder are merged\n"
+	"  --yes-it-is  today's date, when the clock is right though the backup is more than two months old\n";
 
 static void say_merged(const struct restore_report *report)
 {
@@ -69,6 +71,7 @@ int cmd_restore(const char *instance_dir, int argc, char **argv)
 		{"recovery", required_argument, NULL, RECOVERY_OPTION},
 		{"share", required_argument, NULL, RECOVERY_SHARE_OPTION},
 		{"older", no_argument, NULL, 'o'},
+		{"yes-it-is", required_argument, NULL, 'y'},
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
@@ -81,7 +84,9 @@ int cmd_restore(const char *instance_dir, int argc, char **argv)
 			return args_refuse(option, "restore", argv, options);
 		if (option == 'o')
 			request.is_older = true;
-		int code = option == 'o' ? EX_OK : recovery_take(&source, option, optarg);
+		if (option == 'y')
+			request.confirmed_day = optarg;
+		int code = option == 'o' || option == 'y' ? EX_OK : recovery_take(&source, option, optarg);
 		if (code != EX_OK)
 			return code;
 	}

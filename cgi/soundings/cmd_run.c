@@ -7,6 +7,7 @@
 #include "nginx_conf.h"
 #include "periods.h"
 #include "supervise.h"
+#include "today.h"
 
 #include "lib/print/qr.h"
 
@@ -34,7 +35,8 @@ static const char usage[] =
 struct running {
 	struct instance *instance;
 	unsigned port;
-	bool is_behind; /* events have changed, and publishing that has failed: once more at the next tick */
+	bool is_lost_in_time; /* the clock was said to be wrong */
+	bool is_behind;       /* events have changed, and publishing that has failed: once more at the next tick */
 	struct daily daily;
 };
 
@@ -99,13 +101,25 @@ static bool publish(const char *dir)
 	return code == EX_OK;
 }
 
+/* Grace that a clock far ahead would end goes on until the clock is right. Said once: expire says it every time. */
+static enum err tick_events(struct running *running, size_t *changed)
+{
+	struct office *office = running->instance->office;
+	struct date today;
+	bool is_likely = today_is_likely(office);
+	if (!is_likely && !running->is_lost_in_time)
+		today_check(office, NULL, "no event is closed by it", "expire", &today);
+	running->is_lost_in_time = !is_likely;
+	return is_likely ? office_event_tick(office, (int64_t) time(NULL), changed) : ERR_OK;
+}
+
 static void tick(void *context)
 {
 	struct running *running = context;
 	size_t changed = 0;
 	/* What a job holds the office for, this would wait for, and no dead program be started meanwhile. */
 	if (!daily_is_busy(&running->daily)) {
-		enum err error = office_event_tick(running->instance->office, (int64_t) time(NULL), &changed);
+		enum err error = tick_events(running, &changed);
 		if (error && error != ERR_BUSY)
 			complain_err(error, "the state of events could not be looked at");
 		if (changed || running->is_behind)

@@ -6,6 +6,7 @@
 #include "restore.h"
 #include "folders.h"
 #include "restore_parts.h"
+#include "today.h"
 
 #include "lib/base/file.h"
 #include "lib/catalogue/catalogue.h"
@@ -170,7 +171,15 @@ static int finish_keys(struct restoring *restoring)
 static int expire(struct restoring *restoring)
 {
 	struct instance *to = &restoring->to;
-	enum err error = office_expire(to->office, date_today(), &restoring->report->expired);
+	struct date today = date_today();
+	/* A drill shows what would be there today, and is thrown away. */
+	if (!restoring->request->is_drill) {
+		int code = today_check(to->office, restoring->request->confirmed_day, "nothing was restored",
+				       "restore FILE ...", &today);
+		if (code != EX_OK)
+			return code;
+	}
+	enum err error = office_expire(to->office, today, &restoring->report->expired);
 	office_close(to->office);
 	to->office = NULL;
 	return error ? complain_err(error, "what is past its time could not be deleted, so nothing was restored")

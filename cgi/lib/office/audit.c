@@ -5,8 +5,9 @@
  * transaction. */
 #include "lib/office/query.h"
 
-static const char sql_add[] = "INSERT INTO audit (number, day, actor, action, subject) "
-			      "VALUES ((SELECT coalesce(max(number), 0) + 1 FROM audit), ?1, ?2, ?3, ?4)";
+static const char sql_add[] =
+	"INSERT INTO audit (number, day, actor, action, subject) "
+	"VALUES ((SELECT coalesce(max(number), 0) + 1 FROM audit), " OFFICE_DAY_NOT_BEFORE("?1") ", ?2, ?3, ?4)";
 
 enum err office_audit(struct office *office, const char *actor, const char *action, const char *subject)
 {

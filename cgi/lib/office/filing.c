@@ -74,8 +74,9 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_DELETE_WAITS] = "DELETE FROM tombstone_waits WHERE tombstone = ?1",
 	[SQL_DELETE_IDLE_TOMBSTONE] = "DELETE FROM tombstone WHERE keyed_withdraw = ?1 AND is_matched = 0 "
 				      "AND NOT EXISTS (SELECT 1 FROM tombstone_waits WHERE tombstone = ?1)",
-	[SQL_ADD_QUARANTINE] = "INSERT INTO quarantine (row, hash, reason, envelope, day) VALUES (?1, ?2, ?3, ?4, ?5) "
-			       "ON CONFLICT (hash) DO NOTHING",
+	[SQL_ADD_QUARANTINE] = "INSERT INTO quarantine (row, hash, reason, envelope, day) VALUES (?1, ?2, ?3, "
+			       "?4, " OFFICE_DAY_NOT_BEFORE("?5") ") "
+								  "ON CONFLICT (hash) DO NOTHING",
 	[SQL_COUNT_QUARANTINE] = "SELECT count(*) FROM quarantine",
 };
 

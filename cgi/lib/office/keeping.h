@@ -13,6 +13,8 @@ enum {
 	OFFICE_DROP_RUNS = 7,         /* runs of expire that let envelopes go where there is no backup */
 	OFFICE_QUARANTINE_MONTHS = 12,
 	OFFICE_AUDIT_MONTHS = 72,
+	OFFICE_DAY_AHEAD = 60,       /* a day further from the last that the office knows is a wrong clock's, */
+	OFFICE_DAY_BEHIND = 1,       /* and so is one before it; but two machines need not agree on midnight */
 	OFFICE_SERIAL_JUMP = 1000000 /* more than anybody publishes between two backups */
 };
 
@@ -37,7 +39,8 @@ enum err office_backup_finish(struct office *office, uint64_t number, const char
 enum err office_backup_list(struct office *office, struct arena *arena, struct office_backup **out,
 			    size_t *count) MUST_CHECK;
 
-/* Finished ones with a file whose day is OFFICE_BACKUP_KEEP_DAYS or more before TODAY, oldest first: their files are to go. */
+/* Finished ones with a file whose day is OFFICE_BACKUP_KEEP_DAYS or more before TODAY, oldest first: their files are to go. A backup
+ * cannot be older than one before it, whatever the clock said: the latest day up to its number counts that is not after TODAY. */
 enum err office_backup_over(struct office *office, struct date today, struct arena *arena, struct office_backup **out,
 			    size_t *count) MUST_CHECK;
 
@@ -81,6 +84,15 @@ enum err office_digest_encode(const struct office_digest *digest, struct arena *
 enum err office_digest_decode(const char *json, size_t length, struct arena *arena,
 			      struct office_digest *out) MUST_CHECK;
 bool office_digest_is_equal(const struct office_digest *one, const struct office_digest *other, const char **table);
+
+/* ---- the clock: keeping_day.c -------------------------------------------------------------------------------- */
+
+/* The newest day that the office knows to have been: that of the newest run of expire (of the first key period where there was none), or
+ * of a backup since that follows on it within OFFICE_DAY_AHEAD. ERR_NOT_FOUND where it knows none. */
+enum err office_day_last(struct office *office, struct date *last) MUST_CHECK;
+
+/* Whether TODAY lies from OFFICE_DAY_BEHIND before to OFFICE_DAY_AHEAD after that day; true where none is known. */
+enum err office_day_is_likely(struct office *office, struct date today, bool *is_likely) MUST_CHECK;
 
 /* ---- expiry: keeping_expire.c -------------------------------------------------------------------------------- */
 

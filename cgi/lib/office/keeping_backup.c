@@ -12,6 +12,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* The day of a row of backup, ?2 being today: numbers only rise, so one that a clock which had fallen back (or was ahead) dated wrongly is
+ * as old as the newest before it, or as the instance. */
+#define BACKUP_DAY                                                                                                     \
+	"nullif(max(coalesce((SELECT max(b.day) FROM backup b WHERE b.number <= backup.number AND b.day <= ?2), ''), " \
+	"coalesce((SELECT min(p.begun_on) FROM period p WHERE p.begun_on <= ?2), '')), '')"
+
 enum sql { SQL_ADD, SQL_FINISH, SQL_LIST, SQL_OVER, SQL_GONE, SQL_DROPPABLE, SQL_READ, SQL_FIRST_READ, SQL_COUNT };
 
 static const char *const statements[SQL_COUNT] = {
@@ -21,13 +27,13 @@ static const char *const statements[SQL_COUNT] = {
 		       "WHERE number = ?1 AND NOT EXISTS (SELECT 1 FROM expire_run r WHERE r.backup = ?1)",
 	[SQL_LIST] = "SELECT number, day, is_finished, file FROM backup WHERE is_finished = 1 ORDER BY number DESC",
 	[SQL_OVER] = "SELECT number, day, is_finished, file FROM backup "
-		     "WHERE is_finished = 1 AND file IS NOT NULL AND day <= ?1 ORDER BY day, number",
+		     "WHERE is_finished = 1 AND file IS NOT NULL AND " BACKUP_DAY " <= ?1 ORDER BY number",
 	[SQL_GONE] = "UPDATE backup SET file = NULL WHERE number = ?1 AND file IS NOT NULL",
 	/* Where backups are made, only they let go of anything; where they are not, runs of expire do. */
 	[SQL_DROPPABLE] = "SELECT coalesce("
-			  "(SELECT max(number) FROM backup WHERE is_finished = 1 AND day >= ?1), "
+			  "(SELECT max(number) FROM backup WHERE is_finished = 1 AND " BACKUP_DAY " >= ?1), "
 			  "max(coalesce((SELECT max(number) FROM backup WHERE is_finished = 1), 0), "
-			  "coalesce((SELECT backup FROM expire_run ORDER BY number DESC LIMIT 1 OFFSET ?2), 0)))",
+			  "coalesce((SELECT backup FROM expire_run ORDER BY number DESC LIMIT 1 OFFSET ?3), 0)))",
 	[SQL_READ] = "BEGIN",
 	[SQL_FIRST_READ] = "SELECT one FROM meta",
 };
@@ -145,20 +151,24 @@ static void backup_oldest(struct date today, char day[DATE_TEXT])
 enum err office_backup_over(struct office *office, struct date today, struct arena *arena, struct office_backup **out,
 			    size_t *count)
 {
-	char oldest[DATE_TEXT];
+	char oldest[DATE_TEXT], day[DATE_TEXT];
 	backup_oldest(today, oldest);
+	date_format(today, day);
 	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_OVER]);
 	query_bind_text(&query, 1, oldest);
+	query_bind_text(&query, 2, day);
 	return backup_read(&query, arena, out, count);
 }
 
 enum err office_droppable(struct office *office, struct date today, uint64_t *number)
 {
-	char oldest[DATE_TEXT];
+	char oldest[DATE_TEXT], day[DATE_TEXT];
 	backup_oldest(today, oldest);
+	date_format(today, day);
 	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_DROPPABLE]);
 	query_bind_text(&query, 1, oldest);
-	query_bind_int(&query, 2, OFFICE_DROP_RUNS - 1);
+	query_bind_text(&query, 2, day);
+	query_bind_int(&query, 3, OFFICE_DROP_RUNS - 1);
 	enum err error = query_one(&query);
 	if (error != ERR_OK)
 		return error;

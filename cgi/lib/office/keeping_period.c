@@ -30,7 +30,8 @@ enum sql {
 static const char *const statements[SQL_COUNT] = {
 	[SQL_ADD] = "INSERT INTO period (id, is_practice) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING",
 	[SQL_BEGIN] = "UPDATE period SET begun_on = ?2 WHERE id = ?1 AND begun_on IS NULL AND retired_on IS NULL",
-	[SQL_RETIRE] = "UPDATE period SET retired_on = ?2 WHERE id = ?1 AND retired_on IS NULL",
+	[SQL_RETIRE] =
+		"UPDATE period SET retired_on = " OFFICE_DAY_NOT_BEFORE("?2") " WHERE id = ?1 AND retired_on IS NULL",
 	[SQL_LIST] = "SELECT " PERIOD_COLUMNS "FROM period p ORDER BY p.is_practice, p.begun_on, p.id",
 	[SQL_LIST_RETIRED] = "SELECT " PERIOD_COLUMNS "FROM period p WHERE p.retired_on IS NOT NULL "
 			     "AND p.destroyed_on IS NULL AND NOT " PERIOD_HAS_LINK " ORDER BY p.retired_on, p.id",

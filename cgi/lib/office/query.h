@@ -81,4 +81,10 @@ const char *office_actor(const struct office *office);
 /* Counts rows that now lie in the file in the order in which they came; office_reorder asks. Inside a transaction. */
 enum err office_count_unordered(struct office *office, size_t rows) MUST_CHECK;
 
+/* SQL: the day that parameter DAY says, but never one before a day that has been, by the newest run of expire or the first key period. What a
+ * clock that had fallen back dates would be over as soon as it is right again. */
+#define OFFICE_DAY_NOT_BEFORE(DAY)                                                                                     \
+	"max(" DAY ", coalesce((SELECT day FROM expire_run ORDER BY number DESC LIMIT 1), "                            \
+	"(SELECT min(begun_on) FROM period), " DAY "))"
+
 #endif

@@ -115,35 +115,55 @@ static void files_go_after_35_days(void **state)
 	struct office_backup *list = NULL;
 	size_t count = 0;
 	/* On 5 April: 35 days after 1 March, over the end of a month. */
-	static const struct date days[] = {{2027, 3, 2},  {2027, 3, 1},  {2027, 2, 28},
-					   {2027, 2, 27}, {2027, 2, 26}, {2027, 2, 25}};
+	static const struct date days[] = {{2027, 2, 25}, {2027, 2, 26}, {2027, 2, 27},
+					   {2027, 2, 28}, {2027, 3, 1},  {2027, 3, 2}};
 	for (size_t i = 0; i < 6; i++)
 		begin(fixture, days[i]);
-	for (uint64_t i = 1; i <= 5; i++)
-		finish(fixture, i); /* the sixth has no file */
-	assert_int_equal(office_backup_gone(fixture->office, 4), ERR_OK);
+	for (uint64_t i = 2; i <= 6; i++)
+		finish(fixture, i); /* the first has no file */
+	assert_int_equal(office_backup_gone(fixture->office, 3), ERR_OK);
 	assert_int_equal(office_backup_over(fixture->office, (struct date){2027, 4, 4}, &fixture->arena, &list, &count),
 			 ERR_OK);
 	assert_int_equal(count, 2);
 	assert_int_equal(office_backup_over(fixture->office, (struct date){2027, 4, 5}, &fixture->arena, &list, &count),
 			 ERR_OK);
 	assert_int_equal(count, 3);
-	assert_int_equal(list[0].number, 5);
-	assert_int_equal(list[1].number, 3);
-	assert_int_equal(list[2].number, 2);
-	assert_string_equal(list[0].file, "/backups/5.backup");
-	assert_int_equal(office_backup_gone(fixture->office, 5), ERR_OK);
+	assert_int_equal(list[0].number, 2);
+	assert_int_equal(list[1].number, 4);
+	assert_int_equal(list[2].number, 5);
+	assert_string_equal(list[0].file, "/backups/2.backup");
+	assert_int_equal(office_backup_gone(fixture->office, 2), ERR_OK);
 	assert_int_equal(office_backup_over(fixture->office, (struct date){2027, 4, 5}, &fixture->arena, &list, &count),
 			 ERR_OK);
 	assert_int_equal(count, 2);
 	/* Only a file that was known can go, and each going is in the audit. */
-	assert_int_equal(office_backup_gone(fixture->office, 5), ERR_NOT_FOUND);
-	assert_int_equal(office_backup_gone(fixture->office, 6), ERR_NOT_FOUND);
+	assert_int_equal(office_backup_gone(fixture->office, 2), ERR_NOT_FOUND);
+	assert_int_equal(office_backup_gone(fixture->office, 1), ERR_NOT_FOUND);
 	assert_int_equal(office_backup_gone(fixture->office, 7), ERR_NOT_FOUND);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM audit WHERE action = 'backup.expire' "
-						 "AND subject IN ('4', '5')"),
+						 "AND subject IN ('2', '3')"),
 			 2);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM audit WHERE action = 'backup.expire'"), 2);
+}
+
+/* A backup that a wrong clock has dated is as old as the one before it: neither gone at once nor kept for ten years. */
+static void a_wrong_clock_makes_no_backup_older_or_younger(void **state)
+{
+	struct fixture *fixture = *state;
+	static const struct date days[] = {{2027, 3, 1}, {2017, 3, 2}, {2037, 3, 3}, {2027, 3, 4}};
+	static const struct {
+		struct date today;
+		size_t over;
+	} rows[] = {{{2027, 3, 5}, 0}, {{2027, 4, 4}, 0}, {{2027, 4, 5}, 3}, {{2027, 4, 8}, 4}, {{2017, 3, 5}, 0}};
+	for (size_t i = 0; i < 4; i++)
+		finish(fixture, begin(fixture, days[i]));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct office_backup *list = NULL;
+		size_t count = 99;
+		assert_int_equal(office_backup_over(fixture->office, rows[i].today, &fixture->arena, &list, &count),
+				 ERR_OK);
+		assert_int_equal(count, rows[i].over);
+	}
 }
 
 /* What each number was: 'b' a finished backup, 'g' one whose file has gone, 'u' one that never finished, 'e' a run of expire. */
@@ -201,6 +221,12 @@ static void envelopes_go_by_backups_or_after_seven_runs(void **state)
 		 3},
 		{"seven runs, and then a backup", "eeeeeeeb", {OLD, OLD, OLD, OLD, OLD, OLD, OLD, NOW}, 8},
 		{"a clock that was ahead", "b", {"2027-01-01"}, 1},
+		{"a clock that was ahead, and is right again", "bb", {NOW, "2036-11-21"}, 2},
+		{"a clock that was ahead long ago, and seven runs",
+		 "bbeeeeeee",
+		 {OLD, "2036-11-21", OLD, NOW, NOW, NOW, NOW, NOW, NOW},
+		 3},
+		{"a clock that had fallen back", "bb", {NOW, "2016-11-21"}, 2},
 	};
 	struct office *collector = fixture_open_as(fixture, OFFICE_COLLECTOR);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -544,6 +570,7 @@ int main(int argc, char **argv)
 		EACH(only_what_was_begun_finishes),
 		EACH(the_list_has_the_finished_ones_newest_first),
 		EACH(files_go_after_35_days),
+		EACH(a_wrong_clock_makes_no_backup_older_or_younger),
 		EACH(envelopes_go_by_backups_or_after_seven_runs),
 		EACH(a_picture_is_the_office),
 		EACH(the_file_is_opened_once),
