@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 /* early.c: a slow disk for the spooler, and, with EARLY=1, a spooler that says "durable" before its commit: the mistake that the kill test
  * must find. For LD_PRELOAD; the product knows nothing of it. SLOW_MS: how long each sync takes longer.
  *

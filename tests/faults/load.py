@@ -138,7 +138,7 @@ class Client:
         """What a fresh page of an event carries; every tenth person really asks for one, the others have it open with a nonce of their own."""
         event = self.random.choice(self.load.events)
         kept = self.load.pages.get(event)
-        if kept is None or self.random.random() < 0.1:
+        if kept is None or (self.random.random() < 0.1 and event not in self.load.no_new_pages):
             try:
                 status, data = await asyncio.wait_for(self.exchange('GET', f'/{event}/EN'), ANSWER_S)
             except (OSError, EOFError, ValueError, asyncio.TimeoutError, asyncio.LimitOverrunError):
@@ -211,6 +211,7 @@ class Load:
         self.port, self.events, self.history = port, events, history
         self.seed = seed if seed is not None else random.SystemRandom().randrange(1 << 31)
         self.clients, self.pages, self.pages_refused = clients, {}, {}
+        self.no_new_pages = set()  # events in grace: only pages that are open already can be sent
         self.ends_at = None
         self.in_flight = 0
         self.counts = {'ok': 0, 'fail': 0, 'unknown': 0}
