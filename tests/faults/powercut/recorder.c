@@ -176,12 +176,12 @@ static bool recorder_is_on(void)
 	return recorder.log >= 0;
 }
 
-/* A file or folder on the file system that is looked at. What a program prints is nobody's promise. */
+/* A file or folder on the file system that is looked at. */
 static bool is_ours(int fd, struct stat *status)
 {
 	int saved = errno;
-	bool is = recorder_is_on() && fd > STDERR_FILENO && fstat(fd, status) == 0 &&
-		  status->st_dev == recorder.device && (S_ISREG(status->st_mode) || S_ISDIR(status->st_mode));
+	bool is = recorder_is_on() && fstat(fd, status) == 0 && status->st_dev == recorder.device &&
+		  (S_ISREG(status->st_mode) || S_ISDIR(status->st_mode));
 	errno = saved;
 	return is;
 }
