@@ -58,6 +58,10 @@ static enum err file_item(struct filing *filing, const struct spool_item *item)
 		return error;
 	if (verdict.kind == VERDICT_LATER) {
 		filing->collector->is_deferring = true;
+		/* What can be found is not kept waiting for what cannot, which may never come back; twice is once. */
+		if (verdict.reason == NULL && verdict.letter.kind == LETTER_WITHDRAWAL)
+			memcpy(filing->withdrawals[filing->withdrawals_count++], verdict.letter.withdraw,
+			       FILE_RECEIPT_BYTES);
 		return ERR_OK;
 	}
 	filing->tokens[filing->tokens_count++] = item->token;

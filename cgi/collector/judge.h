@@ -6,7 +6,7 @@
 #include "collector/collector.h"
 
 /* VERDICT_LATER: it names something that is unknown, and what is published now was refused: the right one may know it. Or a
- * withdrawal, while the secret of a period is lacking: what it asks for may have been filed under that one. */
+ * withdrawal (reason NULL), while the secret of a period is lacking: what it asks for may have been filed under that one. */
 enum verdict_kind { VERDICT_RESPONSE, VERDICT_WITHDRAWAL, VERDICT_QUARANTINE, VERDICT_LATER };
 
 struct verdict {
