@@ -200,12 +200,9 @@ static void the_first_difference_is_named(void **state)
 		const char *name;
 		const struct office_digest *other;
 		const char *table;
-	} cases[] = {{"the same", &two, NULL},
-		     {"a table more", &more, "text"},
-		     {"an empty table more", &empty, NULL},
-		     {"a row more", &rows, "seen"},
-		     {"another value", &hash, "apart"},
-		     {"a table less", &fewer, "seen"}};
+	} cases[] = {
+		{"the same", &two, NULL},      {"a table more", &more, "text"},   {"an empty table more", &empty, NULL},
+		{"a row more", &rows, "seen"}, {"another value", &hash, "apart"}, {"a table less", &fewer, "seen"}};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const char *table = "unset";
 		print_message("# %s\n", cases[i].name);
