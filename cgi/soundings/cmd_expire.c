@@ -8,6 +8,7 @@
 #include "args.h"
 #include "backing.h"
 #include "backups.h"
+#include "folders.h"
 #include "instance.h"
 #include "periods.h"
 #include "today.h"
@@ -23,6 +24,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -84,11 +86,16 @@ static int remove_file(const char *path, struct arena *arena)
 	return error ? complain_err(error, "%s may come back after a power cut", path) : EX_OK;
 }
 
-/* Whether FILE is backup NUMBER of this instance's root. */
+/* Whether FILE is backup NUMBER of this instance's root. A link to one is not: removing it would leave the backup where it is. */
 static enum err look_at(struct instance *instance, const char *file, uint64_t number)
 {
 	struct backup *backup = NULL;
 	const char *reason = NULL;
+	struct stat status;
+	if (lstat(file, &status) != 0)
+		return file_err(errno);
+	if (!S_ISREG(status.st_mode))
+		return ERR_DENIED;
 	enum err error = backup_open(file, &backup, &reason);
 	if (error)
 		return error;
@@ -171,17 +178,37 @@ static int expire_backups(struct instance *instance, struct date today)
 
 /* ---- key periods --------------------------------------------------------------------------------------------- */
 
+/* Whatever the office says: what people are thanked for just now is sealed to it, and nobody else can open that. */
+static bool is_in_use(const struct instance *instance, const uint8_t id[KEYS_ID_BYTES])
+{
+	const struct period *named = keyset_find(&instance->keyset, id);
+	return named && named->is_current;
+}
+
+static int keep_in_use(const struct instance *instance, const uint8_t id[KEYS_ID_BYTES])
+{
+	char hex[2 * KEYS_ID_BYTES + 1];
+	codec_hex(id, KEYS_ID_BYTES, hex);
+	return complain(EX_DATAERR,
+			"key period %s is over, says the office, but responses are still sealed to it; it was left "
+			"alone. Rotate: soundings key rotate%s",
+			hex, keyset_find(&instance->keyset, id)->is_practice ? " --practice" : "");
+}
+
 /* A period that the office calls destroyed stays so, whatever an old backup has brought back. */
 static int sweep_destroyed(struct instance *instance)
 {
 	struct office_period *periods = NULL;
 	size_t count = 0;
+	int code = EX_OK;
 	enum err error = office_periods(instance->office, &instance->arena, &periods, &count);
-	for (size_t i = 0; !error && i < count; i++)
-		if (periods[i].is_destroyed)
+	for (size_t i = 0; !error && i < count; i++) {
+		if (periods[i].is_destroyed && is_in_use(instance, periods[i].id))
+			code = keep_in_use(instance, periods[i].id);
+		else if (periods[i].is_destroyed)
 			error = periods_destroy(instance, periods[i].id, NULL);
-	return error ? complain_err(error, "what came back of a destroyed key period cannot be destroyed again")
-		     : EX_OK;
+	}
+	return error ? complain_err(error, "what came back of a destroyed key period cannot be destroyed again") : code;
 }
 
 static bool is_waited_for(const struct spool_period *held, size_t count, const uint8_t id[KEYS_ID_BYTES])
@@ -197,13 +224,8 @@ static int expire_period(struct instance *instance, const struct office_period *
 {
 	char hex[2 * KEYS_ID_BYTES + 1];
 	codec_hex(period->id, KEYS_ID_BYTES, hex);
-	const struct period *named = keyset_find(&instance->keyset, period->id);
-	if (named && named->is_current)
-		return complain(
-			EX_DATAERR,
-			"key period %s is over, says the office, but responses are still sealed to it; it was left "
-			"alone. Rotate: soundings key rotate%s",
-			hex, named->is_practice ? " --practice" : "");
+	if (is_in_use(instance, period->id))
+		return keep_in_use(instance, period->id);
 	enum err error = periods_destroy(instance, period->id, NULL);
 	if (error)
 		return complain_err(error, "the secret of key period %s cannot be destroyed", hex);
@@ -247,14 +269,22 @@ static int expire(struct instance *instance, const char *confirmed)
 	int checked = today_check(instance->office, confirmed, "nothing was deleted", "expire", &today);
 	if (checked != EX_OK)
 		return checked;
+	/* What a drill or a restore that was killed has left holds responses and secrets in plain. */
+	folders_sweep_scratch(instance->dir, "drill", &instance->arena);
+	folders_sweep_scratch(instance->dir, "restoring", &instance->arena);
 	enum err error = office_periods_note(instance->office, &instance->keyset, today);
 	if (!error)
 		error = office_expire(instance->office, today, &gone);
+	int code = EX_OK;
 	if (error)
-		return complain_err(error, "nothing was deleted from the office; it is tried again with the next run");
+		code = complain_err(error, "nothing was deleted from the office; it is tried again with the next run");
 	say_office(&gone);
-	int code = gone.events_closed ? instance_publish(instance) : EX_OK;
+	if (!error && gone.events_closed)
+		code = instance_publish(instance);
+	/* Also then: on a full disk, which the office cannot be changed on, it is backups that make room for the next run. */
 	code = first_of(code, expire_backups(instance, today));
+	if (error)
+		return code;
 	code = first_of(code, sweep_destroyed(instance));
 	return first_of(code, expire_periods(instance, today));
 }
