@@ -13,13 +13,13 @@ B := build/$(MODE)
 G := build/gen
 
 # ---- what must be installed ---------------------------------------------------------------------------------------------
-BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
+BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libseccomp-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
 	libqrencode-dev libcairo2-dev fonts-dejavu-core
-TEST_PACKAGES := libcmocka-dev chromium mandoc clang-format w3m zbar-tools librsvg2-bin \
+TEST_PACKAGES := libcmocka-dev chromium mandoc clang libclang-rt-14-dev clang-format w3m zbar-tools librsvg2-bin \
 	poppler-utils faketime python3 python3-nacl procps
 
 # ---- compiler -----------------------------------------------------------------------------------------------------------
-PKGS := sqlite3 libsodium yaml-0.1 jansson libqrencode cairo
+PKGS := libseccomp sqlite3 libsodium yaml-0.1 jansson libqrencode cairo
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wcast-qual \
 	-Wundef -Wwrite-strings -Wpointer-arith
 STRICT := $(if $(CI),-Werror)
@@ -38,8 +38,9 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS := -lfcgi $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 # ---- layers: what each library may use. lint holds the includes against the same table; a test links no more than this ---
-MODULES := base form envelope spool catalogue office backup export print view http
+MODULES := base confine form envelope spool catalogue office backup export print view http
 USES_base :=
+USES_confine := base
 USES_form := base
 USES_envelope := base
 USES_spool := base
@@ -51,10 +52,10 @@ USES_catalogue := form envelope base
 USES_office := catalogue form envelope base
 USES_backup := envelope base
 PROGRAMS := intake spooler collector soundings
-USES_intake := http view spool catalogue form envelope base
-USES_spooler := spool base
-USES_collector := office catalogue spool form envelope base
-USES_soundings := backup office catalogue export print view spool form envelope base
+USES_intake := confine http view spool catalogue form envelope base
+USES_spooler := confine spool base
+USES_collector := confine office catalogue spool form envelope base
+USES_soundings := confine backup office catalogue export print view spool form envelope base
 
 # One short line a step; V=1 shows the commands themselves.
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)' && )
