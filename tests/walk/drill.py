@@ -93,7 +93,7 @@ def main():
     try:
         site = hub.Site(folder)
         site.day = datetime.date.today()
-        code = site.cli('event', 'add', '--title', 'A drill', '--open').split()[0]
+        code = site.cli('event', 'add', '--title', 'A drill', '--date', str(site.day), '--open').split()[0]
         site.start_spooler()
         begun = time.monotonic()
         expected = fill(site, code, 0, count)
