@@ -9,6 +9,7 @@
 
 #include "lib/base/log.h"
 #include "lib/base/random.h"
+#include "lib/envelope/withdrawal.h"
 
 #include <string.h>
 
@@ -96,16 +97,21 @@ static void know_event(struct visit *visit)
 		visit_take_form(visit, form, visit->route.language);
 }
 
-/* An event that takes no answers says so kindly, in the page's language. (A released one has no forms any more.) */
+/* An event that takes no answers says so kindly, in the page's language, and on careful pages without its title. (A released one has no
+ * forms any more.) */
 static void closed_event(struct visit *visit, bool is_post, struct http_response *response)
 {
 	const struct catalogue_event *event = visit->event;
 	know_event(visit);
-	if (event->state == EVENT_PLANNED) {
-		message(visit, is_post ? 403 : 200, WORD_not_open_title, WORD_not_open_text, false, response);
-		return;
-	}
-	message(visit, is_post ? 410 : 200, WORD_closed_title, WORD_closed_text, false, response);
+	bool is_careful = visit_is_careful(visit);
+	if (event->state == EVENT_PLANNED)
+		message(visit, is_post ? 403 : 200, WORD_not_open_title,
+			is_careful ? WORD_not_open_text_plain : WORD_not_open_text, false, response);
+	else if (is_post)
+		post_late(visit, response);
+	else
+		message(visit, 200, WORD_closed_title, is_careful ? WORD_closed_text_plain : WORD_closed_text, false,
+			response);
 }
 
 static void answer_event(struct visit *visit, struct http_response *response)
@@ -132,16 +138,26 @@ static void answer_event(struct visit *visit, struct http_response *response)
 		closed_event(visit, is_post, response);
 }
 
-static void answer_home(struct visit *visit, struct http_response *response)
+/* What was typed comes in a POST, so that it stands in no address: some type their receipt here. It is not shown again either. */
+static void post_home(const struct visit *visit, struct http_response *response)
 {
-	const char *typed = http_field(visit->request->query, visit->request->query_count, "code", NULL);
+	const struct http_request *request = visit->request;
+	const char *typed = http_field(request->fields, request->fields_count, "code", NULL);
+	if (!typed || request->fields_count != 1) {
+		post_fault(visit, HTTP_FAULT_FIELDS, response);
+		return;
+	}
 	char code[7];
-	if (!typed)
-		page_home(visit, "", WORD_COUNT, response);
-	else if (!*typed)
+	uint8_t receipt[CODEC_RECEIPT_BYTES];
+	size_t signs = 0;
+	enum withdrawal_typed read = withdrawal_read(typed, receipt, &signs);
+	keys_wipe(receipt, sizeof receipt);
+	if (read == WITHDRAWAL_NOTHING)
 		page_home(visit, "", WORD_home_code_missing, response);
+	else if (read == WITHDRAWAL_RECEIPT)
+		page_home(visit, "", WORD_home_is_receipt, response);
 	else if (!route_code(typed, code))
-		page_home(visit, typed, WORD_home_code_wrong, response);
+		page_home(visit, signs < CODEC_RECEIPT_SIGNS - 1 ? typed : "", WORD_home_code_wrong, response);
 	else
 		*response = (struct http_response){
 			.status = 303, .location = route_event(code, NULL, NULL, visit->arena).url, .body = ""};
@@ -163,10 +179,14 @@ void handle(void *context, const struct http_request *request, struct arena *are
 		return;
 	}
 	bool is_post = request->method == HTTP_POST;
-	bool takes_post = visit.route.kind == ROUTE_EVENT || visit.route.kind == ROUTE_WITHDRAW;
+	bool takes_post =
+		visit.route.kind == ROUTE_EVENT || visit.route.kind == ROUTE_WITHDRAW || visit.route.kind == ROUTE_HOME;
 	switch (is_post && !takes_post ? ROUTE_NOT_FOUND : visit.route.kind) {
 	case ROUTE_HOME:
-		answer_home(&visit, response);
+		if (is_post)
+			post_home(&visit, response);
+		else
+			page_home(&visit, "", WORD_COUNT, response);
 		return;
 	case ROUTE_HELP:
 		page_help(&visit, response);

@@ -47,17 +47,13 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 	const struct organisation *organisation = catalogue_organisation(visit->app->catalogue);
 	const char *tag = visit->tag;
 	const char *variant = strstr(tag, "-x-");
-	/* Nobody knows which form a receipt belongs to, so taking back is as careful as the most careful form. */
-	bool has_exit =
-		visit->route.kind == ROUTE_WITHDRAW || (visit->form && visit->form->safety == FORM_SAFETY_EXIT_PAGE);
-	/* An event whose forms are gone (released) may have had one with the exit button: its titles stay neutral. */
-	bool is_neutral = has_exit || (visit->event && !visit->form);
+	bool is_careful = visit_is_careful(visit);
 	*page = (struct page_frame){
 		.lang = arena_strndup(visit->arena, tag, strcspn(tag, "-")),
 		.dir = visit->words->is_rtl ? "rtl" : "ltr",
 		.variant = variant ? variant + 3 : "",
 		.is_practice = visit->event && visit->event->is_practice,
-		.has_exit = has_exit,
+		.has_exit = is_careful,
 		.exit_url = view_url(organisation->exit_url),
 		.css = {STATIC_SITE_CSS},
 		.js = {""},
@@ -72,9 +68,9 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 	const char *who = organisation_text(organisation, tag, &organisation->name);
 	const char *ignored = NULL;
 	page->heading =
-		visit->form ? visit_text(visit, &visit->form->title, &ignored) : (who && !is_neutral ? who : "");
+		visit->form ? visit_text(visit, &visit->form->title, &ignored) : (who && !is_careful ? who : "");
 	page->title = title;
-	if (!is_neutral && who) {
+	if (!is_careful && who) {
 		const struct words_fill fills[] = {{"title", title}, {"organisation", who}};
 		const char *full = words_fill(visit->words, WORD_page_title, fills, 2, visit->arena);
 		page->title = full ? full : title;

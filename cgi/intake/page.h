@@ -18,6 +18,12 @@ const struct page_helpline *page_helplines(const struct visit *visit, bool emerg
 void page_message(const struct visit *visit, int status, enum word title, const enum word *paragraphs, size_t count,
 		  bool has_code_form, struct http_response *response);
 
+/* What page_message and late_page share: frame, paragraphs and helplines; and printing it. */
+void page_message_fill(const struct visit *visit, enum word title, const enum word *paragraphs, size_t count,
+		       struct page_message *model);
+void page_message_send(const struct visit *visit, int status, const struct page_message *model,
+		       struct http_response *response);
+
 /* The page at "/", with what is wrong with the typed code (WORD_COUNT: nothing). */
 void page_home(const struct visit *visit, const char *code, enum word wrong, struct http_response *response);
 

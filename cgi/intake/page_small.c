@@ -5,6 +5,7 @@
 #include "pages/intake/chooser.h"
 #include "pages/intake/message.h"
 #include "pages/intake/notice.h"
+#include "static_names.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -20,30 +21,47 @@ static void send_refusal_json(const struct visit *visit, int status, const char 
 	json_decref(object);
 }
 
-void page_message(const struct visit *visit, int status, enum word title, const enum word *paragraphs, size_t count,
-		  bool has_code_form, struct http_response *response)
+void page_message_fill(const struct visit *visit, enum word title, const enum word *paragraphs, size_t count,
+		       struct page_message *model)
 {
-	struct page_message model = {.title = visit_words(visit, title), .has_code_form = has_code_form};
+	*model = (struct page_message){.title = visit_words(visit, title)};
 	struct page_text *texts = arena_array(visit->arena, count, struct page_text);
 	for (size_t i = 0; texts && i < count; i++)
 		texts[i].text = visit_words(visit, paragraphs[i]);
-	model.paragraphs = texts;
-	model.paragraphs_count = texts ? count : 0;
+	model->paragraphs = texts;
+	model->paragraphs_count = texts ? count : 0;
+	page_fill(visit, model->title, &model->page);
+	if (model->page.has_exit) /* the quick way out */
+		model->page.js = (struct safe_url){STATIC_FORM_JS};
+	if (visit->event)
+		model->helplines = page_helplines(visit, true, &model->helplines_count);
+}
+
+void page_message_send(const struct visit *visit, int status, const struct page_message *model,
+		       struct http_response *response)
+{
+	CLEANUP_STRBUF struct strbuf html;
+	strbuf_init(&html, PAGE_HTML_MAX);
+	intake_message_html(&html, visit->words, model);
+	page_send(visit, status, &html, response);
+}
+
+void page_message(const struct visit *visit, int status, enum word title, const enum word *paragraphs, size_t count,
+		  bool has_code_form, struct http_response *response)
+{
+	struct page_message model;
+	page_message_fill(visit, title, paragraphs, count, &model);
+	model.has_code_form = has_code_form;
 	if (visit->request->wants_json) {
-		send_refusal_json(visit, status, model.title, count && texts ? texts[0].text : "", response);
+		send_refusal_json(visit, status, model.title, model.paragraphs_count ? model.paragraphs[0].text : "",
+				  response);
 		return;
 	}
-	page_fill(visit, model.title, &model.page);
 	if (visit->event && visit->event->state == EVENT_OPEN && status >= 400)
 		model.again_url = route_event(visit->event->code, visit->route.form, visit->tag, visit->arena);
 	if (visit->route.kind == ROUTE_WITHDRAW)
 		model.again_url = route_withdraw(visit->tag, visit->arena);
-	if (visit->event)
-		model.helplines = page_helplines(visit, true, &model.helplines_count);
-	CLEANUP_STRBUF struct strbuf html;
-	strbuf_init(&html, PAGE_HTML_MAX);
-	intake_message_html(&html, visit->words, &model);
-	page_send(visit, status, &html, response);
+	page_message_send(visit, status, &model, response);
 }
 
 void page_home(const struct visit *visit, const char *code, enum word wrong, struct http_response *response)
@@ -56,6 +74,7 @@ void page_home(const struct visit *visit, const char *code, enum word wrong, str
 		.has_code_form = true,
 		.code = code,
 		.code_error = wrong == WORD_COUNT ? NULL : visit_words(visit, wrong),
+		.is_receipt = wrong == WORD_home_is_receipt,
 	};
 	page_fill(visit, model.title, &model.page);
 	model.page.has_errors = model.code_error != NULL;

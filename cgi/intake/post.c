@@ -256,6 +256,22 @@ static enum err take_version(struct visit *visit, const struct sent *sent, bool 
 	return ERR_OK;
 }
 
+/* What was typed, where it is of a form that can still be read. */
+static const struct answers *read_late(struct visit *visit)
+{
+	struct sent sent = {.draft = {.at = ""}};
+	bool is_known = false, is_ours = false;
+	if (!read_envelope_fields(visit->request, &sent) || take_version(visit, &sent, &is_known) != ERR_OK ||
+	    !is_known || read_answers(visit, &sent, &is_ours) != ERR_OK)
+		return NULL;
+	return is_ours ? sent.answers : NULL;
+}
+
+void post_late(struct visit *visit, struct http_response *response)
+{
+	late_page(visit, read_late(visit), response);
+}
+
 void post_form(struct visit *visit, struct http_response *response)
 {
 	struct sent sent = {.draft = {.at = ""}};

@@ -46,7 +46,7 @@ static struct page_text asked(const struct visit *visit, const struct field *fie
 	return out;
 }
 
-static struct page_stored *list_stored(const struct visit *visit, const struct answers *answers, size_t *count)
+const struct page_stored *thanks_stored(const struct visit *visit, const struct answers *answers, size_t *count)
 {
 	const struct form *form = visit->form;
 	struct page_stored *stored = arena_array(visit->arena, form->fields_count, struct page_stored);
@@ -110,7 +110,7 @@ void thanks_page(const struct visit *visit, const struct answers *answers, const
 	struct page_thanks model;
 	thanks_model(visit, &model);
 	model.receipt = receipt;
-	model.stored = list_stored(visit, answers, &model.stored_count);
+	model.stored = thanks_stored(visit, answers, &model.stored_count);
 	model.helplines = page_helplines(visit, true, &model.helplines_count);
 	if (visit->request->wants_json) {
 		send_json(visit, &model, response);

@@ -132,6 +132,14 @@ const char *visit_words_with(const struct visit *visit, enum word key, const cha
 	return text ? text : "";
 }
 
+bool visit_is_careful(const struct visit *visit)
+{
+	/* Nobody knows which form a receipt belongs to, so taking back is as careful as the most careful form. */
+	if (visit->route.kind == ROUTE_WITHDRAW)
+		return true;
+	return visit->form ? visit->form->safety == FORM_SAFETY_EXIT_PAGE : visit->event != NULL;
+}
+
 const char *visit_date(const struct visit *visit, struct date date)
 {
 	enum word month = (enum word)(WORD_month_1 + date.month - 1);

@@ -53,6 +53,10 @@ const char *visit_words(const struct visit *visit, enum word key);
 /* A page string with one hole of its own. */
 const char *visit_words_with(const struct visit *visit, enum word key, const char *name, const char *value);
 
+/* True where nobody may see over a shoulder what a page is about: forms with the exit button, the page for receipts, and events whose
+ * forms are gone (released), for they may have had one. Such a page has the exit button and names no event. */
+bool visit_is_careful(const struct visit *visit);
+
 /* "8 March 2028" in the page's language. */
 const char *visit_date(const struct visit *visit, struct date date);
 

@@ -61,12 +61,15 @@ void withdraw_page(const struct visit *visit, struct http_response *response)
 }
 
 /* What to look at. */
-static const char *mistake(const struct visit *visit, enum withdrawal_typed typed, size_t signs)
+static const char *mistake(const struct visit *visit, const char *typed, enum withdrawal_typed read, size_t signs)
 {
-	if (typed == WITHDRAWAL_NOTHING)
+	char code[7];
+	if (read == WITHDRAWAL_NOTHING)
 		return visit_words(visit, WORD_withdraw_missing);
-	if (typed == WITHDRAWAL_CHECK)
+	if (read == WITHDRAWAL_CHECK)
 		return visit_words(visit, WORD_withdraw_wrong);
+	if (route_code(typed, code))
+		return visit_words(visit, WORD_withdraw_is_code);
 	return visit_words_with(visit, WORD_withdraw_length, "count", arena_printf(visit->arena, "%zu", signs));
 }
 
@@ -93,7 +96,7 @@ void withdraw_post(const struct visit *visit, struct http_response *response)
 	size_t signs = 0;
 	enum withdrawal_typed read = withdrawal_read(typed, receipt, &signs);
 	if (read != WITHDRAWAL_RECEIPT) {
-		field_page(visit, 422, typed, mistake(visit, read, signs), response);
+		field_page(visit, 422, typed, mistake(visit, typed, read, signs), response);
 		return;
 	}
 	enum err error = seal_and_store(visit, receipt);

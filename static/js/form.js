@@ -64,6 +64,7 @@ function begin() {
 	});
 	on(window, 'online', connectionIsBack);
 	on(window, 'popstate', (event) => {
+		if (state.isLate) return; /* what was typed stays in sight */
 		if (state.isDone) location.replace(action); /* an empty form: another response */
 		else historyMoved(event);
 	});

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { finish, test } from '../harness.mjs';
 import { axe, faces, launch, withPage } from './browser.mjs';
-import { asleep, downStates, formsWithRtl, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithdrawal, unsavedWithout, withdrawStates, withoutIntake } from './states.mjs';
+import { asleep, downStates, formsWithRtl, lateWithScript, lateWithout, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithdrawal, unsavedWithout, withdrawStates, withoutIntake } from './states.mjs';
 
 const site = await makeSite();
 const browser = await launch();
@@ -32,6 +32,8 @@ await everyFace('every step', true, (page, face, look) => statesWithScript(page,
 await everyFace('nothing answered', true, (page, face, look) => statesOfNothing(page, site.practice, face, look), [/422/]);
 await everyFace('without JavaScript', false, (page, face, look) => statesWithout(page, site.practice, face, look), [/422/]);
 await everyFace('small pages', false, (page, face, look) => smallStates(page, site, face, look), [/404/, /422/]);
+await everyFace('too late', true, (page, face, look) => lateWithScript(page, site, face, look), [/410/]);
+await everyFace('too late, without JavaScript', false, (page, face, look) => lateWithout(page, site, face, look), [/410/]);
 
 // Of no event: in every language of the strings, one of them from right to left.
 const rtl = await makeSite(formsWithRtl());

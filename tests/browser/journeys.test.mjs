@@ -448,6 +448,42 @@ await inPairs(jobs);
 
 // ---- alone, since others would notice -----------------------------------------------------------------------------------
 
+// ---- sent after the end -------------------------------------------------------------------------------------------------
+
+for (const js of [true, false]) {
+  await test(`journey: sent after the event has closed: not saved, said plainly, and what was written stays in sight${js ? '' : ', without JavaScript'}`, () => withPage(browser, instance, { js }, async (page, watch) => {
+    const late = instance.event('--open');
+    const close = () => instance.cli(['event', 'close', late, '--now']);
+    const path = `/${late}/EN`;
+    if (js) {
+      await openSteps(page, path);
+      await goOn(page);
+      await walk(page, { next: 'to be copied' });
+    } else {
+      await page.goto(path);
+      await page.locator('[name="next"]').fill('to be copied');
+    }
+    close();
+    await sendButton(page).click();
+    await page.getByRole('heading', { name: 'Your answers were not saved' }).waitFor();
+    const seen = () => page.locator('body').innerText();
+    const check = async () => {
+      const text = await seen();
+      for (const part of ['We have stopped taking answers', 'What you wrote', 'to be copied']) assert(text.includes(part), `${part} in ${text}`);
+      for (const part of ['Your answers stay here', 'Not saved yet', 'Test event', 'Open the form again', 'Nothing is sent yet']) assert(!text.includes(part), `${part} in ${text}`);
+      assert.equal(await sendButton(page).count(), 0, 'nothing to try again');
+    };
+    await check();
+    assert(await page.locator('.govuk-js-exit-this-page-button').isVisible());
+    if (js) {
+      assert.equal(await page.evaluate(() => document.activeElement.localName), 'h1', 'it is read out');
+      await page.goBack();
+      await check();
+    }
+    watch.expect(/410/);
+  }));
+}
+
 await test('journey: the spooler stops and goes on: not saved, then sent by itself, once', () => withPage(browser, instance, {}, async (page, watch) => {
   await fillIn(page, 'asleep');
   const pids = instance.pids('spooler');

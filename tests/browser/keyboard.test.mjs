@@ -275,9 +275,14 @@ keyTest('Change on the check page, and back to it', true, async (page) => {
 
 // ---- small pages ------------------------------------------------------------------------------------------------------
 
-for (const path of ['/', '/privacy', '/?code=E4K', '/withdraw']) {
+for (const path of ['/', '/privacy', '/, wrong code', '/withdraw']) {
   jobs.push(() => test(`keyboard: ${path}: every stop in order and in sight`, () => withPage(browser, instance, { js: false, ...desk }, async (page, watch) => {
-    await page.goto(path);
+    await page.goto(path.split(',')[0]);
+    if (path.includes('code')) {
+      await page.locator('#code').fill('E4K');
+      await page.locator('form.code button').click();
+      await page.locator('.govuk-error-message').waitFor();
+    }
     const places = [];
     for (let at = await tab(page); at && !places.includes(at.place); at = await tab(page)) places.push(at.place);
     assert(places.length >= 4);

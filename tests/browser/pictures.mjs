@@ -4,7 +4,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { finish, root, test } from '../harness.mjs';
 import { faces, goOn, launch, openSteps, send, still, touch, walk, withPage } from './browser.mjs';
-import { asleep, downStates, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithout, withoutIntake } from './states.mjs';
+import { asleep, downStates, lateWithScript, lateWithout, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithout, withoutIntake } from './states.mjs';
 
 const folder = join(root, 'tests/pictures');
 const pictureMax = 60 * 1024;
@@ -68,6 +68,8 @@ const everyState = async () => {
     await shoot(face, true, (page, one, look) => statesOfNothing(page, site.practice, one, look));
     await shoot(face, false, (page, one, look) => statesWithout(page, site.practice, one, look));
     await shoot(face, false, (page, one, look) => smallStates(page, site, one, look));
+    await shoot(face, true, (page, one, look) => lateWithScript(page, site, one, look));
+    await shoot(face, false, (page, one, look) => lateWithout(page, site, one, look));
   }
   await asleep(site.instance, 'spooler', async () => {
     for (const face of faces) {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { finish, test } from '../harness.mjs';
 import { faces, inPairs, launch, still, withPage } from './browser.mjs';
-import { asleep, downStates, formsWithRtl, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithdrawal, unsavedWithout, withdrawStates, withoutIntake } from './states.mjs';
+import { asleep, downStates, formsWithRtl, lateWithScript, lateWithout, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithdrawal, unsavedWithout, withdrawStates, withoutIntake } from './states.mjs';
 
 const site = await makeSite();
 const browser = await launch();
@@ -157,6 +157,8 @@ await inPairs([
   ...everyFace('nothing answered', true, (page, face, seen) => statesOfNothing(page, site.practice, face, seen), [/422/]),
   ...everyFace('without JavaScript', false, (page, face, seen) => statesWithout(page, site.practice, face, seen), [/422/]),
   ...everyFace('small pages', false, (page, face, seen) => smallStates(page, site, face, seen), [/404/, /422/]),
+  ...everyFace('too late', true, (page, face, seen) => lateWithScript(page, site, face, seen), [/410/]),
+  ...everyFace('too late, without JavaScript', false, (page, face, seen) => lateWithout(page, site, face, seen), [/410/]),
 ]);
 
 // Of no event: in every language of the strings, one of them from right to left.

@@ -123,9 +123,39 @@ export const smallStates = async (page, site, face, look) => {
   await go(`/${site.unknown}/${face.path}`, 'unknown code', 404);
   await go('/nowhere', 'not found', 404);
   await go('/', 'home');
-  await go('/?code=E4K', 'home, wrong code', 422);
+  for (const [name, typed] of [['wrong code', 'E4K'], ['a receipt', rightReceipt]]) {
+    await page.goto('/');
+    await page.locator('#code').fill(typed);
+    await page.locator('form.code button').click();
+    await page.locator('.govuk-error-message').waitFor();
+    await look(`home, ${name}`);
+  }
   for (const notice of ['help', 'privacy', 'accessibility', 'cookies']) await go(`/${notice}/${face.path}`, notice);
   await go(`/${site.welsh}`, 'chooser');
+};
+
+/** Sent after the event has closed: with the script, and the page without. */
+export const lateWithScript = async (page, site, face, look) => {
+  const code = site.instance.event('--open');
+  await openSteps(page, `/${code}/${face.path}`);
+  await goOn(page);
+  await answerVisible(page, plan(await readForm(page), 3));
+  await walkTo(page, 'check');
+  site.instance.cli(['event', 'close', code, '--now']);
+  await sendButton(page).click();
+  await page.locator('.end h1').waitFor();
+  await look('too late');
+};
+
+export const lateWithout = async (page, site, face, look) => {
+  const code = site.instance.event('--open');
+  await page.goto(`/${code}/${face.path}`);
+  const fields = fieldsOf(await readForm(page));
+  await answer(page, fields[0], fields[0].choices[0].value);
+  site.instance.cli(['event', 'close', code, '--now']);
+  await sendButton(page).click();
+  await page.locator('dl').waitFor();
+  await look('too late, one page');
 };
 
 /** Taking answers back: the empty field, what is wrong with a receipt, and the answer to one that is right. PATH: "EN". */

@@ -101,6 +101,7 @@ await test('expire: an answer that comes after all that is thanked for by nobody
   await instance.start(runOn(end));
   const answer = await instance.request(open.action ?? `/${forgotten}`, { method: 'POST', body: formFields(open.text) });
   assert.equal(answer.status, 410);
+  assert.match(answer.text, /Your answers were not saved/);
   await spool.settled();
   assert.equal(count('response', `event = '${forgotten}'`), 0);
   await instance.stop();

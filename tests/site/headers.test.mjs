@@ -40,8 +40,7 @@ const missing = { status: 404 };
 
 const pages = [
   ['the first page', '/', { status: 200 }],
-  ['a code that is none', '/?code=ABC', { status: 422 }],
-  ['a code that is one', `/?code=${practice}`, { status: 303, more: { location: `/${practice}` } }],
+  ['the first page, asked for with a code', `/?code=${practice}`, { status: 200 }],
   ...['withdraw', 'withdraw/CY', 'privacy', 'privacy/CY', 'accessibility', 'accessibility/EN-X-EASY', 'cookies'].map((path) => [`/${path}`, `/${path}`, { status: 200 }]),
   ...['', '/CY', '/EN-X-EASY', '/community-conversation/CY', '?anything=1'].map((path) => [`a form: /CODE${path}`, `/${practice}${path}`, { status: 200 }]),
   ['the choice of a language', `/${welsh}`, { status: 200 }],
@@ -100,7 +99,9 @@ await test('headers: POST to an event that is not open, closed, unknown, and to 
   check(await post(`/${planned}`, fields()), { status: 403 });
   check(await post(`/${closed}`, fields()), { status: 410 });
   check(await post('/ABCDE2', fields()), missing);
-  check(await post('/', fields()), missing);
+  check(await post('/', { code: 'ABC' }), { status: 422 });
+  check(await post('/', { code: practice }), { status: 303, more: { location: `/${practice}` } });
+  check(await post('/privacy', fields()), missing);
   check(await post('/static/none.css', fields()), missing);
 });
 

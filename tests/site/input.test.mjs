@@ -32,11 +32,11 @@ const type = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const post = (path, body, headers = {}) => instance.request(path, { method: 'POST', body, headers });
 
 /** A kind page: its language, its words and nothing of what came. */
-const kind = (answer, { status, key, language = 'en', more }) => {
+const kind = (answer, { status, key, language = 'en', more, isShown = false }) => {
   check(answer, { status, more });
   assert.match(answer.text, new RegExp(`<html[^>]* lang="${language.slice(0, 2)}"`));
-  for (const part of ['title', 'text']) assert(visible(answer.text).includes(strings[language][`${key}_${part}`].split('{')[0]), `${key}_${part} in ${visible(answer.text)}`);
-  assert(!answer.text.includes('refused '), 'nothing that came is shown');
+  for (const part of ['title', key === 'not_open' ? 'text_plain' : 'text']) assert(visible(answer.text).includes(strings[language][`${key}_${part}`].split('{')[0]), `${key}_${part} in ${visible(answer.text)}`);
+  assert.equal(answer.text.includes('refused '), isShown, 'what came is shown where it can be copied, and nowhere else');
 };
 const kindJson = (answer, { status, key, language = 'en' }) => {
   check(answer, { status, type: json });
@@ -198,10 +198,81 @@ await test('input: an event that takes no answers, an unknown one, a page that i
   for (const language of ['en', 'cy']) {
     const at = (path) => post(language === 'en' ? path : `${path}/CY`, fields(language));
     kind(await at(`/${planned}`), { status: 403, key: 'not_open', language });
-    kind(await at(`/${closed}`), { status: 410, key: 'closed', language });
+    kind(await at(`/${closed}`), { status: 410, key: 'late', language, isShown: true });
     kind(await at('/ABCDE2'), { status: 404, key: 'unknown_code', language });
     kind(await at('/privacy'), { status: 404, key: 'not_found', language });
   }
+  await nothingStored();
+});
+
+await test('input: sent after the end: not saved, said plainly, and what was written is there to be copied', async () => {
+  for (const language of ['en', 'cy', 'en-x-easy']) {
+    const said = strings[language];
+    const path = language === 'en' ? `/${closed}` : `/${closed}/${language.toUpperCase()}`;
+    const sent = fields(language, { next: 'refused \u201clate\u201d <b>' });
+    const page = await post(path, sent);
+    const seen = visible(page.text);
+    for (const part of [said.late_title, said.late_text, said.late_copy, said.late_list, sent.next]) assert(seen.includes(part), `${part} in ${seen}`);
+    for (const part of [said.footer_new_tab, said.open_form, said.not_saved_text, 'Test event']) assert(!seen.includes(part), part);
+    assert(!page.text.includes('<b>'));
+    const answer = await post(path, sent, { Accept: json });
+    check(answer, { status: 410, type: json });
+    assert.deepEqual(JSON.parse(answer.text), { state: 'late', title: said.late_title, message: said.late_text, copy: said.late_copy, list: said.late_list });
+    // What is no form of ours is told the same, and nothing of it comes back.
+    for (const change of [{ unknown: '1' }, { version: '99' }, { nonce: '' }, { overall: 'bogus' }]) {
+      const other = visible((await post(path, { ...sent, ...change })).text);
+      assert(other.includes(said.late_title) && other.includes(said.late_back) && !other.includes('refused '), other);
+    }
+  }
+  await nothingStored();
+});
+
+await test('input: pages of forms with the exit button have it when they are closed or not open, and name no event', async () => {
+  for (const language of ['en', 'cy', 'en-x-easy'])
+    for (const [which, key] of [[closed, 'closed'], [planned, 'not_open']])
+      for (const answer of [await instance.request(`/${which}/${language.toUpperCase()}`), ...(key === 'closed' ? [await post(`/${which}/${language.toUpperCase()}`, fields(language))] : [])]) {
+        assert.match(answer.text, /class="[^"]*govuk-js-exit-this-page-button/);
+        assert.match(answer.text, /<script src="\/static\/form-/, 'the quick way out');
+        assert(!answer.text.includes('Test event'), answer.text);
+        if (answer.status === 200) assert(visible(answer.text).includes(strings[language][`${key}_text_plain`].split('{')[0]));
+      }
+});
+
+// ---- the first page ---------------------------------------------------------------------------------------------------
+
+await test('input: what is typed on the first page comes in a POST and leads on, and stands in no address', async () => {
+  const page = await instance.request('/');
+  assert.match(page.text, /<form class="code" method="post" action="\/"/);
+  assert.equal((await instance.request(`/?code=${code}`)).text, page.text, 'a GET reads nothing that was typed');
+  for (const typed of [code, code.toLowerCase(), ` ${code.slice(0, 3)}-${code.slice(3)} `]) check(await post('/', { code: typed }), { status: 303, more: { location: `/${code}` } });
+  for (const [typed, key] of [['', 'home_code_missing'], ['   ', 'home_code_missing'], ['E4K', 'home_code_wrong'], ['"><script>', 'home_code_wrong']]) {
+    const answer = await post('/', { code: typed });
+    check(answer, { status: 422 });
+    assert.equal(visible(answer.text).split(strings.en[key]).length, 3, 'in the summary and beside the field');
+    assert(!answer.text.includes('"><script>'));
+  }
+  for (const body of [fields(), { code, more: '1' }, `code=${code}&code=${code}`]) check(await post('/', body, type), { status: 400 });
+  check(await post('/', { code }, { Origin: 'https://elsewhere.example' }), { status: 403 });
+});
+
+await test('input: a receipt that is typed on the first page is led to where it belongs, and not shown again', async () => {
+  const thanks = await post(pathOf('en'), fields('en', { next: 'taken for its receipt' }));
+  taken.push('taken for its receipt');
+  const receipt = receiptOf(thanks.text);
+  for (const language of ['en', 'cy', 'en-x-easy'])
+    for (const typed of [receipt, receipt.toLowerCase().replaceAll(' ', ''), `Your receipt: ${receipt}.`]) {
+      const answer = await post('/', { code: typed }, { 'Accept-Language': language });
+      check(answer, { status: 422 });
+      const said = strings[language.slice(0, 2)];
+      const seen = visible(answer.text);
+      assert.equal(seen.split(said.home_is_receipt).length, 3);
+      assert.match(answer.text, new RegExp(`href="/withdraw/${language.slice(0, 2).toUpperCase()}">${said.home_to_withdraw}</a>`));
+      assert(!answer.text.replaceAll(' ', '').toUpperCase().includes(receipt.replaceAll(' ', '').slice(0, 12)), 'not repeated');
+    }
+  // One sign wrong: nobody knows what it is, and it is not shown either.
+  const wrong = await post('/', { code: `${receipt.slice(0, -1)}${receipt.endsWith('7') ? '8' : '7'}` });
+  check(wrong, { status: 422 });
+  assert(!wrong.text.includes(receipt.slice(0, 12)));
   await nothingStored();
 });
 

@@ -218,7 +218,7 @@ await test('once: the same in grace, when new pages are no longer given', async 
 const refused = async () => {
   const answer = await instance.exchange(people[0].bytes);
   assert.equal(answer.status, 410);
-  assert.match(answer.text, /This form is closed/);
+  assert.match(answer.text, /Your answers were not saved/);
   assert.equal(receiptOf(answer.text), undefined);
 };
 

@@ -250,7 +250,10 @@ for (const [name, typed, expected] of [
   ['a wrong check sign', () => { const receipt = unknown(); return receipt.slice(0, -1) + (receipt.endsWith('7') ? '8' : '7'); }, said.withdraw_wrong],
   ['a sign that no receipt has', () => unknown().replace(/^./, '!'), said.withdraw_wrong],
   ['a sign too few', () => unknown().slice(0, -2), said.withdraw_length.replace('{count}', '16')],
-  ['a sign too many', () => `${unknown()} 0`, said.withdraw_length.replace('{count}', '18')],
+  ['a sign too many', () => `${unknown()}0`, said.withdraw_length.replace('{count}', '18')],
+  ['an event\'s code', () => 'e4k-7qx', said.withdraw_is_code],
+  ['six letters that are no code', () => 'ABCDEF', said.withdraw_length.replace('{count}', '6')],
+  ['two receipts', () => `${unknown()} ${unknown()}`, said.withdraw_length.replace('{count}', '34')],
   ['nothing', () => '', said.withdraw_missing],
   ['markup', () => '"><script>alert(1)</script>', said.withdraw_length.replace('{count}', '27')],
 ]) {
@@ -267,6 +270,16 @@ for (const [name, typed, expected] of [
     assert.equal(await spool.captured(), before, 'nothing was sent on');
   });
 }
+
+await test('withdraw: a receipt that is pasted with the words around it is found', async () => {
+  for (const around of [(one) => `Your receipt ${one}`, (one) => `${one}.`, (one) => `\u201c${one}\u201d`, (one) => `Receipt: ${one.replaceAll(' ', '-')}, thank you`, (one) => `Eich derbynneb: ${one}`]) {
+    const before = await spool.captured();
+    const answer = await take(around(unknown()));
+    check(answer, { status: 200 });
+    assert(visible(answer.text).includes(said.withdrawn_title));
+    assert.equal(await spool.captured(), before + 1);
+  }
+});
 
 await test('withdraw: from another site: 403; other fields, types and sizes are refused; nothing is sent on', async () => {
   const before = await spool.captured();

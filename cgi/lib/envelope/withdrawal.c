@@ -44,6 +44,71 @@ static bool is_blank(const char *at, const char *end)
 	return utf8_is_blank(one);
 }
 
+/* What stands round a receipt in a sentence. None of these is a sign of one, as the check signs * ~ $ = are. */
+static bool is_mark(uint32_t sign)
+{
+	return (sign < 0x80 && sign != 0 && strchr(".,:;!?\"'()<>[]", (int) sign)) || sign == 0xab || sign == 0xbb ||
+	       (sign >= 0x2018 && sign <= 0x201f) || sign == 0x2026;
+}
+
+enum { GROUPS = 5, GROUP_SIGNS = 4, KEPT_SIGNS = CODEC_RECEIPT_SIGNS };
+
+/* The words of a text, of which only the last few matter. */
+struct words_read {
+	char signs[GROUPS][KEPT_SIGNS + 1]; /* the newest last; of the longer ones the beginning */
+	size_t counts[GROUPS];
+};
+
+static void next_word(struct words_read *words)
+{
+	if (words->counts[GROUPS - 1] == 0)
+		return;
+	memmove(words->signs[0], words->signs[1], sizeof words->signs - sizeof words->signs[0]);
+	memmove(&words->counts[0], &words->counts[1], sizeof words->counts - sizeof words->counts[0]);
+	memset(words->signs[GROUPS - 1], 0, sizeof words->signs[0]);
+	words->counts[GROUPS - 1] = 0;
+}
+
+/* The newest words as one receipt: all in one, or as it is printed. */
+static bool ends_in_receipt(const struct words_read *words, uint8_t receipt[CODEC_RECEIPT_BYTES])
+{
+	char plain[CODEC_RECEIPT_SIGNS + 1] = {0};
+	const size_t *counts = words->counts;
+	bool is_grouped = counts[GROUPS - 1] == 1;
+	for (size_t i = 0; i + 1 < GROUPS; i++)
+		is_grouped = is_grouped && counts[i] == GROUP_SIGNS;
+	if (counts[GROUPS - 1] == CODEC_RECEIPT_SIGNS)
+		memcpy(plain, words->signs[GROUPS - 1], CODEC_RECEIPT_SIGNS);
+	for (size_t i = 0; is_grouped && i < GROUPS; i++)
+		memcpy(plain + GROUP_SIGNS * i, words->signs[i], counts[i]);
+	bool is_receipt = plain[0] && strlen(plain) == CODEC_RECEIPT_SIGNS && codec_unreceipt(plain, receipt) == ERR_OK;
+	keys_wipe(plain, sizeof plain);
+	return is_receipt;
+}
+
+/* How many receipts stand in TYPED among other words; RECEIPT is the last of them. */
+static size_t find_receipts(const char *typed, uint8_t receipt[CODEC_RECEIPT_BYTES])
+{
+	struct words_read words = {0};
+	size_t found = 0;
+	for (const char *at = typed, *begin = typed;; begin = at) {
+		uint32_t sign = *at ? utf8_next(&at) : 0;
+		bool is_end = !sign || is_mark(sign) || is_blank(begin, at);
+		char *into = words.signs[GROUPS - 1];
+		size_t *count = &words.counts[GROUPS - 1];
+		if (is_end && *count && ends_in_receipt(&words, receipt))
+			found++;
+		if (is_end)
+			next_word(&words);
+		else if (!is_skipped(sign) && ++*count <= KEPT_SIGNS)
+			into[*count - 1] = plain_sign(sign);
+		if (!sign)
+			break;
+	}
+	keys_wipe(&words, sizeof words);
+	return found;
+}
+
 enum withdrawal_typed withdrawal_read(const char *typed, uint8_t receipt[CODEC_RECEIPT_BYTES], size_t *signs)
 {
 	char plain[CODEC_RECEIPT_SIGNS + 1] = {0};
@@ -59,13 +124,17 @@ enum withdrawal_typed withdrawal_read(const char *typed, uint8_t receipt[CODEC_R
 		(*signs)++;
 	}
 	enum withdrawal_typed result = WITHDRAWAL_RECEIPT;
+	uint8_t among[CODEC_RECEIPT_BYTES] = {0};
 	if (*signs == 0)
 		result = WITHDRAWAL_NOTHING;
-	else if (*signs != CODEC_RECEIPT_SIGNS)
+	else if (*signs == CODEC_RECEIPT_SIGNS)
+		result = is_plain && codec_unreceipt(plain, receipt) == ERR_OK ? result : WITHDRAWAL_CHECK;
+	else if (*signs > CODEC_RECEIPT_SIGNS && find_receipts(typed, among) == 1)
+		memcpy(receipt, among, sizeof among);
+	else
 		result = WITHDRAWAL_LENGTH;
-	else if (!is_plain || codec_unreceipt(plain, receipt) != ERR_OK)
-		result = WITHDRAWAL_CHECK;
 	keys_wipe(plain, sizeof plain);
+	keys_wipe(among, sizeof among);
 	return result;
 }
 

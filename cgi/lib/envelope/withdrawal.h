@@ -20,8 +20,9 @@ enum withdrawal_typed {
 };
 
 /* Reads TYPED, well-formed UTF-8, as people type and paste: case, white space, dashes and invisible marks do not matter, O is 0,
- * I and L are 1, and digits and letters of other keyboards (full width, Arabic, Persian, Indic) are what they stand for. *SIGNS is how many
- * signs there were. RECEIPT is written for WITHDRAWAL_RECEIPT only; the caller wipes it. */
+ * I and L are 1, and digits and letters of other keyboards (full width, Arabic, Persian, Indic) are what they stand for. A receipt in groups as it is printed, or in
+ * one piece, may have words round it, as when more of the page is copied: the one in TYPED that checks is taken, and none when there are
+ * two. *SIGNS is how many signs there were. RECEIPT is written for WITHDRAWAL_RECEIPT only; the caller wipes it. */
 enum withdrawal_typed withdrawal_read(const char *typed, uint8_t receipt[CODEC_RECEIPT_BYTES], size_t *signs);
 
 /* The withdrawal for RECEIPT, naming no event, sealed to the current ordinary period of KEYSET: always an envelope of the

@@ -199,10 +199,13 @@ struct page_message {
 	const char *title;
 	const struct page_text *paragraphs;
 	size_t paragraphs_count;
-	struct safe_url again_url;             /* where an empty form is; "": nowhere */
-	bool has_code_form;                    /* offers the field for typing a code */
-	const char *code;                      /* what was typed */
-	const char *code_error;                /* message at the field (page.has_errors is then set too); NULL: none */
+	struct safe_url again_url;         /* where an empty form is; "": nowhere */
+	bool has_code_form;                /* offers the field for typing a code */
+	const char *code;                  /* what was typed */
+	const char *code_error;            /* message at the field (page.has_errors is then set too); NULL: none */
+	bool is_receipt;                   /* a receipt was typed there: leads to where one is taken */
+	const struct page_stored *written; /* answers that came too late, for whoever wrote them to copy */
+	size_t written_count;
 	const struct page_helpline *helplines; /* where help is wanted on it (closed); may be none */
 	size_t helplines_count;
 };

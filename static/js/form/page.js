@@ -35,6 +35,7 @@ export const state = {
 	isPlain: false,   /* the page is as the server made it: every submit is the browser's own */
 	isLeaving: false, /* a language button was pressed */
 	isDone: false,    /* thanked or refused: nothing of the form is left */
+	isLate: false,    /* refused for good: what was typed is shown, to be copied */
 	isGone: false,    /* left by the exit button: the page is blank */
 };
 

@@ -71,6 +71,8 @@ async function sendOnce() {
 		stopRetrying();
 		answer.mistakes.forEach(mark);
 		complain(answer.mistakes);
+	} else if (answer.state === 'late') {
+		late(answer);
 	} else if (answer.state === 'refused' && status < 500) {
 		refuse(answer);
 	} else if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
@@ -107,7 +109,7 @@ function finish(...content) {
 	clearTimeout(timer);
 	HTMLFormElement.prototype.reset.call(form);
 	$('main').replaceChildren(el('div.wrap.end', ...content));
-	all('.languages, [form="answers"]').forEach((one) => one.remove());
+	all('.languages, [form="answers"], .foot p').forEach((one) => one.remove());
 	form.replaceWith(...form.childNodes);
 	root.classList.add('js-step');
 	document.title = `${heading.textContent} – ${baseTitle}`;
@@ -164,6 +166,7 @@ function thank(answer) {
 		words.nextText && el('div.calm', el('h2', words.nextTitle), el('p', words.nextText)),
 		el('h2.govuk-heading-m', words.storedTitle),
 		body(words.storedText),
+		body(words.storedMore),
 		details(words.storedShow, stored),
 		el('h2.govuk-heading-m', words.deletedTitle),
 		body(words.deletedText),
@@ -173,6 +176,15 @@ function thank(answer) {
 
 function refuse(answer) {
 	finish(el('h1.govuk-heading-xl', answer.title), body(answer.message), again(words.open));
+}
+
+/* The event has closed: there is nothing to try again, and nowhere to go back to. */
+function late(answer) {
+	const written = document.querySelector('.check dl').cloneNode(true);
+	all('.govuk-summary-list__actions', written).forEach((one) => one.remove());
+	state.isLate = true;
+	finish(el('h1.govuk-heading-xl', answer.title), body(answer.message), body(answer.copy),
+		el('h2.govuk-heading-m', answer.list), written);
 }
 
 export function beginSending(send) {

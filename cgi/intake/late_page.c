@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* late_page.c: what somebody is told who sends after the event has closed: that nothing was saved, and what they wrote, to copy.
+ *
+ * Browsers do not keep a form that may not be stored, so Back would show the closed page: what was typed is shown here or nowhere. */
+#include "form_page.h"
+
+#include "page.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+static void send_json(const struct visit *visit, struct http_response *response)
+{
+	json_t *object =
+		json_pack("{s:s, s:s, s:s, s:s, s:s}", "state", "late", "title", visit_words(visit, WORD_late_title),
+			  "message", visit_words(visit, WORD_late_text), "copy", visit_words(visit, WORD_late_copy),
+			  "list", visit_words(visit, WORD_late_list));
+	char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
+	page_send_json(410, json ? arena_strdup(visit->arena, json) : NULL, response);
+	free(json);
+	json_decref(object);
+}
+
+void late_page(const struct visit *visit, const struct answers *answers, struct http_response *response)
+{
+	if (visit->request->wants_json) {
+		send_json(visit, response);
+		return;
+	}
+	size_t count = 0;
+	const struct page_stored *written = answers ? thanks_stored(visit, answers, &count) : NULL;
+	const enum word paragraphs[] = {WORD_late_text, count ? WORD_late_copy : WORD_late_back};
+	struct page_message model;
+	page_message_fill(visit, WORD_late_title, paragraphs, 2, &model);
+	model.page.languages_count =
+		0; /* the same address in another language says closed, and shows nothing that was typed */
+	model.written = written;
+	model.written_count = count;
+	page_message_send(visit, 410, &model, response);
+}
