@@ -211,8 +211,8 @@ tested-programs: deps-test
 	@$(MAKE) --no-print-directory -j$$(nproc) programs
 walk: tested-programs
 	/usr/bin/python3 tests/walk/walk.py --walks 20 --steps 1000 --whole
-	/usr/bin/python3 tests/walk/walk.py --steps 1000 --plant tombstones
-	/usr/bin/python3 tests/walk/walk.py --steps 1000 --plant edits
+	/usr/bin/python3 tests/walk/walk.py --walks 10 --steps 1000 --plant tombstones
+	/usr/bin/python3 tests/walk/walk.py --walks 10 --steps 1000 --plant edits
 drill: tested-programs
 	/usr/bin/python3 tests/walk/drill.py --responses 100000
 
