@@ -6,6 +6,7 @@ one from before or the restored one, never older than what a command that ended 
 spool holds, without anybody's help; the same command again ends well. In a new folder the programs start once the command had ended well.
 rotate: while people send, sealed to whatever key is published at that moment. After a cut everything that was acknowledged can be opened, and so
 can what is sealed to the key that is published then."""
+import contextlib
 import glob
 import json
 import os
@@ -180,7 +181,8 @@ def check_rotate(disk, facts, sent, folder, log_facts):
             lost, corrupt = offices.check_pair(site, facts, f'{disk}.copy')
         offices.go_on(site)
         site.start_spooler()
-        code = next(iter(sqlite3.connect(os.path.join(site.dir, 'office/office.db')).execute('SELECT code FROM event')))[0]
+        with contextlib.closing(sqlite3.connect(os.path.join(site.dir, 'office/office.db'))) as database:
+            [(code,)] = database.execute('SELECT code FROM event').fetchall()
         person = Person(site, 8 * 999999, code, *published(site))
         site.sent[person.response.hash] = person.words
         site.append(person.response.data)

@@ -5,6 +5,7 @@ People send, some take their answers back, the collector files, `soundings backu
   lost     what the spool says is filed, or what it has let go, is not in the office; or, after the real spooler and collector have gone on until
            nothing waits, an acknowledged response is not in the office, one that was taken back still is, or a backup is gone
   corrupt  a program does not start, a file is not sound, or the office holds something twice, or that nobody sent"""
+import contextlib
 import glob
 import hashlib
 import os
@@ -134,9 +135,8 @@ def check_pair(site, facts, scratch):
 
 def check_backups(site, count):
     """(lost, corrupt): of what the office knows as finished, and of how many commands had ended well."""
-    database = sqlite3.connect(os.path.join(site.dir, 'office/office.db'))
-    finished = [number for (number,) in database.execute('SELECT number FROM backup WHERE is_finished = 1')]
-    database.close()
+    with contextlib.closing(sqlite3.connect(os.path.join(site.dir, 'office/office.db'))) as database:
+        finished = [number for (number,) in database.execute('SELECT number FROM backup WHERE is_finished = 1')]
     lost = [] if len(finished) >= count else [f'{len(finished)} of {count} backups']
     for number in finished:
         files = glob.glob(os.path.join(site.dir, f'backups/*-{number:06d}-*.backup'))

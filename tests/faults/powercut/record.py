@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """record.py: an instance whose programs are recorded, and marks in the same log for what the test was promised."""
+import contextlib
 import ctypes
 import os
 import shutil
@@ -30,9 +31,8 @@ def copy(path, folder):
         if os.path.exists(path + end):
             shutil.copy(path + end, folder)
     copied = os.path.join(folder, os.path.basename(path))
-    database = sqlite3.connect(copied)
-    database.execute('SELECT count(*) FROM sqlite_schema').fetchone()  # a reader that may not write could not roll back
-    database.close()
+    with contextlib.closing(sqlite3.connect(copied)) as database:
+        database.execute('SELECT count(*) FROM sqlite_schema').fetchone()  # a reader that may not write could not roll back
     return copied
 
 
@@ -71,6 +71,14 @@ class Site(hub.Site):
             environment.update(LD_PRELOAD=self.recorder, POWERCUT_LOG=self.log, POWERCUT_ROOT=self.disk, POWERCUT_FAULT=self.fault or '')
         return environment
 
+    def run(self, *arguments, expected=0, text=''):
+        """The exit code must be EXPECTED (None: any). Gives (code, what was printed). Today is today: nothing has to be confirmed."""
+        command = [os.path.join(hub.BUILD, 'soundings'), *([] if arguments[0] == 'init' else ['--instance', self.dir]), *arguments]
+        done = subprocess.run(command, cwd=self.folder, env=self.environment(), input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+        if expected is not None and done.returncode != expected:
+            raise AssertionError(f'soundings {" ".join(arguments)}: exit {done.returncode}, expected {expected}: {done.stdout.strip()}')
+        return done.returncode, done.stdout
+
     def start(self, name):
         with open(self.printed, 'ab') as printed:
             return subprocess.Popen([os.path.join(hub.BUILD, name), '--instance', self.dir], stdin=subprocess.DEVNULL, stdout=printed, stderr=printed, env=self.environment())
@@ -90,9 +98,8 @@ class Site(hub.Site):
     def generation(self):
         """Of the office, out of a copy: its journal is for the real programs."""
         scratch = f'{self.disk}.copy'
-        database = sqlite3.connect(copy(os.path.join(self.dir, 'office/office.db'), scratch))
-        [(generation,)] = database.execute('SELECT generation FROM meta').fetchall()
-        database.close()
+        with contextlib.closing(sqlite3.connect(copy(os.path.join(self.dir, 'office/office.db'), scratch))) as database:
+            [(generation,)] = database.execute('SELECT generation FROM meta').fetchall()
         shutil.rmtree(scratch)
         return generation
 

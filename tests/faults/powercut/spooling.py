@@ -4,6 +4,7 @@
 After a cut the real spooler must open the file, and:
   lost     an envelope that was acknowledged, and that nobody has asked to be dropped, is not there; or a mark, or a serial, is gone
   corrupt  the spooler does not start, a file is not sound, or something is there that nobody sent, or twice, or again"""
+import contextlib
 import hashlib
 import os
 import sqlite3
@@ -44,8 +45,8 @@ class Filing(threading.Thread):
 
     def run(self):
         try:
-            peer = self.connect()
-            while not self.is_over:
+            peer, end = self.connect(), self.site.backup + 8
+            while not self.is_over or self.site.backup < end:
                 self.site.backup += 1  # never lower again, also behind a restart
                 number = self.site.backup
                 for period in PERIODS:
@@ -153,11 +154,10 @@ def check(disk, facts, sent, folder):
         peer.close()
         serials = site.ask(lambda peer: peer.seen(0, 0), 'append')
         site.stop_spooler()
-        database = sqlite3.connect(os.path.join(site.dir, 'spool/spool.db'))
-        for pragma in ('integrity_check', 'quick_check'):
-            if (answer := database.execute(f'PRAGMA {pragma}').fetchall()) != [('ok',)]:
-                corrupt.append(f'{pragma}: {answer[0][0]}')
-        database.close()
+        with contextlib.closing(sqlite3.connect(os.path.join(site.dir, 'spool/spool.db'))) as database:
+            for pragma in ('integrity_check', 'quick_check'):
+                if (answer := database.execute(f'PRAGMA {pragma}').fetchall()) != [('ok',)]:
+                    corrupt.append(f'{pragma}: {answer[0][0]}')
         spool_format.read_file(os.path.join(site.dir, 'spool/spool.db'))
     except Exception as failure:  # whatever reading a damaged file comes to
         site.stop_spooler(9)
