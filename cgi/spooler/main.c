@@ -136,9 +136,9 @@ static enum err main_serve(struct store *store)
 		error = main_open(store, published);
 	if (error != ERR_OK)
 		return error;
-	room_init(&store->room, free_min_mib, ballast_mib);
 	error = place_listen(&append, &batch);
 	if (error == ERR_OK) {
+		room_init(&store->room, free_min_mib, ballast_mib); /* whoever comes meanwhile waits in line */
 		log_info("spooler.started", "waiting=%s filed=%s", store->held.waiting > 0 ? "some" : "none",
 			 store->held.marks.count > 0 ? "some" : "none");
 		error = serve_run(store, append, batch, stop);

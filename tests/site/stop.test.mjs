@@ -55,6 +55,7 @@ const whilePeopleSend = async (act, { mayBeAway = false, mayBeCut = false } = {}
 const isBack = async (program, before) => {
   await until(`another ${program}`, () => ![undefined, before].includes(instance.main(program)));
   await until('the site', async () => (await instance.request(`/${practice}`).catch(() => ({}))).status === 200);
+  await until('the spooler', () => spool.count().catch(() => null)); // a process that has begun does not listen yet
 };
 
 /** Everybody who was thanked is in the export once, and nobody twice. */
