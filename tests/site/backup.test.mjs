@@ -45,7 +45,7 @@ const holdsAll = async (site = instance) => {
 
 const backup = (site = instance, ...args) => {
   const { stdout } = site.cli(['backup', ...args]);
-  const [, number, file] = stdout.match(/^Backup (\d+) of \d{4}-\d\d-\d\d is finished and checked: (.*)\n$/);
+  const [, number, file] = stdout.match(/^Backup (\d+) of \d{4}-\d\d-\d\d is finished and checked: (.*)\n/);
   return { number: Number(number), file };
 };
 
