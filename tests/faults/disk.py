@@ -164,10 +164,10 @@ async def one_round(site, disk, load, event, backup, recovery, number):
 
 
 async def under_load(rounds):
-    disk = Disk()
-    site = make_site(disk, BALLAST_MIB)
-    history = fault_load.History(os.path.join(OTHER, 'history'), site.dir)
+    disk, site = Disk(), None
     try:
+        site = make_site(disk, BALLAST_MIB)
+        history = fault_load.History(os.path.join(OTHER, 'history'), site.dir)
         event = site.event('--practice', '--open')
         site.start()
         [recovery] = glob.glob(os.path.join(site.dir, 'recovery-*.txt'))
@@ -185,7 +185,8 @@ async def under_load(rounds):
         say(check_history.is_good(result) and not load.surprises and result['unknown'] > 20, 'acknowledged lost 0, twice 0, every unknown resolved',
             ' '.join(f'{name}={count}' for name, count in result.items()))
     finally:
-        site.remove()
+        if site is not None:
+            site.remove()
         disk.remove()
 
 
@@ -194,9 +195,9 @@ async def under_load(rounds):
 def let_go(ballast_mib):
     """Envelopes that are filed and in a backup, and a full disk when the collector says that they may go. Gives (those that were left, the log,
     those that were left once there was room)."""
-    disk = Disk()
-    site = make_site(disk, ballast_mib)
+    disk, site = Disk(), None
     try:
+        site = make_site(disk, ballast_mib)
         event = site.event('--practice', '--open')
         site.start()
 
@@ -227,7 +228,8 @@ def let_go(ballast_mib):
             time.sleep(0.1)
         return full, left, log, filed()
     finally:
-        site.remove()
+        if site is not None:
+            site.remove()
         disk.remove()
 
 
