@@ -5,6 +5,7 @@
  * quarantine what does not open. Reading changes nothing. The file keeps its name until everything in it that can be read is
  * in the office, so that running this again after any failure is right, and it is never deleted here but by salvage_forget. */
 #include "salvage.h"
+#include "command.h"
 
 #include "lib/base/file.h"
 #include "lib/envelope/envelope.h"
@@ -101,10 +102,9 @@ static enum err rename_done(const char *path, struct arena *arena)
 static int cannot_hand_over(const char *path, enum err error)
 {
 	if (error == ERR_BUSY)
-		return complain(
-			EX_TEMPFAIL,
-			"the spooler does not answer: start it (soundings run), and salvage again. %s stays as it is",
-			path);
+		return complain(EX_TEMPFAIL,
+				"the spooler does not answer: start it (%s run), and salvage again. %s stays as it is",
+				command(), path);
 	if (error == ERR_FULL)
 		return complain(EX_IOERR, "the disk has no room for what is in %s: make room, and salvage again", path);
 	return complain_err(error, "%s cannot be salvaged; it stays as it is", path);
@@ -196,7 +196,7 @@ int salvage(struct instance *instance, const char *const *paths, size_t count, b
 			return complain_err(error, "%s is salvaged, but cannot be renamed", whole[i]);
 		printf("%s: kept as %s\n", is_kept ? "On disk" : "Filed", done_name(whole[i], &instance->arena));
 	}
-	puts("Delete these files once a backup has finished: soundings spool salvage --forget FILE");
+	printf("Delete these files once a backup has finished: %s spool salvage --forget FILE\n", command());
 	return EX_OK;
 }
 
