@@ -53,6 +53,7 @@ enum err collector_load(struct collector *collector, bool *is_complete)
 		return error;
 	}
 	collector->refused = NULL;
+	collector->news++;
 	catalogue_close(collector->catalogue);
 	collector->catalogue = catalogue;
 	*is_complete = secrets_load(collector->office, keyset, &collector->secrets);
@@ -74,8 +75,10 @@ void collector_prove(struct collector *collector, int64_t now_ms)
 	bool is_due = now_ms - collector->proved_ms >= COLLECTOR_PROOF_MS;
 	if (collector->secrets.lacking_count == 0 && !is_due)
 		return;
+	size_t before = collector->secrets.lacking_count;
 	bool is_complete = secrets_load(collector->office, catalogue_keyset(collector->catalogue), &collector->secrets);
 	(void) is_complete; /* what is lacking is in the log, and in collector->secrets */
+	collector->news += collector->secrets.lacking_count < before;
 	if (is_due)
 		collector->proved_ms = now_ms;
 }

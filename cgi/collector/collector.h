@@ -37,6 +37,7 @@ struct collector {
 	const struct form *versions[COLLECTOR_VERSIONS_MAX];
 	size_t versions_count;
 	struct collector_counts counts;
+	uint64_t news;       /* how often more came to be known: a catalogue, a secret that was lacking */
 	const char *refused; /* why the catalogue that is published now was refused (logged once); NULL: it was not */
 	bool is_deferring; /* envelopes of this connection wait for a catalogue that can be trusted, or for a secret */
 	int64_t proved_ms; /* CLOCK_MONOTONIC when the secrets were last proved */

@@ -102,6 +102,79 @@ static enum err file_all(struct filing *filing, const struct spool_item *items, 
 	return error;
 }
 
+/* ---- what lay in quarantine ---------------------------------------------------------------------------------- */
+
+/* False: it is no better than before, and stays as it was. */
+static enum err file_response_again(struct filing *filing, const struct verdict *verdict, bool *is_filed)
+{
+	enum office_filed result = OFFICE_FILED_NEW;
+	enum err error = office_file_response(filing->collector->office, &verdict->response, &result);
+	if (error == ERR_NOT_FOUND || error == ERR_CONFLICT)
+		return ERR_OK;
+	*is_filed = error == ERR_OK && result != OFFICE_FILED_CROSSED;
+	filing->counts.filed += error == ERR_OK && result == OFFICE_FILED_NEW;
+	return error;
+}
+
+static enum err file_item_again(struct filing *filing, const struct office_quarantined *item, size_t *removed)
+{
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, FILE_ITEM_ARENA_BYTES);
+	struct verdict verdict;
+	bool is_filed = false;
+	enum err error = judge(filing->collector, item->envelope, item->length, &arena, &verdict);
+	if (error != ERR_OK)
+		return error;
+	if (verdict.reason == NULL && verdict.letter.kind == LETTER_WITHDRAWAL) {
+		/* While a secret is lacking, it finds what it can, and stays for the rest. */
+		memcpy(filing->withdrawals[filing->withdrawals_count++], verdict.letter.withdraw, FILE_RECEIPT_BYTES);
+		is_filed = verdict.kind == VERDICT_WITHDRAWAL;
+	} else if (verdict.kind == VERDICT_RESPONSE) {
+		error = file_response_again(filing, &verdict, &is_filed);
+	}
+	if (error != ERR_OK || !is_filed)
+		return error;
+	(*removed)++;
+	return office_quarantine_remove(filing->collector->office, item->row);
+}
+
+static enum err file_all_again(struct filing *filing, const struct office_quarantined *items, size_t count,
+			       size_t *removed)
+{
+	enum err error = ERR_OK;
+	for (size_t i = 0; error == ERR_OK && i < count; i++)
+		error = file_item_again(filing, &items[i], removed);
+	for (size_t i = 0; error == ERR_OK && i < filing->withdrawals_count; i++)
+		error = file_withdrawal(filing, filing->withdrawals[i]);
+	return error;
+}
+
+enum err file_again(struct collector *collector, struct office_quarantined *items, size_t count, size_t *removed)
+{
+	struct filing filing = {.collector = collector};
+	*removed = 0;
+	if (count > SPOOL_BATCH_MAX)
+		return ERR_TOO_BIG;
+	random_shuffle(items, count, sizeof(*items));
+	enum err error = office_begin(collector->office);
+	if (error != ERR_OK)
+		return error;
+	error = file_all_again(&filing, items, count, removed);
+	if (error == ERR_OK)
+		error = office_commit(collector->office);
+	if (error != ERR_OK) {
+		office_rollback(collector->office);
+		return error;
+	}
+	collector->counts.filed += filing.counts.filed;
+	collector->counts.withdrawals += filing.counts.withdrawals;
+	if (*removed > 0)
+		log_info("collector.unquarantined", "count=\"%s\"", collector_band(*removed));
+	return ERR_OK;
+}
+
+/* ---- what the spooler gives ---------------------------------------------------------------------------------- */
+
 static void file_tell(struct collector *collector, const struct filing *filing)
 {
 	uint64_t backup;

@@ -11,4 +11,10 @@
  * any more; ERR_BUSY, ERR_FULL, ERR_NOMEM: try later. A spooler that is gone after the commit is no failure. */
 enum err file_batch(struct collector *collector, struct spool_item *items, size_t count) MUST_CHECK;
 
+/* Judges COUNT envelopes again that went to quarantine because nobody knew what they were about, in one transaction: responses in
+ * shuffled order, then withdrawals. What can be filed now, or need not be any more, leaves quarantine (*REMOVED of them); the others
+ * stay as they are. ITEMS are put in another order. The spooler has no part in it. Errors as above. */
+enum err file_again(struct collector *collector, struct office_quarantined *items, size_t count,
+		    size_t *removed) MUST_CHECK;
+
 #endif

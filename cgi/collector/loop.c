@@ -20,8 +20,11 @@ enum {
 	LOOP_PAUSE_MAX_MS = 2000,          /* nothing for a while: this, so that idling costs nothing */
 	LOOP_DROP_MS = 1000,               /* filing waits no longer than this while envelopes are let go */
 	LOOP_BATCH_ARENA_BYTES = 48 << 20, /* 256 envelopes of 64 KiB, and the client's own copies */
+	LOOP_AGAIN_MAX = 64,               /* envelopes in quarantine that are judged again in a round */
 	LOOP_REORDER_SHARE = 20            /* rebuilding a large office may take one part in 20 of the time */
 };
+
+#define LOOP_AGAIN_DONE INT64_MAX
 
 struct loop {
 	struct collector *collector;
@@ -33,6 +36,8 @@ struct loop {
 	bool may_be_unordered; /* rows may lie as they came: at first because nobody knows how the last run ended */
 	int64_t reorder_at_ms; /* not before */
 	int pause_ms;
+	uint64_t news; /* what was known when quarantine was last judged from its beginning */
+	int64_t again; /* judged up to this row; LOOP_AGAIN_DONE: all */
 };
 
 static int64_t loop_now_ms(void)
@@ -139,6 +144,11 @@ static enum err loop_reorder(struct loop *loop, bool is_now)
 	return error;
 }
 
+static bool loop_is_fatal(enum err error)
+{
+	return error == ERR_IO || error == ERR_CORRUPT || error == ERR_DENIED;
+}
+
 /* ---- one round ----------------------------------------------------------------------------------------------- */
 
 /* Empties one period. */
@@ -162,6 +172,38 @@ static enum err loop_period(struct loop *loop, const struct secret *secret, unsi
 	return ERR_OK;
 }
 
+/* Judges some of what lies in quarantine again since more is known: from its beginning at start and after each news, then on from where
+ * the last round stopped. ERR_NOT_FOUND cannot be but when somebody deleted a row meanwhile: expire, between reading and filing. */
+static enum err loop_again(struct loop *loop, size_t *taken)
+{
+	struct collector *collector = loop->collector;
+	if (loop->news != collector->news) {
+		loop->news = collector->news;
+		loop->again = 0;
+	}
+	if (loop->again == LOOP_AGAIN_DONE)
+		return ERR_OK;
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, LOOP_BATCH_ARENA_BYTES);
+	struct office_quarantined *items = NULL;
+	size_t count, removed;
+	enum err error = office_quarantine_next(collector->office, loop->again, LOOP_AGAIN_MAX, &arena, &items, &count);
+	if (error != ERR_OK || count == 0) {
+		loop->again = error == ERR_OK ? LOOP_AGAIN_DONE : loop->again;
+		return error;
+	}
+	int64_t last = items[count - 1].row;
+	error = file_again(collector, items, count, &removed);
+	if (error != ERR_OK)
+		return error == ERR_NOT_FOUND ? ERR_OK : error;
+	loop->again = last;
+	*taken += count;
+	if (removed == 0)
+		return ERR_OK;
+	loop->may_be_unordered = true;
+	return loop_reorder(loop, false);
+}
+
 static enum err loop_round(struct loop *loop, size_t *taken)
 {
 	struct collector *collector = loop->collector;
@@ -174,7 +216,9 @@ static enum err loop_round(struct loop *loop, size_t *taken)
 		spool_fini(&collector->spool); /* only a new connection is offered again what this one has left */
 		collector->is_deferring = false;
 	}
-	enum err error = office_flush(collector->office, &wanted, &done);
+	enum err error = loop_again(loop, taken);
+	if (!loop_is_fatal(error)) /* what is new does not wait for what is not */
+		error = office_flush(collector->office, &wanted, &done);
 	bool is_flush = error == ERR_OK && wanted > done;
 	/* The list can change below when a batch takes a newer catalogue: a period that is new waits for the next round. */
 	struct secrets secrets = collector->secrets;
@@ -188,11 +232,6 @@ static enum err loop_round(struct loop *loop, size_t *taken)
 	if (error == ERR_OK && !loop->is_stopping)
 		error = loop_drop(loop);
 	return error;
-}
-
-static bool loop_is_fatal(enum err error)
-{
-	return error == ERR_IO || error == ERR_CORRUPT || error == ERR_DENIED;
 }
 
 static enum err loop_idle(struct loop *loop, size_t taken)

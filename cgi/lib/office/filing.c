@@ -72,8 +72,7 @@ static const char *const statements[SQL_COUNT] = {
 			  "FROM event e, tombstone t WHERE e.state <> 'released' AND e.is_practice = ?2 "
 			  "AND t.keyed_withdraw = ?1 AND t.is_matched = 0 ON CONFLICT (event, tombstone) DO NOTHING",
 	[SQL_DELETE_WAITS] = "DELETE FROM tombstone_waits WHERE tombstone = ?1",
-	[SQL_DELETE_IDLE_TOMBSTONE] = "DELETE FROM tombstone WHERE keyed_withdraw = ?1 AND is_matched = 0 "
-				      "AND NOT EXISTS (SELECT 1 FROM tombstone_waits WHERE tombstone = ?1)",
+	[SQL_DELETE_IDLE_TOMBSTONE] = "DELETE FROM tombstone WHERE keyed_withdraw = ?1 AND " OFFICE_TOMBSTONE_IS_IDLE,
 	[SQL_ADD_QUARANTINE] = "INSERT INTO quarantine (row, hash, reason, envelope, day) VALUES (?1, ?2, ?3, "
 			       "?4, " OFFICE_DAY_NOT_BEFORE("?5") ") "
 								  "ON CONFLICT (hash) DO NOTHING",

@@ -15,7 +15,7 @@ enum err filing_forget(struct office *office, int64_t response, int64_t apart) M
 enum err filing_add_tombstone(struct office *office, const uint8_t period[KEYS_ID_BYTES], bool is_practice,
 			      const uint8_t keyed_withdraw[FILING_KEY_BYTES], bool is_matched) MUST_CHECK;
 
-/* Lets the tombstone go when it is unmatched and waits for nothing. */
+/* Lets the tombstone go when it is idle (query.h). */
 enum err filing_drop_idle(struct office *office, const uint8_t keyed_withdraw[FILING_KEY_BYTES]) MUST_CHECK;
 
 #endif

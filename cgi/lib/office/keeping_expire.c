@@ -2,7 +2,7 @@
 /* keeping_expire.c: one run of expire deletes what was promised to be gone by its day, and remembers only how much.
  *
  * It must never touch ids seen, tombstones and what they wait for: they alone keep a replay or a restored spool from
- * bringing back what went. Everything is one transaction under secure_delete; the file is rebuilt afterwards. */
+ * bringing back what went; only tombstones that were kept for what lay in quarantine go with the last of it. Everything is one transaction under secure_delete; the file is rebuilt afterwards. */
 #include "lib/office/events.h"
 #include "lib/office/keep.h"
 #include "lib/office/keeping.h"
@@ -322,6 +322,8 @@ static enum err expire_all(struct expire *run)
 	if (error == ERR_OK)
 		error = expire_days(run, SQL_QUARANTINE_DAYS, SQL_DELETE_QUARANTINE, OFFICE_QUARANTINE_MONTHS,
 				    &out->quarantined);
+	if (error == ERR_OK)
+		error = office_drop_idle_tombstones(run->office);
 	if (error == ERR_OK)
 		error = expire_days(run, SQL_AUDIT_DAYS, SQL_DELETE_AUDIT, OFFICE_AUDIT_MONTHS, &out->audit);
 	if (error == ERR_OK)

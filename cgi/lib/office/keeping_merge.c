@@ -471,12 +471,15 @@ static enum err merge_destroyed(struct merge *merge)
 
 /* ---- the merge ----------------------------------------------------------------------------------------------- */
 
-/* What was withdrawn goes before releases are repeated: afterwards nothing would tell which response it is. */
+/* What was withdrawn goes before releases are repeated: afterwards nothing would tell which response it is. Quarantine comes
+ * before withdrawals, which are kept for what lies there. */
 static enum err merge_all(struct merge *merge)
 {
 	enum err error = merge_documents(merge);
 	if (error == ERR_OK)
 		error = merge_backups(merge);
+	if (error == ERR_OK)
+		error = merge_run_copy(merge, COPY_QUARANTINE, &merge->out->quarantined);
 	if (error == ERR_OK)
 		error = merge_tombstones(merge);
 	if (error == ERR_OK)
@@ -485,8 +488,6 @@ static enum err merge_all(struct merge *merge)
 		error = merge_releases(merge);
 	if (error == ERR_OK)
 		error = merge_destroyed(merge);
-	if (error == ERR_OK)
-		error = merge_run_copy(merge, COPY_QUARANTINE, &merge->out->quarantined);
 	if (error == ERR_OK)
 		error = merge_run_copy(merge, COPY_AUDIT, NULL);
 	merge->changed += merge->out->quarantined;

@@ -177,6 +177,23 @@ enum err office_file_quarantine(struct office *office, const char *reason, const
 				size_t length) MUST_CHECK;
 enum err office_quarantine_count(struct office *office, size_t *count) MUST_CHECK;
 
+/* An envelope in quarantine, as it came. */
+struct office_quarantined {
+	int64_t row;
+	uint8_t *envelope;
+	size_t length;
+};
+
+/* Up to MAX of those that were put there because the office or the catalogue did not know what they are about ("event", "form",
+ * "office", "period"), and may by now: in the order of their keys, which are random, from the one above AFTER on (0: from
+ * the first). *COUNT 0: that was all. */
+enum err office_quarantine_next(struct office *office, int64_t after, size_t max, struct arena *arena,
+				struct office_quarantined **out, size_t *count) MUST_CHECK;
+
+/* It has been filed, or need not be. Inside office_begin. ERR_NOT_FOUND: it is not there any more. As long as one of them
+ * is there, no withdrawal is forgotten that has found nothing: it may be that one's. */
+enum err office_quarantine_remove(struct office *office, int64_t row) MUST_CHECK;
+
 /* The number of the backup that will be the first to hold what is filed now. */
 enum err office_backup_next(struct office *office, uint64_t *number) MUST_CHECK;
 

@@ -87,4 +87,16 @@ enum err office_count_unordered(struct office *office, size_t rows) MUST_CHECK;
 	"max(" DAY ", coalesce((SELECT day FROM expire_run ORDER BY number DESC LIMIT 1), "                            \
 	"(SELECT min(begun_on) FROM period), " DAY "))"
 
+/* SQL: a row of quarantine that is there only because the office did not know what it is about, and may know it one day. */
+#define OFFICE_MAY_BE_FILED "reason IN ('event', 'form', 'office', 'period')"
+
+/* SQL: a row of tombstone has found nothing, and nothing is left that it could find: it waits for no event, and what lies in
+ * quarantine cannot be its response. */
+#define OFFICE_TOMBSTONE_IS_IDLE                                                                                       \
+	"is_matched = 0 AND NOT EXISTS (SELECT 1 FROM tombstone_waits w WHERE w.tombstone = keyed_withdraw) "          \
+	"AND NOT EXISTS (SELECT 1 FROM quarantine WHERE " OFFICE_MAY_BE_FILED ")"
+
+/* Lets all tombstones go that are idle. Inside a transaction. */
+enum err office_drop_idle_tombstones(struct office *office) MUST_CHECK;
+
 #endif

@@ -13,7 +13,6 @@ enum sql {
 	SQL_UNLINK_TEXTS,
 	SQL_DELETE_LINKS,
 	SQL_DELETE_WAITS,
-	SQL_DELETE_IDLE_TOMBSTONES,
 	SQL_SET_RELEASED,
 	SQL_IS_SHOWN,
 	SQL_COUNT
@@ -26,8 +25,6 @@ static const char *const statements[SQL_COUNT] = {
 		"UPDATE free_text SET apart = NULL WHERE apart IN (SELECT row FROM apart WHERE event = ?1)",
 	[SQL_DELETE_LINKS] = "DELETE FROM link WHERE response IN (SELECT row FROM response WHERE event = ?1)",
 	[SQL_DELETE_WAITS] = "DELETE FROM tombstone_waits WHERE event = ?1",
-	[SQL_DELETE_IDLE_TOMBSTONES] = "DELETE FROM tombstone WHERE is_matched = 0 AND NOT EXISTS "
-				       "(SELECT 1 FROM tombstone_waits w WHERE w.tombstone = keyed_withdraw)",
 	/* A backup that has begun by now may have read its picture already: only the next one surely holds the release. */
 	[SQL_SET_RELEASED] = "UPDATE event SET state = 'released', release = ?2, grace_until = NULL, "
 			     "release_backup = (SELECT coalesce(max(number), 0) + 1 FROM backup) WHERE code = ?1",
@@ -82,7 +79,7 @@ enum err release_unlink(struct office *office, const char *code, uint32_t releas
 	for (size_t i = 0; error == ERR_OK && i < sizeof(steps) / sizeof(steps[0]); i++)
 		error = release_run(office, steps[i], code, release, NULL);
 	if (error == ERR_OK)
-		error = query_run_sql(office, statements[SQL_DELETE_IDLE_TOMBSTONES]);
+		error = office_drop_idle_tombstones(office);
 	if (error == ERR_OK)
 		error = release_run(office, SQL_SET_RELEASED, code, release, NULL);
 	return error == ERR_OK ? office_count_unordered(office, *responses) : error;

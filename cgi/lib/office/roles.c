@@ -35,7 +35,7 @@ static const struct allowance collector_may[] = {
 	{"tombstone", NULL, MAY_READ | MAY_INSERT | MAY_DELETE},
 	{"tombstone", "is_matched", MAY_UPDATE},
 	{"tombstone_waits", NULL, MAY_READ | MAY_INSERT | MAY_DELETE},
-	{"quarantine", NULL, MAY_READ | MAY_INSERT},
+	{"quarantine", NULL, MAY_READ | MAY_INSERT | MAY_DELETE},
 	{NULL, NULL, 0},
 };
 
