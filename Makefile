@@ -16,7 +16,7 @@ G := build/gen
 BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libseccomp-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
 	libqrencode-dev libcairo2-dev fonts-dejavu-core
 TEST_PACKAGES := libcmocka-dev chromium mandoc clang libclang-rt-14-dev clang-format w3m zbar-tools librsvg2-bin \
-	poppler-utils faketime python3 python3-nacl procps
+	poppler-utils faketime xfsprogs e2fsprogs python3 python3-nacl procps
 
 # ---- compiler -----------------------------------------------------------------------------------------------------------
 PKGS := libseccomp sqlite3 libsodium yaml-0.1 jansson libqrencode cairo
@@ -74,7 +74,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(shell find tests/unit -name '*_test.
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check check-unit walk drill lint format clean help static deps deps-test
+.PHONY: all run check check-unit walk drill faults fuzz soak lint format clean help static deps deps-test
 
 all: deps programs
 .PHONY: programs
@@ -86,6 +86,9 @@ help:
 	@echo 'make check-unit the unit tests alone, under address and undefined-behaviour sanitizers'
 	@echo 'make walk       20 long random walks through keeping and letting go, with a model beside the programs'
 	@echo 'make drill      a lost machine with 100,000 responses comes back, timed'
+	@echo 'make faults     kills, power cuts, faults at every call, full disks, wrong clocks, slow clients: all of it, with figures'
+	@echo 'make fuzz       each fuzz target for 60 s, and that each finds a planted bug'
+	@echo 'make soak       half an hour at 50 responses a second'
 	@echo 'make lint       clang-format, the table of allowed includes, banned functions, man pages'
 	@echo 'make all        build into build/release (MODE=debug or MODE=asan: beside it)'
 	@echo 'make preview    pages from made-up models in build/preview, for looking at'
@@ -205,7 +208,7 @@ check-unit:
 	@$(MAKE) --no-print-directory MODE=asan unit-programs
 	@tests/run-unit build/asan
 
-# What takes too long for every check; tests/walk/*.check.sh has a short one of each.
+# What takes too long for every check; tests/walk, tests/faults and tests/fuzz have a short one of each (*.check.sh).
 .PHONY: tested-programs
 tested-programs: deps-test
 	@$(MAKE) --no-print-directory -j$$(nproc) programs
@@ -215,6 +218,19 @@ walk: tested-programs
 	/usr/bin/python3 tests/walk/walk.py --walks 10 --steps 1000 --plant edits
 drill: tested-programs
 	/usr/bin/python3 tests/walk/drill.py --responses 100000
+faults: tested-programs
+	/usr/bin/python3 tests/faults/kill.py
+	/usr/bin/python3 tests/faults/kill.py --controls
+	/usr/bin/python3 tests/faults/powercut/powercut.py --jobs $$(nproc)
+	/usr/bin/python3 tests/faults/nth/nth.py
+	/usr/bin/python3 tests/faults/disk.py 10
+	/usr/bin/python3 tests/faults/clock.py
+	/usr/bin/python3 tests/faults/slow.py
+fuzz: tested-programs
+	tests/fuzz/run all 60
+	tests/fuzz/planted
+soak: tested-programs
+	/usr/bin/python3 tests/faults/soak.py
 
 lint:
 	@cgi/tools/lint
