@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* answers.c: fuzzes the judgement of answers (lib/form/answers*.c): as JSON out of an envelope, and as fields of a page.
+ *
+ * The input: a byte (bit 0: JSON or a page's fields; then the language), and the rest. What is taken must come out the same again; a
+ * check done twice finds the same. */
+#define fail_msg(...) abort() /* the tests' form says what is wrong with it through cmocka, which is not here */
+#define assert_true(fact) FUZZ_CHECK(fact)
+#define assert_int_equal(a, b) FUZZ_CHECK((a) == (b))
+#define assert_ptr_equal(a, b) FUZZ_CHECK((a) == (b))
+#define assert_string_equal(a, b) FUZZ_CHECK(strcmp((a), (b)) == 0)
+#include "fuzz.h"
+
+#include "unit/lib/form/answers_form.h"
+
+static void check_same_twice(struct answers *answers, struct arena *arena)
+{
+	struct mistakes first, second;
+	FUZZ_CHECK(answers_check(answers, arena, &first) == ERR_OK);
+	const char *before = encode(answers, ANSWERS_ALL, arena);
+	FUZZ_CHECK(answers_check(answers, arena, &second) == ERR_OK && first.count == second.count);
+	FUZZ_CHECK(strcmp(describe(&first, arena), describe(&second, arena)) == 0);
+	FUZZ_CHECK(strcmp(before, encode(answers, ANSWERS_ALL, arena)) == 0);
+	encode(answers, ANSWERS_APART, arena);
+	encode(answers, ANSWERS_NOT_APART, arena);
+}
+
+static void from_json(const struct form *of, int language, const struct fuzz_input *input, struct arena *arena)
+{
+	struct answers *answers = NULL;
+	enum answers_refusal refusal = ANSWERS_OK;
+	const char *field = NULL;
+	uint8_t *json = fuzz_bytes(input->at, input->left);
+	enum err error =
+		answers_decode(of, language, (const char *) json, input->left, arena, &answers, &refusal, &field);
+	FUZZ_CHECK(error == ERR_OK || (error == ERR_INVALID && refusal != ANSWERS_OK));
+	if (error == ERR_OK) {
+		const char *again = encode(answers, ANSWERS_ALL, arena);
+		FUZZ_CHECK(strlen(again) == input->left && memcmp(again, json, input->left) == 0);
+		check_same_twice(answers, arena);
+	}
+	free(json);
+}
+
+static void from_page(const struct form *of, int language, struct fuzz_input *input, struct arena *arena)
+{
+	struct answers *answers = answers_new(of, language, arena);
+	FUZZ_CHECK(answers != NULL);
+	while (input->left > 0) {
+		enum answers_refusal refusal = ANSWERS_OK;
+		char *name = fuzz_part(input, '='), *value = fuzz_part(input, '&');
+		FUZZ_CHECK(answers_add(answers, arena, arena_strdup(arena, name), arena_strdup(arena, value),
+				       &refusal) == ERR_OK);
+		free(name);
+		free(value);
+	}
+	check_same_twice(answers, arena);
+	const char *json = encode(answers, ANSWERS_ALL, arena);
+	const struct fuzz_input same = {(const uint8_t *) json, strlen(json)};
+	from_json(of, language, &same, arena);
+	struct answers *read = NULL;
+	enum answers_refusal refusal = ANSWERS_OK;
+	const char *field = NULL;
+	FUZZ_CHECK(answers_decode(of, language, json, strlen(json), arena, &read, &refusal, &field) == ERR_OK);
+	assert_same(answers, read);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static bool is_set_up;
+	if (!is_set_up)
+		form_setup(NULL);
+	is_set_up = true;
+	struct fuzz_input input = {data, size};
+	uint8_t how = fuzz_byte(&input);
+	int language = (how >> 1 & 3) % 3;
+	const struct form *of = (how & 8) != 0 ? &form_free : &form;
+	struct arena arena;
+	arena_init(&arena, 64 * 1024 * 1024);
+	if ((how & 1) != 0)
+		from_json(of, language, &input, &arena);
+	else
+		from_page(of, language, &input, &arena);
+	arena_fini(&arena);
+	return 0;
+}
