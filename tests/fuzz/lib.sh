@@ -18,7 +18,7 @@ fuzz_build() {
 	make -s --no-print-directory build/gen/words_keys.h build/gen/schema_spool.h build/gen/schema_catalogue.h \
 		build/gen/schema_office.h >/dev/null || return 1
 	case $kind in
-	gcc) make -s --no-print-directory MODE=asan lib-base lib-form lib-envelope lib-catalogue lib-backup lib-export >/dev/null || return 1
+	gcc) make -s --no-print-directory MODE=asan lib-base lib-form lib-envelope lib-spool lib-catalogue lib-backup lib-export >/dev/null || return 1
 		make -s -f tests/fuzz/fuzz.mk KIND=gcc "$@" ;;
 	planted) make -s -f tests/fuzz/fuzz.mk KIND=clang PLANTED=1 "$@" ;;
 	*) make -s -f tests/fuzz/fuzz.mk KIND=clang "$@" ;;
