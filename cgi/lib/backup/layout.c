@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "lib/base/codec.h"
+#include "lib/base/json_read.h"
 #include "lib/base/utf8.h"
 
 enum { LAYOUT_KEYS = 7 /* of the head */ };
@@ -162,14 +163,15 @@ static bool layout_read(const json_t *json, struct backup_head *out, uint64_t *b
 enum err layout_decode(const char *text, size_t length, struct arena *arena, struct backup_head *out, uint64_t *bytes)
 {
 	json_error_t trouble;
-	CLEANUP_JSON json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, &trouble);
-	if (json == NULL)
-		return json_error_code(&trouble) == json_error_out_of_memory ? ERR_NOMEM : ERR_CORRUPT;
+	CLEANUP_JSON json_t *json = NULL;
+	enum err error = json_read(text, length, ERR_CORRUPT, &json, &trouble);
+	if (error != ERR_OK)
+		return error;
 	struct backup_head read = {0};
 	if (!layout_read(json, &read, bytes))
 		return ERR_CORRUPT;
 	CLEANUP_TEXT char *again = NULL;
-	enum err error = layout_dump(&read, *bytes, &again);
+	error = layout_dump(&read, *bytes, &again);
 	if (error != ERR_OK)
 		return error;
 	if (strlen(again) != length || memcmp(again, text, length) != 0)

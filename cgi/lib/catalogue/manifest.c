@@ -14,6 +14,7 @@
 
 #include "lib/base/codec.h"
 #include "lib/base/file.h"
+#include "lib/base/json_read.h"
 
 enum {
 	MANIFEST_FORMAT = 1,
@@ -53,9 +54,10 @@ enum err manifest_encode(const struct manifest *manifest, const char *keyset_tex
 static json_t *manifest_parse(const char *text, size_t length, enum err *error)
 {
 	json_error_t trouble;
-	json_t *body = json_loadb(text, length, JSON_REJECT_DUPLICATES, &trouble);
-	if (body == NULL)
-		*error = json_error_code(&trouble) == json_error_out_of_memory ? ERR_NOMEM : ERR_CORRUPT;
+	json_t *body;
+	enum err failure = json_read(text, length, ERR_CORRUPT, &body, &trouble);
+	if (failure != ERR_OK)
+		*error = failure;
 	return body;
 }
 

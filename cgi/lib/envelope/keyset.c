@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/base/codec.h"
+#include "lib/base/json_read.h"
 #include "lib/base/strbuf.h"
 
 enum {
@@ -139,9 +140,10 @@ enum err keyset_decode(const char *document, size_t length, const uint8_t root_p
 	if (error != ERR_OK)
 		return error;
 	json_error_t trouble;
-	CLEANUP_JSON json_t *root = json_loadb(body, body_length, JSON_REJECT_DUPLICATES, &trouble);
-	if (root == NULL)
-		return json_error_code(&trouble) == json_error_out_of_memory ? ERR_NOMEM : ERR_INVALID;
+	CLEANUP_JSON json_t *root = NULL;
+	error = json_read(body, body_length, ERR_INVALID, &root, &trouble);
+	if (error != ERR_OK)
+		return error;
 	struct keyset read = {0};
 	if (!keyset_read(root, &read) || !keyset_is_sound(&read))
 		return ERR_INVALID;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/json_read.h"
 #include "lib/base/strbuf.h"
 
 enum {
@@ -217,11 +218,12 @@ enum err letter_decode(const char *json, size_t length, struct arena *arena, str
 	if (length > ENVELOPE_LETTER_MAX)
 		return ERR_INVALID;
 	json_error_t trouble;
-	CLEANUP_JSON json_t *root = json_loadb(json, length, JSON_REJECT_DUPLICATES, &trouble);
-	if (root == NULL)
-		return json_error_code(&trouble) == json_error_out_of_memory ? ERR_NOMEM : ERR_INVALID;
+	CLEANUP_JSON json_t *root = NULL;
+	enum err error = json_read(json, length, ERR_INVALID, &root, &trouble);
+	if (error != ERR_OK)
+		return error;
 	struct letter read = {0};
-	enum err error = letter_read(root, arena, &read);
+	error = letter_read(root, arena, &read);
 	if (error != ERR_OK)
 		return error;
 	if (!letter_is_sound(&read))

@@ -9,6 +9,8 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "lib/base/json_read.h"
+
 enum {
 	ANSWERS_JSON_BYTES_MAX = 64 * 1024, /* the largest bucket of an envelope */
 	ANSWERS_JSON_DEPTH_MAX = 2          /* an object of arrays of strings */
@@ -120,12 +122,12 @@ static enum err answers_json_load(const char *json, size_t length, json_t **out,
 	*refusal = ANSWERS_WRONG_TYPE;
 	if (length > ANSWERS_JSON_BYTES_MAX || answers_json_is_deep(json, length))
 		return ERR_INVALID;
-	*out = json_loadb(json, length, JSON_REJECT_DUPLICATES, &wrong);
+	enum err error = json_read(json, length, ERR_INVALID, out, &wrong);
 	if (*out != NULL && json_is_object(*out)) {
 		*refusal = ANSWERS_OK;
 		return ERR_OK;
 	}
-	if (*out == NULL && json_error_code(&wrong) == json_error_out_of_memory)
+	if (error == ERR_NOMEM)
 		return ERR_NOMEM;
 	if (*out == NULL && json_error_code(&wrong) == json_error_duplicate_key)
 		*refusal = ANSWERS_REPEATED_FIELD;

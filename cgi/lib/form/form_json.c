@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "lib/base/json_read.h"
 #include "lib/form/form_build.h"
 
 enum { JSON_BYTES_MAX = 4 * 1024 * 1024 };
@@ -76,9 +77,9 @@ enum err form_json_parse(const char *json, size_t length, json_t **root)
 	if (length > JSON_BYTES_MAX)
 		return ERR_CORRUPT;
 	json_error_t error;
-	*root = json_loadb(json, length, JSON_REJECT_DUPLICATES, &error);
-	if (*root == NULL)
-		return json_error_code(&error) == json_error_out_of_memory ? ERR_NOMEM : ERR_CORRUPT;
+	enum err failure = json_read(json, length, ERR_CORRUPT, root, &error);
+	if (failure != ERR_OK)
+		return failure;
 	if (json_is_object(*root))
 		return ERR_OK;
 	json_decref(*root);

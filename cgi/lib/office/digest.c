@@ -12,6 +12,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/codec.h"
+#include "lib/base/json_read.h"
 #include "lib/base/strbuf.h"
 
 #include <jansson.h>
@@ -217,11 +218,12 @@ enum err office_digest_decode(const char *json, size_t length, struct arena *are
 	json_error_t trouble;
 	if (length > DIGEST_JSON_MAX)
 		return ERR_INVALID;
-	CLEANUP_JSON json_t *root = json_loadb(json, length, JSON_REJECT_DUPLICATES, &trouble);
-	if (root == NULL)
-		return json_error_code(&trouble) == json_error_out_of_memory ? ERR_NOMEM : ERR_INVALID;
+	CLEANUP_JSON json_t *root = NULL;
+	enum err error = json_read(json, length, ERR_INVALID, &root, &trouble);
+	if (error != ERR_OK)
+		return error;
 	struct office_digest read = {0};
-	enum err error = digest_read(root, arena, &read);
+	error = digest_read(root, arena, &read);
 	if (error != ERR_OK)
 		return error;
 	CLEANUP_STRBUF struct strbuf again;

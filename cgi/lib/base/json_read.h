@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* json_read.h: a JSON document read by jansson, so that want of memory is never taken for a wrong document.
+ *
+ * jansson (2.14, load.c) does not look whether what it has read so far could be kept: after a failed allocation it goes on with bytes that
+ * are lacking, says that the document is wrong, or says nothing; and a text whose closing quote could not be kept it reads past
+ * its end. Taking that for a wrong document would put good letters into quarantine. So while it reads, the first failure makes all
+ * that follow fail, which ends it before it looks at what it has, and is remembered. In a header, because lib/base is also
+ * used by build tools, which are linked without jansson. */
+#ifndef SOUNDINGS_LIB_BASE_JSON_READ_H
+#define SOUNDINGS_LIB_BASE_JSON_READ_H
+
+#include "lib/base/err.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+struct json_read_state {
+	bool is_reading;
+	bool is_starved;
+};
+
+static inline struct json_read_state *json_read_state(void)
+{
+	static struct json_read_state state; /* jansson's allocators get no context */
+	return &state;
+}
+
+static inline void *json_read_malloc(size_t size)
+{
+	struct json_read_state *state = json_read_state();
+	void *memory = state->is_starved ? NULL : malloc(size);
+	if (memory == NULL)
+		state->is_starved = state->is_reading;
+	return memory;
+}
+
+/* Reads TEXT, a member's name at most once in an object. ERR_NOMEM; or WRONG when it is not JSON, and *TROUBLE says why. *ROOT is the
+ * caller's to release (json_decref), NULL after an error. */
+MUST_CHECK static inline enum err json_read(const char *text, size_t length, enum err wrong, json_t **root,
+					    json_error_t *trouble)
+{
+	struct json_read_state *state = json_read_state();
+	json_set_alloc_funcs(json_read_malloc, free);
+	state->is_reading = true;
+	*root = json_loadb(text, length, JSON_REJECT_DUPLICATES, trouble);
+	bool is_starved = state->is_starved;
+	*state = (struct json_read_state){0};
+	if (is_starved) {
+		json_decref(*root);
+		*root = NULL;
+		return ERR_NOMEM;
+	}
+	return *root == NULL ? wrong : ERR_OK;
+}
+
+#endif
