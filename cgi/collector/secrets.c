@@ -36,7 +36,11 @@ static const char *secret_read(int folder, const char *name, uint8_t secret[KEYS
 		return "permissions-not-0600";
 	if (status.st_size != KEYS_SECRET_BYTES)
 		return "not-32-bytes";
-	return read(fd, secret, KEYS_SECRET_BYTES) == KEYS_SECRET_BYTES ? NULL : "unreadable";
+	ssize_t got;
+	do
+		got = read(fd, secret, KEYS_SECRET_BYTES);
+	while (got < 0 && errno == EINTR);
+	return got == KEYS_SECRET_BYTES ? NULL : "unreadable";
 }
 
 /* Seals a canary to PERIOD and opens it with PAIR. */

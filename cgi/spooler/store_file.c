@@ -142,7 +142,10 @@ static enum err store_file_check_wal(const char *path)
 	if (fd < 0)
 		return store_file_refuse(file_err(errno), path, "it cannot be read");
 	uint8_t header[STORE_FILE_HEADER];
-	ssize_t got = pread(fd, header, sizeof header, 0);
+	ssize_t got;
+	do
+		got = pread(fd, header, sizeof header, 0);
+	while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return store_file_refuse(ERR_IO, path, "the machine could not read it: look at the disk");
 	if (got == (ssize_t) sizeof header &&
