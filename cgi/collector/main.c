@@ -9,6 +9,7 @@
 #include "lib/base/conf.h"
 #include "lib/base/file.h"
 #include "lib/base/log.h"
+#include "lib/confine/confine.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +27,7 @@
 enum { MAIN_SPOOL_TIMEOUT_MS = 5000, MAIN_ARENA_BYTES = 1 << 20, MAIN_VERSIONS_ARENA_BYTES = 64 << 20 };
 
 /* Letters lie open in this program's memory: none of it may reach a disk or a debugger. */
-static void main_confine(void)
+static void main_limits(void)
 {
 	struct rlimit none = {0};
 	setrlimit(RLIMIT_CORE, &none);
@@ -57,7 +58,7 @@ static enum err main_read_root(struct collector *collector)
 	return error;
 }
 
-static enum err main_read_conf(struct collector *collector)
+static enum err main_read_conf(struct collector *collector, enum conf_confine *confine)
 {
 	CLEANUP_ARENA struct arena arena;
 	arena_init(&arena, MAIN_ARENA_BYTES);
@@ -71,19 +72,28 @@ static enum err main_read_conf(struct collector *collector)
 		return error;
 	}
 	collector->batch_min = conf.batch_min;
+	*confine = conf.confine;
 	return ERR_OK;
 }
 
-static enum err main_open(struct collector *collector)
+/* Reads what lies outside of the folders that it may open once it is confined, and then the rest. *CODE is set, and
+ * ERR_DENIED returned, when it cannot be confined as it must be: confine.h has logged why. */
+static enum err main_open(struct collector *collector, int *code)
 {
 	bool is_complete;
+	enum conf_confine confine;
 	enum err error = keys_start();
 	if (error == ERR_OK)
-		error = main_read_conf(collector);
+		error = main_read_conf(collector, &confine);
 	if (error == ERR_OK)
 		error = main_read_root(collector);
 	if (error != ERR_OK)
 		return error;
+	*code = confine_prove(CONFINE_COLLECTOR, confine);
+	if (*code == EX_OK)
+		*code = confine_enter(CONFINE_COLLECTOR, confine);
+	if (*code != EX_OK)
+		return ERR_DENIED;
 	error = office_open("office/office.db", OFFICE_COLLECTOR, &collector->office);
 	if (error != ERR_OK) {
 		log_error("collector.refused", "file=office/office.db error=%s", err_name(error));
@@ -99,12 +109,12 @@ static enum err main_open(struct collector *collector)
 	return error;
 }
 
-static enum err main_work(struct collector *collector)
+static enum err main_work(struct collector *collector, int *code)
 {
 	CLEANUP_FD int stop = main_signals();
 	if (stop < 0)
 		return ERR_IO;
-	enum err error = main_open(collector);
+	enum err error = main_open(collector, code);
 	if (error != ERR_OK)
 		return error;
 	log_info("collector.started", "periods=%zu", collector->secrets.count);
@@ -142,7 +152,7 @@ int main(int argc, char **argv)
 	}
 	if (instance == NULL || optind < argc)
 		return main_usage(stderr, EX_USAGE);
-	main_confine();
+	main_limits();
 	if (chdir(instance) < 0) {
 		log_error("collector.refused",
 			  "error=%s the instance cannot be entered (%s): make it with soundings init",
@@ -152,11 +162,12 @@ int main(int argc, char **argv)
 	static struct collector collector; /* large; wiped below */
 	arena_init(&collector.versions_arena, MAIN_VERSIONS_ARENA_BYTES);
 	spool_init(&collector.spool, "run/batch.sock", MAIN_SPOOL_TIMEOUT_MS);
-	enum err error = main_work(&collector);
+	int code = EX_OK;
+	enum err error = main_work(&collector, &code);
 	spool_fini(&collector.spool);
 	catalogue_close(collector.catalogue);
 	office_close(collector.office);
 	arena_fini(&collector.versions_arena);
 	secrets_wipe(&collector.secrets);
-	return err_exit_code(error);
+	return code != EX_OK ? code : err_exit_code(error);
 }

@@ -7,6 +7,7 @@
 #include "handle.h"
 
 #include "lib/base/log.h"
+#include "lib/confine/confine.h"
 #include "lib/http/http.h"
 
 #include <errno.h>
@@ -16,6 +17,22 @@
 #include <unistd.h>
 
 enum { REQUEST_ARENA_BYTES = 16 * 1024 * 1024, CONF_ARENA_BYTES = 256 * 1024 };
+
+/* Both policies are proved here, where forking is allowed, once for all workers. */
+static int begin(void *context)
+{
+	const struct app *app = context;
+	int code = confine_prove(CONFINE_INTAKE, app->conf.confine);
+	if (code == EX_OK)
+		code = confine_prove(CONFINE_INTAKE_WORKER, app->conf.confine);
+	return code == EX_OK ? confine_enter(CONFINE_INTAKE, app->conf.confine) : code;
+}
+
+static int start(void *context)
+{
+	const struct app *app = context;
+	return confine_enter(CONFINE_INTAKE_WORKER, app->conf.confine);
+}
 
 static int usage(FILE *out, int code)
 {
@@ -45,6 +62,8 @@ int main(int argc, char **argv)
 			.socket = "run/intake.sock",
 			.workers = app.conf.workers,
 			.arena_bytes = REQUEST_ARENA_BYTES,
+			.begin = begin,
+			.start = start,
 			.handle = handle,
 			.context = &app,
 		};

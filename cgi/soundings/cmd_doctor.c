@@ -178,6 +178,7 @@ int cmd_doctor(const char *instance_dir, int argc, char **argv)
 		check_disk(&exam);
 		doctor_keeping(&exam);
 		doctor_spool(&exam);
+		doctor_confine(&exam);
 		check_programs(&exam);
 		printf("\n%u bad, %u to look at\n", exam.bads, exam.looks);
 		code = exam.bads ? EX_UNAVAILABLE : EX_OK;

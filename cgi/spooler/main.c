@@ -11,6 +11,7 @@
 #include "lib/base/conf.h"
 #include "lib/base/file.h"
 #include "lib/base/log.h"
+#include "lib/confine/confine.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -26,7 +27,7 @@
 enum { MAIN_ARENA_BYTES = 1 << 20 };
 
 /* No memory to disk in a crash, descriptors for all clients, new files for the owner alone. */
-static void main_confine(void)
+static void main_limits(void)
 {
 	struct rlimit none = {0}, files;
 	setrlimit(RLIMIT_CORE, &none);
@@ -51,8 +52,13 @@ static int main_signals(void)
 	return signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* How much room is to be kept: spool_free_min and spool_ballast. */
-static enum err main_read_conf(unsigned *free_min_mib, unsigned *ballast_mib)
+/* What soundings.conf says to the spooler. */
+struct main_settings {
+	unsigned free_min_mib, ballast_mib; /* how much room is to be kept: spool_free_min and spool_ballast */
+	enum conf_confine confine;
+};
+
+static enum err main_read_conf(struct main_settings *out)
 {
 	CLEANUP_ARENA struct arena arena;
 	arena_init(&arena, MAIN_ARENA_BYTES);
@@ -65,8 +71,7 @@ static enum err main_read_conf(unsigned *free_min_mib, unsigned *ballast_mib)
 		log_error("spool.refused", "file=soundings.conf error=%s %s", err_name(error), err_words(error));
 		return error;
 	}
-	*free_min_mib = conf.spool_free_min;
-	*ballast_mib = conf.spool_ballast;
+	*out = (struct main_settings){conf.spool_free_min, conf.spool_ballast, conf.confine};
 	return ERR_OK;
 }
 
@@ -122,23 +127,29 @@ static void main_mark(struct store *store)
 			  err_name(error));
 }
 
-static enum err main_serve(struct store *store)
+/* *CODE is set, and ERR_DENIED returned, when the program cannot be confined as it must be: confine.h has logged why. */
+static enum err main_serve(struct store *store, int *code)
 {
-	unsigned free_min_mib, ballast_mib;
+	struct main_settings settings;
 	struct aside_serials published = aside_published();
 	CLEANUP_FD int lock = -1, append = -1, batch = -1, stop = main_signals();
 	if (stop < 0)
 		return ERR_IO;
-	enum err error = main_read_conf(&free_min_mib, &ballast_mib);
+	enum err error = main_read_conf(&settings);
 	if (error == ERR_OK)
 		error = place_take(&lock);
+	if (error == ERR_OK && (*code = confine_prove(CONFINE_SPOOLER, settings.confine)) != EX_OK)
+		error = ERR_DENIED;
 	if (error == ERR_OK)
 		error = main_open(store, published);
 	if (error != ERR_OK)
 		return error;
 	error = place_listen(&append, &batch);
+	if (error == ERR_OK && (*code = confine_enter(CONFINE_SPOOLER, settings.confine)) != EX_OK)
+		error = ERR_DENIED;
 	if (error == ERR_OK) {
-		room_init(&store->room, free_min_mib, ballast_mib); /* whoever comes meanwhile waits in line */
+		room_init(&store->room, settings.free_min_mib,
+			  settings.ballast_mib); /* whoever comes meanwhile waits in line */
 		log_info("spooler.started", "waiting=%s filed=%s", store->held.waiting > 0 ? "some" : "none",
 			 store->held.marks.count > 0 ? "some" : "none");
 		error = serve_run(store, append, batch, stop);
@@ -177,14 +188,15 @@ int main(int argc, char **argv)
 	}
 	if (instance == NULL || optind < argc)
 		return main_usage(stderr, EX_USAGE);
-	main_confine();
+	main_limits();
 	if (chdir(instance) < 0) {
 		log_error("spool.refused", "error=%s the instance cannot be entered (%s): make it with soundings init",
 			  err_name(file_err(errno)), strerror(errno));
 		return EX_NOINPUT;
 	}
 	struct store store = {0};
-	enum err error = main_serve(&store);
+	int code = EX_OK;
+	enum err error = main_serve(&store, &code);
 	store_close(&store);
-	return err_exit_code(error);
+	return code != EX_OK ? code : err_exit_code(error);
 }

@@ -318,7 +318,8 @@ await test('durable: started by hand, without a spooler: 503; with one it works;
   assert.equal(instance.exported(practice).responses.filter(({ next }) => next === who.words).length, 1);
 
   assert.deepEqual(await programs[0].end(), { code: 0, signal: null });
-  const catalogue = join(instance.dir, 'catalogue');
+  // Nothing is published: the folder is there, and what it leads to is not. Without the folder intake would not know what it may open.
+  const catalogue = join(instance.dir, 'catalogue/current');
   renameSync(catalogue, `${catalogue}.away`);
   programs[0] = instance.byHand('intake');
   const answer = await until("nginx's page", async () => {

@@ -76,8 +76,10 @@ struct http_server {
 	const char *socket; /* path of the UNIX socket */
 	unsigned workers;   /* processes */
 	size_t arena_bytes; /* ceiling of one request */
-	/* Runs once in each worker before its first request; a failure ends the server. */
-	enum err (*start)(void *context);
+	/* Runs once in the parent, when it listens and before it makes workers, and START once in each worker before its first
+	 * request. EX_OK, or another code from 64 on (not EX_OSERR), which is logged there and ends the server with that code. */
+	int (*begin)(void *context);
+	int (*start)(void *context);
 	void (*handle)(void *context, const struct http_request *request, struct arena *arena,
 		       struct http_response *response);
 	void *context;

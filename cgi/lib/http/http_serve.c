@@ -83,8 +83,9 @@ static int work(const struct http_server *server, int listener, pid_t parent)
 	FCGX_Request raw; /* SIGTERM and SIGINT stay blocked here: the parent decides */
 	if (FCGX_InitRequest(&raw, listener, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 		return EX_OSERR;
-	if (server->start && server->start(server->context) != ERR_OK)
-		return EX_CONFIG;
+	int code = server->start ? server->start(server->context) : EX_OK;
+	if (code != EX_OK)
+		return code;
 	struct arena arena;
 	arena_init(&arena, server->arena_bytes);
 	while (FCGX_Accept_r(&raw) == 0) {
@@ -112,8 +113,8 @@ static int replace_dead(const struct http_server *server, int listener, pid_t *w
 {
 	int status;
 	for (pid_t dead; (dead = waitpid(-1, &status, WNOHANG)) > 0;) {
-		if (WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG)
-			return EX_CONFIG; /* it said why; another would say the same */
+		if (WIFEXITED(status) && WEXITSTATUS(status) >= EX__BASE && WEXITSTATUS(status) != EX_OSERR)
+			return WEXITSTATUS(status); /* its start said why; another would say the same */
 		struct timespec now;
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		*quick_deaths = now.tv_sec == *last_death ? *quick_deaths + 1 : 0;
@@ -166,10 +167,13 @@ int http_serve(const struct http_server *server)
 	int listener = listen_on(server->socket);
 	if (listener < 0)
 		return EX_OSERR;
-	pid_t workers[WORKERS_MAX];
-	for (unsigned i = 0; i < server->workers; i++)
-		workers[i] = spawn(server, listener);
-	int code = watch(server, listener, workers, &signals);
+	int code = server->begin ? server->begin(server->context) : EX_OK;
+	if (code == EX_OK) {
+		pid_t workers[WORKERS_MAX];
+		for (unsigned i = 0; i < server->workers; i++)
+			workers[i] = spawn(server, listener);
+		code = watch(server, listener, workers, &signals);
+	}
 	shutdown(listener, SHUT_RDWR);
 	close(listener);
 	unlink(server->socket);
