@@ -39,8 +39,7 @@ struct collector {
 	struct collector_counts counts;
 	uint64_t news;       /* how often more came to be known: a catalogue, a secret that was lacking */
 	const char *refused; /* why the catalogue that is published now was refused (logged once); NULL: it was not */
-	bool is_deferring; /* envelopes of this connection wait for a catalogue that can be trusted, or for a secret */
-	int64_t proved_ms; /* CLOCK_MONOTONIC when the secrets were last proved */
+	int64_t proved_ms;   /* CLOCK_MONOTONIC when the secrets were last proved */
 };
 
 /* "none", "1 to 4", "5 to 9", "10 to 99", "100 or more". Static storage. */

@@ -19,7 +19,7 @@ struct filing {
 	struct collector *collector;
 	uint8_t withdrawals[SPOOL_BATCH_MAX][FILE_RECEIPT_BYTES];
 	size_t withdrawals_count;
-	uint64_t tokens[SPOOL_BATCH_MAX]; /* of all that need not come again */
+	uint64_t tokens[SPOOL_BATCH_MAX]; /* of all: each is in the office now, somehow */
 	size_t tokens_count;
 	struct collector_counts counts;
 	const char *reason; /* of the last one put into quarantine */
@@ -56,21 +56,14 @@ static enum err file_item(struct filing *filing, const struct spool_item *item)
 	enum err error = judge(filing->collector, item->envelope, item->length, &arena, &verdict);
 	if (error != ERR_OK)
 		return error;
-	if (verdict.kind == VERDICT_LATER) {
-		filing->collector->is_deferring = true;
-		/* What can be found is not kept waiting for what cannot, which may never come back; twice is once. */
-		if (verdict.reason == NULL && verdict.letter.kind == LETTER_WITHDRAWAL)
-			memcpy(filing->withdrawals[filing->withdrawals_count++], verdict.letter.withdraw,
-			       FILE_RECEIPT_BYTES);
-		return ERR_OK;
-	}
 	filing->tokens[filing->tokens_count++] = item->token;
 	switch (verdict.kind) {
 	case VERDICT_RESPONSE:
 		return file_response(filing, &verdict, item);
 	case VERDICT_WITHDRAWAL:
 		memcpy(filing->withdrawals[filing->withdrawals_count++], verdict.letter.withdraw, FILE_RECEIPT_BYTES);
-		return ERR_OK;
+		/* What can be found is not kept waiting for what cannot, which may never come back; twice is once. */
+		return verdict.is_partial ? file_quarantine(filing, "secret", item) : ERR_OK;
 	default:
 		break;
 	}
@@ -125,10 +118,9 @@ static enum err file_item_again(struct filing *filing, const struct office_quara
 	enum err error = judge(filing->collector, item->envelope, item->length, &arena, &verdict);
 	if (error != ERR_OK)
 		return error;
-	if (verdict.reason == NULL && verdict.letter.kind == LETTER_WITHDRAWAL) {
-		/* While a secret is lacking, it finds what it can, and stays for the rest. */
+	if (verdict.kind == VERDICT_WITHDRAWAL) {
 		memcpy(filing->withdrawals[filing->withdrawals_count++], verdict.letter.withdraw, FILE_RECEIPT_BYTES);
-		is_filed = verdict.kind == VERDICT_WITHDRAWAL;
+		is_filed = !verdict.is_partial;
 	} else if (verdict.kind == VERDICT_RESPONSE) {
 		error = file_response_again(filing, &verdict, &is_filed);
 	}

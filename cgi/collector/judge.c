@@ -237,8 +237,8 @@ static enum err judge_home(struct judging *judging)
 
 static enum err judge_withdrawal(struct judging *judging)
 {
-	bool is_for_all = judging->collector->secrets.lacking_count == 0;
-	judging->out->kind = is_for_all ? VERDICT_WITHDRAWAL : VERDICT_LATER;
+	judging->out->kind = VERDICT_WITHDRAWAL;
+	judging->out->is_partial = judging->collector->secrets.lacking_count > 0;
 	return judging->out->letter.event[0] == '\0' ? ERR_OK : judge_event(judging);
 }
 
@@ -276,9 +276,5 @@ enum err judge(struct collector *collector, const uint8_t *envelope, size_t leng
 	enum err error = judge_once(&judging, envelope, length);
 	if (error == ERR_OK && judging.is_unknown)
 		collector_refresh(collector, &is_new);
-	if (is_new)
-		return judge_once(&judging, envelope, length);
-	if (error == ERR_OK && judging.is_unknown && collector->refused != NULL)
-		out->kind = VERDICT_LATER;
-	return error;
+	return is_new ? judge_once(&judging, envelope, length) : error;
 }

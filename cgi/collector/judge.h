@@ -5,13 +5,12 @@
 
 #include "collector/collector.h"
 
-/* VERDICT_LATER: it names something that is unknown, and what is published now was refused: the right one may know it. Or a
- * withdrawal (reason NULL), while the secret of a period is lacking: what it asks for may have been filed under that one. */
-enum verdict_kind { VERDICT_RESPONSE, VERDICT_WITHDRAWAL, VERDICT_QUARANTINE, VERDICT_LATER };
+enum verdict_kind { VERDICT_RESPONSE, VERDICT_WITHDRAWAL, VERDICT_QUARANTINE };
 
 struct verdict {
 	enum verdict_kind kind;
 	const char *reason; /* VERDICT_QUARANTINE: a fixed word; static storage */
+	bool is_partial; /* VERDICT_WITHDRAWAL: a secret is lacking, and what it asks for may have been filed under that one */
 	struct letter letter;
 	struct office_response response; /* VERDICT_RESPONSE */
 };
@@ -21,7 +20,7 @@ struct verdict {
  *
  * Reasons: "envelope" (not one at all), "forged" (does not open), "letter" (not canonical), "period" (unknown, or a practice
  * event under the ordinary key and the reverse), "event" (unknown, or not open yet), "form" (not this event's, or an unknown
- * version), "language", "ticket", "answers" (mistakes, or more than the page would have sent).
+ * version), "language", "ticket", "answers" (mistakes, or more than the page would have sent). What is unknown may be known one day.
  * ERR_NOMEM, ERR_IO, ERR_BUSY, ERR_CORRUPT: the machine's failure, not the envelope's. */
 enum err judge(struct collector *collector, const uint8_t *envelope, size_t length, struct arena *arena,
 	       struct verdict *out) MUST_CHECK;

@@ -212,10 +212,6 @@ static enum err loop_round(struct loop *loop, size_t *taken)
 	bool is_new;
 	collector_refresh(collector, &is_new);
 	collector_prove(collector, loop_now_ms());
-	if (collector->is_deferring && collector->refused == NULL && collector->secrets.lacking_count == 0) {
-		spool_fini(&collector->spool); /* only a new connection is offered again what this one has left */
-		collector->is_deferring = false;
-	}
 	enum err error = loop_again(loop, taken);
 	if (!loop_is_fatal(error)) /* what is new does not wait for what is not */
 		error = office_flush(collector->office, &wanted, &done);

@@ -185,7 +185,7 @@ struct office_quarantined {
 };
 
 /* Up to MAX of those that were put there because the office or the catalogue did not know what they are about ("event", "form",
- * "office", "period"), and may by now: in the order of their keys, which are random, from the one above AFTER on (0: from
+ * "office", "period"), or lacked a secret ("secret"), and may by now: in the order of their keys, which are random, from the one above AFTER on (0: from
  * the first). *COUNT 0: that was all. */
 enum err office_quarantine_next(struct office *office, int64_t after, size_t max, struct arena *arena,
 				struct office_quarantined **out, size_t *count) MUST_CHECK;

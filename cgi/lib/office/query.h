@@ -87,8 +87,9 @@ enum err office_count_unordered(struct office *office, size_t rows) MUST_CHECK;
 	"max(" DAY ", coalesce((SELECT day FROM expire_run ORDER BY number DESC LIMIT 1), "                            \
 	"(SELECT min(begun_on) FROM period), " DAY "))"
 
-/* SQL: a row of quarantine that is there only because the office did not know what it is about, and may know it one day. */
-#define OFFICE_MAY_BE_FILED "reason IN ('event', 'form', 'office', 'period')"
+/* SQL: a row of quarantine that is there only because the office did not know what it is about, or a secret was lacking,
+ * which may be otherwise one day. */
+#define OFFICE_MAY_BE_FILED "reason IN ('event', 'form', 'office', 'period', 'secret')"
 
 /* SQL: a row of tombstone has found nothing, and nothing is left that it could find: it waits for no event, and what lies in
  * quarantine cannot be its response. */

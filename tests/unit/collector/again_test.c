@@ -195,6 +195,90 @@ static void what_is_over_is_let_go(void **state)
 	fake_free(fake);
 }
 
+/* ---- with the real spooler ----------------------------------------------------------------------------------- */
+
+static void append(struct spool *spool, struct rig *rig, const struct letter *letter, size_t period)
+{
+	struct rig_envelope envelope;
+	CLEANUP_ARENA struct arena arena; /* thousands of them */
+	struct arena kept = rig->arena;
+	arena_init(&arena, 4 << 20);
+	rig->arena = arena;
+	rig_seal(rig, letter, period, &envelope);
+	arena = rig->arena;
+	rig->arena = kept;
+	enum err error = ERR_BUSY;
+	for (int i = 0; error == ERR_BUSY && i < 200; i++) { /* it may not listen yet */
+		error = spool_append(spool, envelope.bytes, envelope.length);
+		if (error == ERR_BUSY)
+			usleep(50000);
+	}
+	assert_int_equal(error, ERR_OK);
+}
+
+static bool comes_to(const char *sql, int64_t wanted)
+{
+	for (int i = 0; i < 3 * PATIENCE_MS / 100; i++) {
+		if (rig_number(sql) == wanted)
+			return true;
+		usleep(100000);
+	}
+	print_message("# %lld instead\n", (long long) rig_number(sql));
+	return false;
+}
+
+/* More withdrawals than one connection may have in hand come while a secret is lacking, and nothing else waits for them; when the secret is
+ * back, the one that was meant for something under it finds it. */
+static void many_withdrawals_without_a_secret_hold_up_nothing(void **state)
+{
+	enum { MANY = 4200 };
+	struct rig *rig = *state;
+	char spooler[4096], collector[4096], secret[64];
+	struct letter letter = rig_letter(rig, 60000);
+	struct spool spool;
+	rig_add_period(rig, false, false);
+	rig_publish(rig);
+	fake_find("spooler", spooler);
+	fake_find("collector", collector);
+	pid_t spooler_pid = fake_spawn(spooler, ".", "run/spooler.log");
+	pid_t collector_pid = fake_spawn(collector, ".", "run/collector.log");
+	spool_init(&spool, "run/append.sock", 5000);
+	for (unsigned person = 60000; person < 60005; person++) {
+		letter = rig_letter(rig, person);
+		append(&spool, rig, &letter, RIG_OLD);
+	}
+	assert_true(comes_to(responses, 5));
+	rig_secret_path(rig, RIG_OLD, secret);
+	assert_int_equal(unlink(secret), 0);
+	rig_publish(rig);
+	for (int i = 0; i < PATIENCE_MS / 100 && !fake_log_has("wrong=missing"); i++)
+		usleep(100000);
+	for (unsigned person = 0; person < MANY; person++) {
+		letter = rig_withdrawal(rig, person == 0 ? 60000 : person);
+		append(&spool, rig, &letter, RIG_ORDINARY);
+	}
+	for (unsigned person = 61000; person < 61005; person++) {
+		letter = rig_letter(rig, person);
+		append(&spool, rig, &letter, RIG_ORDINARY);
+	}
+	letter = rig_letter(rig, 62000);
+	letter.event = rig->practice;
+	append(&spool, rig, &letter, RIG_PRACTICE);
+	spool_fini(&spool);
+	uint64_t wanted;
+	assert_int_equal(office_flush_want(rig->office, &wanted), ERR_OK);
+	assert_true(comes_to(responses, 11));
+	assert_true(comes_to("SELECT flush_wanted - flush_done FROM meta", 0));
+	assert_int_equal(rig_number("SELECT count(*) FROM quarantine WHERE reason = 'secret'"), MANY);
+	rig_write(secret, rig->periods[RIG_OLD].secret_key, KEYS_SECRET_BYTES, 0600);
+	assert_true(comes_to("SELECT count(*) FROM quarantine", 0));
+	assert_int_equal(rig_number(responses), 10);
+	kill(collector_pid, SIGTERM);
+	assert_int_equal(fake_wait(collector_pid, 20), EX_OK);
+	kill(spooler_pid, SIGTERM);
+	assert_int_equal(fake_wait(spooler_pid, 20), EX_OK);
+}
+
 #define EACH(test) cmocka_unit_test_setup_teardown(test, rig_set_up, rig_tear_down)
 
 int main(void)
@@ -206,6 +290,7 @@ int main(void)
 		EACH(a_withdrawal_beats_what_lies_in_quarantine),
 		EACH(a_quarantined_withdrawal_is_carried_out),
 		EACH(what_is_over_is_let_go),
+		EACH(many_withdrawals_without_a_secret_hold_up_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -168,11 +168,13 @@ static void a_withdrawal_waits_for_a_lacking_secret(void **state)
 	assert_int_equal(judge(&collector, envelopes[0].bytes, envelopes[0].length, &arena, &verdict), ERR_OK);
 	assert_int_equal(verdict.kind, VERDICT_RESPONSE);
 	assert_int_equal(judge(&collector, envelopes[1].bytes, envelopes[1].length, &arena, &verdict), ERR_OK);
-	assert_int_equal(verdict.kind, VERDICT_LATER);
+	assert_int_equal(verdict.kind, VERDICT_WITHDRAWAL);
+	assert_true(verdict.is_partial);
 	write_secret(rig, RIG_OLD, RIG_OLD, 0600);
 	collector_prove(&collector, 2 * (int64_t) HOUR_MS + 1);
 	assert_int_equal(judge(&collector, envelopes[1].bytes, envelopes[1].length, &arena, &verdict), ERR_OK);
 	assert_int_equal(verdict.kind, VERDICT_WITHDRAWAL);
+	assert_false(verdict.is_partial);
 }
 
 /* One envelope as a batch of its own; nobody answers at the spooler's socket, so it would come again. */
@@ -193,12 +195,11 @@ static void a_withdrawal_that_waits_deletes_what_can_be_found(void **state)
 	file_one(rig, &mine);
 	file_one(rig, &other);
 	assert_int_equal(rig_number("SELECT count(*) FROM response"), 2);
-	assert_false(collector.is_deferring);
 	unlink_secret(rig, RIG_OLD);
 	collector_prove(&collector, 2 * (int64_t) HOUR_MS);
-	for (int i = 0; i < 2; i++) { /* each connection offers it again */
+	for (int i = 0; i < 2; i++) { /* it may be sent again */
 		file_one(rig, &withdrawal);
-		assert_true(collector.is_deferring);
+		assert_int_equal(rig_number("SELECT count(*) FROM quarantine WHERE reason = 'secret'"), 1 + i);
 		assert_int_equal(rig_number("SELECT count(*) FROM response"), 1);
 		assert_int_equal(rig_number("SELECT count(*) FROM tombstone WHERE is_matched = 1"), 1);
 	}
@@ -225,8 +226,8 @@ static void it_starts_without_the_secret_of_a_destroyed_period(void **state)
 	fake_free(fake);
 }
 
-/* A catalogue comes with a period whose secret is not there yet: it is logged once, and its envelopes and a withdrawal wait until
- * the secret is there. Everything else is filed meanwhile. */
+/* A catalogue comes with a period whose secret is not there yet: it is logged once, and its envelopes wait, and a withdrawal in quarantine,
+ * until the secret is there. Everything else is filed meanwhile. */
 static void a_secret_may_come_while_it_runs(void **state)
 {
 	struct rig *rig = *state;
@@ -249,17 +250,17 @@ static void a_secret_may_come_while_it_runs(void **state)
 		fake_add(fake, rig, &letter, RIG_OLD);
 	}
 	fake_add(fake, rig, &withdrawal, RIG_ORDINARY);
-	assert_false(fake_serve(fake, rig, 6000, 6));
-	assert_int_equal(fake_filed(fake), 5);
+	assert_false(fake_serve(fake, rig, 6000, 7));
+	assert_int_equal(fake_filed(fake), 6);
+	assert_int_equal(rig_number("SELECT count(*) FROM quarantine WHERE reason = 'secret'"), 1);
 	assert_int_equal(rig_number("SELECT count(*) FROM response"), 5);
 	assert_int_equal(rig_number("SELECT count(*) FROM tombstone WHERE is_matched = 1"), 0);
 	assert_int_equal(fake_log_count("wrong=missing"), 1);
 	write_secret(rig, RIG_OLD, RIG_OLD, 0600);
-	uint64_t wanted;
-	assert_int_equal(office_flush_want(rig->office, &wanted), ERR_OK); /* the withdrawal is alone */
 	assert_true(fake_serve(fake, rig, PATIENCE_MS, 11));
 	assert_int_equal(rig_number("SELECT count(*) FROM response"), 9); /* all but the withdrawn one */
 	assert_int_equal(rig_number("SELECT count(*) FROM quarantine"), 0);
+	assert_int_equal(rig_number("SELECT count(*) FROM tombstone WHERE is_matched = 1"), 1);
 	assert_int_equal(fake_stop(fake), EX_OK);
 	assert_int_equal(fake_log_count("result=found"), 1);
 	fake_free(fake);
