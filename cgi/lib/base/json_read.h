@@ -13,10 +13,9 @@
 
 #include <jansson.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
 struct json_read_state {
-	bool is_reading;
+	json_malloc_t allocate; /* what jansson uses otherwise */
 	bool is_starved;
 };
 
@@ -26,12 +25,12 @@ static inline struct json_read_state *json_read_state(void)
 	return &state;
 }
 
-static inline void *json_read_malloc(size_t size)
+static inline void *json_read_allocate(size_t size)
 {
 	struct json_read_state *state = json_read_state();
-	void *memory = state->is_starved ? NULL : malloc(size);
+	void *memory = state->is_starved ? NULL : state->allocate(size);
 	if (memory == NULL)
-		state->is_starved = state->is_reading;
+		state->is_starved = true;
 	return memory;
 }
 
@@ -41,12 +40,13 @@ MUST_CHECK static inline enum err json_read(const char *text, size_t length, enu
 					    json_error_t *trouble)
 {
 	struct json_read_state *state = json_read_state();
-	json_set_alloc_funcs(json_read_malloc, free);
-	state->is_reading = true;
-	*root = json_loadb(text, length, JSON_REJECT_DUPLICATES, trouble);
-	bool is_starved = state->is_starved;
+	json_free_t release;
 	*state = (struct json_read_state){0};
-	if (is_starved) {
+	json_get_alloc_funcs(&state->allocate, &release);
+	json_set_alloc_funcs(json_read_allocate, release);
+	*root = json_loadb(text, length, JSON_REJECT_DUPLICATES, trouble);
+	json_set_alloc_funcs(state->allocate, release);
+	if (state->is_starved) {
 		json_decref(*root);
 		*root = NULL;
 		return ERR_NOMEM;

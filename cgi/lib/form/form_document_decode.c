@@ -231,7 +231,7 @@ static enum err judge(struct form *form, struct arena *arena, const char *docume
 	json_auto_t *again = form_document_tree(form);
 	if (again == NULL)
 		return ERR_NOMEM;
-	return form_json_is(again, document, length) ? ERR_OK : ERR_CORRUPT;
+	return form_json_compare(again, document, length);
 }
 
 enum err form_document_decode(const char *document, size_t length, uint32_t version, struct arena *arena,

@@ -91,22 +91,27 @@ enum err form_json_parse(const char *json, size_t length, json_t **root)
 struct comparison {
 	const char *at;
 	size_t left;
+	bool is_different;
 };
 
 static int compare_piece(const char *piece, size_t length, void *context)
 {
 	struct comparison *comparison = context;
 	if (length > comparison->left || memcmp(comparison->at, piece, length) != 0)
+		comparison->is_different = true;
+	if (comparison->is_different)
 		return -1;
 	comparison->at += length;
 	comparison->left -= length;
 	return 0;
 }
 
-bool form_json_is(const json_t *root, const char *json, size_t length)
+enum err form_json_compare(const json_t *root, const char *json, size_t length)
 {
-	struct comparison comparison = {json, length};
-	return json_dump_callback(root, compare_piece, &comparison, canonical_flags) == 0 && comparison.left == 0;
+	struct comparison comparison = {.at = json, .left = length};
+	if (json_dump_callback(root, compare_piece, &comparison, canonical_flags) != 0)
+		return comparison.is_different ? ERR_CORRUPT : ERR_NOMEM; /* what else a tree of ours can fail for */
+	return comparison.left == 0 ? ERR_OK : ERR_CORRUPT;
 }
 
 void form_json_fail(struct form_json_reader *reader, enum err error)

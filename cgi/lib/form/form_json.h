@@ -34,8 +34,8 @@ enum err form_json_write(const json_t *root, struct arena *arena, char **out, si
 /* Parses bytes of at most 4 MiB. ERR_CORRUPT, ERR_NOMEM. The caller decrefs *ROOT. */
 enum err form_json_parse(const char *json, size_t length, json_t **root) MUST_CHECK;
 
-/* True when ROOT, written canonically, is these bytes. */
-bool form_json_is(const json_t *root, const char *json, size_t length);
+/* ERR_OK when ROOT, written canonically, is these bytes; ERR_CORRUPT when not; ERR_NOMEM. */
+enum err form_json_compare(const json_t *root, const char *json, size_t length) MUST_CHECK;
 
 /* Reading goes on after a mistake, so that it is asked for once, at the end. */
 struct form_json_reader {

@@ -248,8 +248,8 @@ enum err organisation_decode(const char *json, size_t length, struct arena *aren
 	json_auto_t *again = organisation_tree(organisation);
 	if (again == NULL)
 		return ERR_NOMEM;
-	if (!form_json_is(again, json, length))
-		return ERR_CORRUPT;
-	*out = organisation;
-	return ERR_OK;
+	error = form_json_compare(again, json, length);
+	if (error == ERR_OK)
+		*out = organisation;
+	return error;
 }

@@ -6,17 +6,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "lib/base/json_read.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-static void *count_malloc(size_t size);
-#define malloc count_malloc
-#include "lib/base/json_read.h"
-#undef malloc
-
 static unsigned calls, failing; /* FAILING: the number of the allocation that fails; 0: none */
 
-/* What json_read.h calls, in its stead: see the include above. */
 static void *count_malloc(size_t size)
 {
 	return ++calls == failing ? NULL : malloc(size);
@@ -96,6 +92,7 @@ static void test_wrong_documents(void **state)
 
 int main(void)
 {
+	json_set_alloc_funcs(count_malloc, free);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_allocation),
 		cmocka_unit_test(test_wrong_documents),
