@@ -1,0 +1,259 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""nth.py: the n-th call fails, for every n until a run without a fault: once, and for good from there on.
+
+  nth.py                    every n of every scene; prints a table with the last n
+  nth.py --sample           about 60 n for each program and kind, spread over its scenes, always with the last ones, and the controls
+  nth.py --only WORDS       scenes whose "program phase" contains WORDS;  --kind KIND: one kind;  --n N: one n;  --jobs N
+  nth.py --most N           of more than N calls of a kind in a scene, N spread over all of them and the last ones; the table says which scenes
+  nth.py --asan FOLDER      programs under the fault from there (build/asan): leaks and memory errors are found too
+
+Kinds: eio, enospc, short, eintr, fsync, alloc (SQLite's and all other libraries' are counted: the column says how many were SQLite's)."""
+import argparse
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+import rig
+import scenes
+
+SAMPLE_N = 60
+LAST_N = 3
+MORE_MAX = 400  # n beyond what a run without a fault made: calls that only a failure makes
+
+
+def scene_name(scene):
+    return scene.program if scene.phase.startswith('soundings') else f'{scene.program}: {scene.phase}'
+
+
+class Task:
+    """Some n of one scene, kind and manner, for one process."""
+
+    def __init__(self, scene, kind, for_good, numbers, goes_on):
+        self.scene, self.kind, self.for_good, self.numbers, self.goes_on = scene, kind, for_good, numbers, goes_on
+
+
+def one(scene, page, kind, n, for_good):
+    """None, or what is wrong."""
+    page.set(kind, n, for_good, getattr(scene, 'connect', 0))
+    try:
+        scene.run(page, kind)
+        return None
+    except (AssertionError, Exception) as error:  # whatever it is: with its n
+        module, call = page.first()
+        words = str(error) if isinstance(error, AssertionError) else ''.join(traceback.format_exception_only(error)).strip()
+        return f'n={n} {"for good" if for_good else "once"} ({call} of {module}): {words}'
+
+
+def keep_printed(folder, name):
+    printed = os.path.join(folder, 'printed')
+    if os.path.exists(printed):
+        shutil.copy(printed, os.path.join(worker.kept, name.replace('/', ' ')))
+
+
+def work(task):
+    folder = os.path.join(worker.folder, 'run')
+    page = rig.Page(os.path.join(worker.folder, 'page'))
+    scene = worker.scene(task.scene)
+    result = {'task': task, 'runs': 0, 'fired': 0, 'last': 0, 'wrong': [], 'facts': {}, 'modules': {}, 'clean': False}
+    numbers = list(task.numbers)
+    while numbers:
+        n = numbers.pop(0)
+        wrong = one(scene, page, task.kind, n, task.for_good)
+        result['runs'] += 1
+        if wrong:
+            result['wrong'].append(wrong)
+            keep_printed(folder, f'{scene_name(task.scene)} {task.kind} {n}')
+            scene.drop()
+            scene = worker.scene(task.scene)
+        if page.fired() > 0:
+            result['fired'] += 1
+            result['last'] = max(result['last'], n)
+            if not numbers and task.goes_on and n < task.goes_on:
+                numbers.append(n + 1)
+        elif not wrong:
+            result['clean'] = True
+        if len(result['wrong']) > 20:
+            break
+    try:
+        result['facts'] = scene.end()
+    except AssertionError as error:
+        result['wrong'].append(f'at the end: {error}')
+    result['modules'] = page.by_module()
+    return result
+
+
+class Worker:
+    """What one process has for itself."""
+
+    def __init__(self, folder, kept, build):
+        self.folder, self.kept = folder, kept
+        os.makedirs(folder, exist_ok=True)
+        self.template = rig.Template(os.path.join(folder, 'template'), os.path.join(folder, 'run'), rig.compile_library(folder), build)
+
+    def scene(self, scene):
+        return scene(self.template, os.path.join(self.folder, 'run'))
+
+
+worker = None
+
+
+def begin(folder, kept, build):
+    global worker  # a pool begins dead ones again without end
+    try:
+        worker = Worker(os.path.join(folder, f'job-{os.getpid()}'), kept, build)
+    except Exception:
+        traceback.print_exc()
+        os.kill(os.getppid(), signal.SIGTERM)
+
+
+def measure(job):
+    """How many calls a run without a fault makes: ((scene, kind), count, by module, what is wrong)."""
+    scene_class, kind = job
+    page = rig.Page(os.path.join(worker.folder, 'page'))
+    scene = worker.scene(scene_class)
+    wrong = one(scene, page, kind, 0, False)
+    count, modules = page.count(), page.by_module()
+    try:
+        scene.end()
+    except AssertionError as error:
+        wrong = wrong or f'at the end: {error}'
+    return job, count, modules, wrong
+
+
+def spread(count, wanted):
+    """WANTED of 1..COUNT, the last ones and the one behind them among them."""
+    if count <= wanted:
+        return list(range(1, count + 2))
+    step = count / max(1, wanted - LAST_N)
+    return sorted({1 + int(i * step) for i in range(wanted - LAST_N)} | set(range(count - LAST_N + 1, count + 2)))
+
+
+def tasks_of(counts, is_sample, jobs, most):
+    for (scene, kind), count in counts.items():
+        if count == 0:
+            continue
+        share = 1
+        if is_sample:
+            own = sum(other for (with_scene, of), other in counts.items() if with_scene.program == scene.program and of == kind)
+            share = max(8, SAMPLE_N * count // own // 2)
+        for for_good in (False, True):
+            numbers = spread(count, share if is_sample else most or count)
+            pieces = 1 if is_sample or len(numbers) < 40 else jobs * max(1, len(numbers) // 400)
+            for piece in range(pieces):
+                own = numbers[piece::pieces]
+                if own:
+                    yield Task(scene, kind, for_good, own, count + MORE_MAX if not is_sample and own[-1] == numbers[-1] else 0)
+
+
+def table(results, counts, modules):
+    print(f'{"scene":34} {"kind":7} {"calls":>6} {"runs":>6} {"faults":>6} {"last n":>6}  wrong')
+    good = True
+    for (scene, kind), count in counts.items():
+        own = [result for result in results if result['task'].scene is scene and result['task'].kind == kind]
+        if not own:
+            continue
+        wrong = [line for result in own for line in result['wrong']]
+        sqlite = f'  {modules[scene, kind]["sqlite"]} of the calls are SQLite\'s' if kind == 'alloc' else ''
+        facts = {}
+        for result in own:
+            for name, number in result['facts'].items():
+                facts[name] = facts.get(name, 0) + number
+        words = '  (not every n)' if sum(r['runs'] for r in own) < 2 * count else ''
+        words += ''.join(f'  {name}: {number}' for name, number in facts.items() if number)
+        print(f'{scene_name(scene):34} {kind:7} {count:6} {sum(r["runs"] for r in own):6} {sum(r["fired"] for r in own):6} {max(r["last"] for r in own):6}  {len(wrong)}{sqlite}{words}')
+        for line in wrong[:6]:
+            print(f'    {line}')
+        good &= not wrong
+    return good
+
+
+# ---- controls: what must be found -------------------------------------------------------------------------------------------------
+
+def control(job):
+    """What is wrong with a spooler that is made to lie: ('name', words or None)."""
+    name, kind, n, for_good, is_early = job
+    page = rig.Page(os.path.join(worker.folder, 'page'))
+    scene = worker.scene(scenes.SpoolerAppend)
+    if is_early:
+        path = os.path.join(worker.folder, 'early.so')
+        subprocess.run(['cc', '-std=gnu17', '-D_GNU_SOURCE', '-O1', '-shared', '-fPIC', '-o', path, os.path.join(rig.HERE, '../early.c'), '-ldl'], check=True)
+        os.environ['EARLY'], worker.template.before = '1', path
+    try:
+        return name, one(scene, page, kind, n, for_good)
+    finally:
+        os.environ.pop('EARLY', None)
+        worker.template.before = ''
+
+
+CONTROLS = (('a spooler that says "durable" before its commit, whose fsync fails, is found', 'fsync', 1, True, True),
+            ('a disk that says yes and keeps nothing is found', 'liar', 1, True, False),
+            ('the same spooler and disk without a fault are not', 'fsync', 0, False, False))
+
+
+def controls(pool):
+    good = True
+    for (name, _, n, _, _), (_, wrong) in zip(CONTROLS, pool.map(control, CONTROLS)):
+        is_right = wrong is not None and ' lost' in wrong if n else wrong is None
+        print(f'{"ok" if is_right else "not ok"} nth: control: {name}{": " + wrong if wrong else ""}')
+        good &= is_right
+    return good
+
+
+def chosen(options):
+    for scene in scenes.SCENES:
+        if options.only and options.only not in scene_name(scene):
+            continue
+        for kind in scene.kinds:
+            if (not options.kind or kind in options.kind.split(',')) and (not options.asan or kind == 'alloc' or options.kind):
+                yield scene, kind
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ('--only', '--kind', '--asan'):
+        parser.add_argument(name, default='')
+    parser.add_argument('--sample', action='store_true')
+    parser.add_argument('--n', type=int, default=0)
+    parser.add_argument('--most', type=int, default=0)
+    parser.add_argument('--jobs', type=int, default=os.cpu_count())
+    options = parser.parse_args()
+    folder = tempfile.mkdtemp(prefix='soundings-nth-', dir=rig.FOLDER)
+    kept = tempfile.mkdtemp(prefix='soundings-nth-wrong-')
+    build = os.path.abspath(options.asan) if options.asan else rig.RELEASE
+    begun = time.monotonic()
+    try:
+        with multiprocessing.Pool(options.jobs, begin, (folder, kept, build)) as pool:
+            counts, modules, good = {}, {}, True
+            for job, count, by_module, wrong in pool.imap(measure, list(chosen(options))):
+                counts[job], modules[job] = count, by_module
+                if wrong:
+                    print(f'without a fault: {scene_name(job[0])} {job[1]}: {wrong}')
+                    good = False
+            tasks = list(tasks_of(counts, options.sample, options.jobs, options.most))
+            if options.n:
+                tasks = [Task(scene, kind, for_good, [options.n], 0) for scene, kind in counts for for_good in (False, True)]
+            results = list(pool.imap_unordered(work, tasks))
+            good &= table(results, counts, modules)
+            good &= options.asan != '' or controls(pool)
+            print(f'{sum(result["runs"] for result in results)} runs in {time.monotonic() - begun:.0f} s{f", programs of {options.asan}" if options.asan else ""}')
+            pool.close()
+            pool.join()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if not os.listdir(kept):
+            os.rmdir(kept)
+        else:
+            print(f'what the programs printed: {kept}')
+    print(f'{"ok" if good else "not ok"} nth: the n-th fault{" (sampled)" if options.sample else ""}')
+    return 0 if good else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())

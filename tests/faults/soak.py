@@ -1,0 +1,217 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""soak.py: 50 responses a second through nginx for half an hour, with all that goes on in a hall and behind it: pages asked for, edits, mistakes,
+double taps, reloads, withdrawals, a backup and an expire a minute, a new key period every ten. Nothing may grow that has no reason to.
+
+  soak.py [--seconds 1800] [--rate 50]    prints a table, a line a minute, and one for each bar
+  soak.py --sample                        40 seconds, with a looser bar for memory, since caches still fill: 2 MB, whatever share that is
+
+Memory is PSS, a process and its workers together, as the least of three looks in the minute: what libraries are shared with counts once. The first
+fifth is warm-up. Descriptors are the fewest of these looks. Compared are the least of the first third after it and of the last third."""
+import argparse
+import asyncio
+import os
+import re
+import sys
+import time
+
+import check_history
+import load
+import site_run
+
+PROGRAMS = ('nginx', 'intake', 'spooler', 'collector')
+GROWTH_PERCENT, GROWTH_BYTES = 1.0, 1 << 20
+SAMPLE_PERCENT, SAMPLE_BYTES = 100.0, 2 << 20
+WARM_PART = 5
+LOOKS = 3
+CLIENTS = 50
+DRAIN_S = 120
+SIGNS, CHECKS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ', '0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U'
+
+
+class Pace(load.Load):
+    """As many people begin in a second as RATE says, however long each takes."""
+
+    def __init__(self, port, events, history, rate):
+        super().__init__(port, events, history, CLIENTS)
+        self.rate, self.next_at, self.withdrawn = rate, time.monotonic(), 0
+
+    async def turn(self):
+        self.next_at = max(self.next_at + 1 / self.rate, time.monotonic() - 1)
+        await asyncio.sleep(max(0.0, self.next_at - time.monotonic()))
+
+    async def person(self, client):
+        while not self.ends_at:
+            await self.turn()
+            if self.ends_at:
+                break
+            if client.random.random() < 0.02:
+                await self.withdraw(client)
+            else:
+                await client.person()
+        client.drop()
+
+    async def withdraw(self, client):
+        """A receipt with a right check sign that belongs to nothing: the whole way, and the office stays as the history says."""
+        number = client.random.getrandbits(80)
+        receipt = ''.join(SIGNS[(number >> 5 * (15 - i)) & 31] for i in range(16)) + CHECKS[number % 37]
+        try:
+            status, _ = await asyncio.wait_for(client.exchange('POST', '/withdraw/EN', f'receipt={receipt}'.encode()), load.ANSWER_S)
+        except (OSError, EOFError, ValueError, asyncio.TimeoutError, asyncio.LimitOverrunError):
+            status = 0
+        self.withdrawn += status == 200
+        if status != 200:
+            self.surprises.append(('withdraw', status))
+
+    async def run(self):
+        await asyncio.gather(*(self.person(load.Client(self, number)) for number in range(self.clients)))
+
+
+# ---- looking ------------------------------------------------------------------------------------------------------------------
+
+def pss(pid):
+    with open(f'/proc/{pid}/smaps_rollup') as file:
+        return int(re.search(r'^Pss:\s+(\d+)', file.read(), re.M).group(1)) * 1024
+
+
+def look(site):
+    """{program: (pids, bytes, descriptors)} of it and its workers."""
+    found = {}
+    for name, pid in site.mains().items():
+        if name in PROGRAMS:
+            pids = [pid, *site.children(pid)]
+            found[name] = (tuple(pids), sum(map(pss, pids)), sum(len(os.listdir(f'/proc/{each}/fd')) for each in pids))
+    return found
+
+
+async def calm_look(site):
+    looks = []
+    for _ in range(LOOKS):
+        looks.append(await asyncio.to_thread(look, site))
+        await asyncio.sleep(0.15)
+    return {name: (looks[-1][name][0], min(each[name][1] for each in looks), min(each[name][2] for each in looks)) for name in PROGRAMS}
+
+
+def spool_bytes(site):
+    folder = os.path.join(site.dir, 'spool')
+    return sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder) if name.startswith('spool.db'))
+
+
+# ---- a run --------------------------------------------------------------------------------------------------------------------
+
+class Soak:
+    def __init__(self, seconds, rate, minute):
+        self.seconds, self.rate, self.minute = seconds, rate, minute
+        self.site = site_run.Site()
+        self.path = os.path.join(load.History.folder(), f'soundings-soak-{os.getpid()}')
+        self.rows, self.jobs = [], {'backup': 0, 'expire': 0, 'key rotate': 0}
+
+    async def job(self, *arguments):
+        await asyncio.to_thread(self.site.cli, *arguments)
+        self.jobs[' '.join(word for word in arguments if not word.startswith('-'))] += 1
+
+    async def jobs_by_the_minute(self, going, begun):
+        minutes = 0
+        try:
+            while (left := begun + self.seconds - time.monotonic()) > 0:
+                await asyncio.sleep(min(left, self.minute))
+                found = await calm_look(self.site)
+                self.rows.append((time.monotonic() - begun, found, spool_bytes(self.site), going.counts['ok']))
+                self.line(self.rows[-1])
+                await self.job('expire')
+                await self.job('backup')
+                minutes += 1
+                if minutes % 10 == 3:  # one period more to hold, and one key set more to know, each time
+                    await self.job('key', 'rotate')
+        finally:
+            going.end()
+
+    def line(self, row):
+        at, found, spool, acknowledged = row
+        print(f'{at:7.0f} s ' + ' '.join(f'{name} {found[name][1] / (1 << 20):6.2f} MB {found[name][2]:4}' for name in PROGRAMS) +
+              f'  spool {spool >> 10:6} KiB  acknowledged {acknowledged}', flush=True)
+
+    def run(self):
+        site = self.site
+        codes = [site.event('--practice'), site.event('--open')]
+        site.start()
+        self.base_spool = spool_bytes(site)
+        going = Pace(site.port, codes, load.History(self.path, None), self.rate)
+
+        async def both():
+            await asyncio.gather(going.run(), self.jobs_by_the_minute(going, time.monotonic()))
+        begun = time.monotonic()
+        asyncio.run(both())
+        took = time.monotonic() - begun
+        for code in codes:
+            site.cli('event', 'close', code, '--now')
+        site.drain(DRAIN_S)
+        site.cli('backup')  # holds all that is filed: what the spool holds may go
+        site_run.until('the spool to let go', lambda: site.ask(lambda peer: peer.count()) == (0, 0), DRAIN_S)
+        site_run.until('a small spool file', lambda: spool_bytes(site) < 2 * self.base_spool, 30) if spool_bytes(site) >= 2 * self.base_spool else None
+        self.end_spool = spool_bytes(site)
+        last = look(site)
+        site.stop()
+        return going, took, last
+
+    def end(self):
+        self.site.remove()
+        if os.path.exists(self.path):
+            os.unlink(self.path)
+
+
+def say(is_ok, name):
+    print(f'{"ok" if is_ok else "not ok"} soak: {name}', flush=True)
+    return is_ok
+
+
+def ends(rows, name, what):
+    """The least of the first third after the warm-up, and the least of the last third: what is held for a while only, of requests or of envelopes
+    that wait for a backup, is in neither."""
+    late = rows[max(1, len(rows) // WARM_PART):]
+    third = max(1, len(late) // 3)
+    return min(row[1][name][what] for row in late[:third]), min(row[1][name][what] for row in late[-third:])
+
+
+def judge(soak, going, took, is_sample):
+    percent, most = (SAMPLE_PERCENT, SAMPLE_BYTES) if is_sample else (GROWTH_PERCENT, GROWTH_BYTES)
+    result = check_history.check(soak.path, soak.site.office_path())
+    rows = soak.rows
+    rate = result['acknowledged'] / took
+    print(f'{took:.0f} s, {result["acknowledged"]} acknowledged ({rate:.1f} a second), {going.withdrawn} withdrawals, {soak.jobs}, answers by status {dict(sorted(going.statuses.items()))}')
+    good = True
+    for name in PROGRAMS:
+        of, last = ends(rows, name, 1)
+        grown = last - of
+        descriptors = ends(rows, name, 2)
+        is_one = len({row[1][name][0] for row in rows}) == 1
+        good &= say(is_one and grown < of * percent / 100 and grown < most,
+                    f'{name}: memory {of / (1 << 20):.2f} MB, grown by {grown / 1024:.0f} KiB ({100 * grown / of:.2f} %; may: {percent} % and {most >> 20} MB), never restarted')
+        good &= say(descriptors[1] <= descriptors[0], f'{name}: {descriptors[0]} descriptors, {descriptors[1]} at the end')
+    good &= say(soak.end_spool < 2 * soak.base_spool, f'spool file {soak.base_spool >> 10} KiB at first, {max(row[2] for row in rows) >> 10} at most, {soak.end_spool >> 10} in the end')
+    good &= say(check_history.is_good(result) and not going.surprises and result['lost'] == 0,
+                f'{result["in_office"]} in the office, as thanked: {result["lost"]} lost, {result["twice"]} twice, {result["never_sent"]} never sent, {len(going.surprises)} surprises')
+    return good & say(rate >= 0.9 * soak.rate, f'{rate:.1f} acknowledged a second of {soak.rate}')
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--seconds', type=float, default=1800)
+    parser.add_argument('--rate', type=float, default=50)
+    parser.add_argument('--minute', type=float, default=60)
+    parser.add_argument('--sample', action='store_true')
+    options = parser.parse_args()
+    seconds, minute = (40, 4) if options.sample else (options.seconds, options.minute)
+    soak = Soak(seconds, options.rate, minute)
+    try:
+        going, took, _ = soak.run()
+        return 0 if judge(soak, going, took, options.sample) else 1
+    except BaseException:
+        print(soak.site.said()[-2000:], file=sys.stderr)
+        raise
+    finally:
+        soak.end()
+
+
+if __name__ == '__main__':
+    sys.exit(main())
