@@ -114,6 +114,11 @@ export class Instance {
     return cli(['--instance', this.dir, ...args], options);
   }
 
+  /** How advice names the command for this instance. */
+  get command() {
+    return `soundings --instance ${this.dir}`;
+  }
+
   /** Adds an event and gives its code. */
   event(...args) {
     const out = this.cli(['event', 'add', '--title', 'Test event', ...args]).stdout;

@@ -2,6 +2,7 @@
 /* args.c: a slip at the keyboard is told with the word that was probably meant. getopt's own sentences are neither ours nor
  * in the shape of the others. */
 #include "args.h"
+#include "command.h"
 
 #include "lib/base/problem.h"
 
@@ -79,5 +80,5 @@ int args_no_event(struct instance *instance, const char *code)
 	for (size_t i = 0; codes && i < count; i++)
 		codes[i] = events[i].shown.code;
 	return args_unknown(EX_DATAERR, "there is no event with the code", code, codes, codes ? count : 0,
-			    "'soundings event list' shows them");
+			    arena_printf(&instance->arena, "'%s event list' shows them", command()));
 }

@@ -6,6 +6,7 @@
  * finished. No plain copy of the office is made; a period's secret never goes in, only its copy sealed to the recovery key. */
 #include "backing.h"
 #include "backups.h"
+#include "command.h"
 
 #include "lib/base/codec.h"
 #include "lib/base/file.h"
@@ -201,8 +202,8 @@ static int read_keys(struct backing *backing)
 	if (error)
 		return complain_err(error, "%s/keys/keyset cannot be used", backing->instance->dir);
 	if (secret->length != KEYS_SIGN_SECRET_BYTES)
-		return complain(EX_DATAERR, "%s/keys/content.secret is damaged: soundings key recover --recovery FILE",
-				backing->instance->dir);
+		return complain(EX_DATAERR, "%s/keys/content.secret is damaged: %s key recover --recovery FILE",
+				backing->instance->dir, command());
 	memcpy(backing->content.secret_key, secret->data, KEYS_SIGN_SECRET_BYTES);
 	memcpy(backing->content.public_key, secret->data + KEYS_SIGN_SECRET_BYTES - KEYS_PUBLIC_BYTES,
 	       KEYS_PUBLIC_BYTES);
@@ -210,7 +211,8 @@ static int read_keys(struct backing *backing)
 		return complain(
 			EX_TEMPFAIL,
 			"keys/content.secret is not the one that keys/keyset names; if they are being changed just "
-			"now, try again, otherwise: soundings key recover --recovery FILE");
+			"now, try again, otherwise: %s key recover --recovery FILE",
+			command());
 	backing->head = (struct backup_head){.number = backing->number,
 					     .day = backing->day,
 					     .name = backing->name,

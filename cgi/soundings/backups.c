@@ -32,8 +32,8 @@ bool backups_is_newer(const struct backup_file *one, const struct backup_file *o
 	return one->number > other->number || days > 0;
 }
 
-/* Whether PATH is one of ROOT's, as *OUT. Anything that is no regular file is not even opened. */
-static bool is_backup_of(const char *path, const uint8_t root[KEYS_PUBLIC_BYTES], struct backup_file *out)
+/* Whether PATH is one of ROOT's (NULL: of anybody's), as *OUT. Anything that is no regular file is not even opened. */
+static bool is_backup_of(const char *path, const uint8_t *root, struct backup_file *out)
 {
 	struct stat status;
 	struct backup *backup = NULL;
@@ -41,7 +41,7 @@ static bool is_backup_of(const char *path, const uint8_t root[KEYS_PUBLIC_BYTES]
 	if (lstat(path, &status) != 0 || !S_ISREG(status.st_mode) || backup_open(path, &backup, &reason) != ERR_OK)
 		return false;
 	const struct backup_head *head = backup_head(backup);
-	bool is_ours = memcmp(head->root_public, root, KEYS_PUBLIC_BYTES) == 0;
+	bool is_ours = !root || memcmp(head->root_public, root, KEYS_PUBLIC_BYTES) == 0;
 	*out = backups_of(head, path);
 	backup_close(backup);
 	return is_ours;
@@ -55,8 +55,7 @@ static int compare(const void *one, const void *other)
 	return strcmp(a->path, b->path);
 }
 
-enum err backups_in(const char *dir, const uint8_t root[KEYS_PUBLIC_BYTES], struct arena *arena,
-		    struct backup_file **out, size_t *count)
+enum err backups_in(const char *dir, const uint8_t *root, struct arena *arena, struct backup_file **out, size_t *count)
 {
 	*out = NULL;
 	*count = 0;

@@ -17,10 +17,10 @@ struct backup_file {
 	uint8_t generation[BACKUP_GENERATION_BYTES];
 };
 
-/* The backups of ROOT in DIR by what their heads say, which is all that is read; lowest number first. Other files are passed over. In
+/* The backups of ROOT (NULL: of any root) in DIR by what their heads say, which is all that is read; lowest number first. Other files are passed over. In
  * ARENA. ERR_NOT_FOUND: there is no such folder; ERR_IO, ERR_NOMEM. */
-enum err backups_in(const char *dir, const uint8_t root[KEYS_PUBLIC_BYTES], struct arena *arena,
-		    struct backup_file **out, size_t *count) MUST_CHECK;
+enum err backups_in(const char *dir, const uint8_t *root, struct arena *arena, struct backup_file **out,
+		    size_t *count) MUST_CHECK;
 
 /* What HEAD says, for comparing. PATH is borrowed. */
 struct backup_file backups_of(const struct backup_head *head, const char *path);

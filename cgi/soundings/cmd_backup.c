@@ -4,7 +4,9 @@
 #include "args.h"
 #include "backing.h"
 #include "backups.h"
+#include "command.h"
 #include "drill.h"
+#include "folders.h"
 #include "instance.h"
 
 #include "lib/backup/backup.h"
@@ -87,7 +89,7 @@ static int list(struct instance *instance)
 		       rows[i].file && !is_there ? " (not there)" : "");
 	}
 	if (count == 0)
-		puts("There are no backups yet: soundings backup");
+		printf("There are no backups yet: %s backup\n", command());
 	return EX_OK;
 }
 
@@ -144,6 +146,8 @@ static int check(const char *dir, const char *file)
 	const char *reason = NULL;
 	if (keys_start() != ERR_OK)
 		return complain(EX_OSERR, "libsodium does not start");
+	if (folders_is(file))
+		return complain(EX_NOINPUT, "%s is a folder; name a backup in it", file);
 	enum err error = backup_open(file, &backup, &reason);
 	if (error)
 		return complain(err_exit_code(error), "%s cannot be used: %s", file, backups_words(error, reason));
@@ -206,6 +210,8 @@ int cmd_backup(const char *instance_dir, int argc, char **argv)
 		return code;
 	if (wanted.verb == CHECK)
 		return check(instance_dir, wanted.file);
+	if (wanted.verb == DRILL && wanted.file && folders_is(wanted.file))
+		return complain(EX_NOINPUT, "%s is a folder; name a backup in it", wanted.file);
 	struct instance instance;
 	code = instance_open(&instance, instance_dir, wanted.verb == MAKE ? OFFICE_CLI : OFFICE_READER);
 	if (code == EX_OK && wanted.verb == MAKE)

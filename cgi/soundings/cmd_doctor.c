@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_doctor.c: soundings doctor: looks at everything, says what is not right and what to do. Changes nothing. */
 #include "cmd.h"
+#include "command.h"
 #include "doctor.h"
 #include "instance.h"
 
@@ -30,6 +31,11 @@ void doctor_say(struct examination *exam, enum verdict verdict, const char *what
 	exam->bads += verdict == BAD;
 }
 
+const char *doctor_command(struct examination *exam, const char *words)
+{
+	return arena_printf(&exam->instance->arena, "%s %s", command(), words);
+}
+
 static void check_private(struct examination *exam, const char *name)
 {
 	struct stat status;
@@ -50,7 +56,8 @@ static void check_period(struct examination *exam, const struct period *period)
 	char hex[2 * KEYS_ID_BYTES + 1], *data = NULL;
 	size_t length = 0;
 	bool is_destroyed = false;
-	if (office_period_is_destroyed(exam->instance->office, period->id, &is_destroyed) == ERR_OK && is_destroyed)
+	if (exam->parts->is_open[INSTANCE_OFFICE] &&
+	    office_period_is_destroyed(exam->instance->office, period->id, &is_destroyed) == ERR_OK && is_destroyed)
 		return; /* gone on purpose */
 	codec_hex(period->id, KEYS_ID_BYTES, hex);
 	const char *kind = period->is_practice ? "practice" : "ordinary";
@@ -62,7 +69,7 @@ static void check_period(struct examination *exam, const struct period *period)
 			   arena_printf(arena,
 					"the secret of the %s period %s is missing: its responses cannot be opened",
 					kind, hex),
-			   "soundings key recover --recovery FILE");
+			   doctor_command(exam, "key recover --recovery FILE"));
 	else
 		doctor_say(exam, FINE, arena_printf(arena, "the secret of the %s period is here", kind), NULL);
 	if (data)
@@ -82,7 +89,8 @@ static void check_catalogue(struct examination *exam)
 		doctor_say(exam, BAD,
 			   arena_printf(&exam->instance->arena, "the catalogue does not verify (%s)",
 					error == ERR_NOT_FOUND ? "none" : refusal.reason),
-			   "Publish again: soundings form publish forms/community-conversation");
+			   arena_printf(&exam->instance->arena,
+					"Publish again: %s form publish forms/community-conversation", command()));
 	else
 		doctor_say(exam, FINE, "the catalogue verifies against the root key", NULL);
 	catalogue_close(catalogue);
@@ -124,7 +132,8 @@ static void check_programs(struct examination *exam)
 	if (chdir(before) != 0)
 		error = ERR_IO;
 	if (error)
-		doctor_say(exam, LOOK, "the spooler does not answer: the programs are not running", "soundings run");
+		doctor_say(exam, LOOK, "the spooler does not answer: the programs are not running",
+			   doctor_command(exam, "run"));
 	else
 		doctor_say(exam, FINE,
 			   waiting > 50 ? "the spooler answers; more than 50 envelopes wait to be filed"
@@ -152,6 +161,47 @@ static void check_office(struct examination *exam)
 			   NULL);
 }
 
+/* What does not open is said with what it means; what can be looked at without it still is. */
+static void check_parts(struct examination *exam)
+{
+	const struct instance_parts *parts = exam->parts;
+	bool is_whole = true;
+	for (int i = 0; i < INSTANCE_PARTS; i++) {
+		enum instance_part part = (enum instance_part) i;
+		is_whole = is_whole && parts->is_open[i];
+		if (parts->error[i])
+			doctor_say(exam, BAD, instance_trouble(exam->instance, part, parts->error[i]),
+				   instance_mend(exam->instance, part, parts->error[i]));
+	}
+	doctor_say(exam, FINE, is_whole ? "settings, key set and office open" : "the settings open", NULL);
+}
+
+static int examine(struct instance *instance, const struct instance_parts *parts)
+{
+	struct examination exam = {.instance = instance, .parts = parts};
+	check_parts(&exam);
+	check_private(&exam, "keys");
+	if (parts->error[INSTANCE_CONTENT] != ERR_NOT_FOUND)
+		check_private(&exam, "keys/content.secret");
+	if (parts->error[INSTANCE_OFFICE] != ERR_NOT_FOUND)
+		check_private(&exam, "office/office.db");
+	check_private(&exam, "spool");
+	for (size_t i = 0; parts->is_open[INSTANCE_KEYSET] && i < instance->keyset.periods_count; i++)
+		check_period(&exam, &instance->keyset.periods[i]);
+	if (parts->is_open[INSTANCE_ROOT])
+		check_catalogue(&exam);
+	if (parts->is_open[INSTANCE_OFFICE])
+		check_office(&exam);
+	check_recovery(&exam);
+	check_disk(&exam);
+	doctor_keeping(&exam);
+	doctor_spool(&exam);
+	doctor_confine(&exam);
+	check_programs(&exam);
+	printf("\n%u bad, %u to look at\n", exam.bads, exam.looks);
+	return exam.bads ? EX_UNAVAILABLE : EX_OK;
+}
+
 int cmd_doctor(const char *instance_dir, int argc, char **argv)
 {
 	if (argc > 1) {
@@ -162,27 +212,10 @@ int cmd_doctor(const char *instance_dir, int argc, char **argv)
 		return is_help ? EX_OK : EX_USAGE;
 	}
 	struct instance instance;
-	int code = instance_open(&instance, instance_dir, OFFICE_READER);
-	if (code == EX_OK) {
-		struct examination exam = {.instance = &instance};
-		doctor_say(&exam, FINE, "settings, key set and office open", NULL);
-		check_private(&exam, "keys");
-		check_private(&exam, "keys/content.secret");
-		check_private(&exam, "office/office.db");
-		check_private(&exam, "spool");
-		for (size_t i = 0; i < instance.keyset.periods_count; i++)
-			check_period(&exam, &instance.keyset.periods[i]);
-		check_catalogue(&exam);
-		check_office(&exam);
-		check_recovery(&exam);
-		check_disk(&exam);
-		doctor_keeping(&exam);
-		doctor_spool(&exam);
-		doctor_confine(&exam);
-		check_programs(&exam);
-		printf("\n%u bad, %u to look at\n", exam.bads, exam.looks);
-		code = exam.bads ? EX_UNAVAILABLE : EX_OK;
-	}
+	struct instance_parts parts;
+	int code = instance_open_parts(&instance, instance_dir, OFFICE_READER, &parts);
+	if (code == EX_OK)
+		code = examine(&instance, &parts);
 	instance_close(&instance);
 	return code;
 }

@@ -2,7 +2,8 @@
 /* cmd_event.c: soundings event: made in one line, and led from planned to released. Every change is published at once. */
 #include "cmd.h"
 #include "args.h"
-#include "backing.h"
+#include "command.h"
+#include "event_release.h"
 #include "instance.h"
 #include "today.h"
 
@@ -26,12 +27,14 @@ static const char usage[] =
 	"       soundings event open CODE\n"
 	"       soundings event close CODE [--now]   closes to new pages; open pages can still send for 24 hours, "
 	"unless --now\n"
-	"       soundings event release CODE         cuts every response loose from its equality answers, for good, "
-	"and makes\n"
-	"                                            a backup before anything is shown\n"
+	"       soundings event release CODE [--few] once it is closed: cuts every response loose from its equality "
+	"answers, for\n"
+	"                                            good, and makes a backup before anything is shown; --few: also "
+	"fewer\n"
+	"                                            than 10 responses, which are never exported\n"
 	"A practice event is open at once, files at once, and never counts.\n";
 
-enum { LIST_MAX = 24, RELEASE_WAIT_MS = 15000, RELEASE_STEP_MS = 100 };
+enum { LIST_MAX = 24 };
 
 static const char organisation_file[] = "forms/organisation.yaml";
 
@@ -188,15 +191,15 @@ static int choose_forms(struct instance *instance, struct wanted *wanted)
 			names[count++] = rows[i].form;
 	if (error || count == 0)
 		return error ? complain_err(error, "the published forms cannot be read")
-			     : complain(
-				       EX_USAGE,
-				       "no form is published yet: soundings form publish forms/community-conversation");
+			     : complain(EX_USAGE,
+					"no form is published yet: %s form publish forms/community-conversation",
+					command());
 	if (shown->forms_count == 0) {
 		wanted->forms[shown->forms_count++].form = names[0];
-		return count == 1
-			       ? EX_OK
-			       : complain(EX_USAGE, "say which form the event uses: --form NAME ('soundings form list' "
-						    "shows them)");
+		return count == 1 ? EX_OK
+				  : complain(EX_USAGE,
+					     "say which form the event uses: --form NAME ('%s form list' shows them)",
+					     command());
 	}
 	for (size_t i = 0; i < shown->forms_count; i++) {
 		const char *name = wanted->forms[i].form;
@@ -205,7 +208,7 @@ static int choose_forms(struct instance *instance, struct wanted *wanted)
 			found++;
 		if (found == count)
 			return args_unknown(EX_DATAERR, "no form is published that is called", name, names, count,
-					    "'soundings form list' shows what is");
+					    arena_printf(&instance->arena, "'%s form list' shows what is", command()));
 	}
 	return EX_OK;
 }
@@ -261,8 +264,12 @@ static void print_event(struct instance *instance, const struct office_event *ev
 {
 	const struct catalogue_event *shown = &event->shown;
 	char day[DATE_TEXT];
+	bool is_shown = true;
 	date_format(shown->held_on, day);
-	printf("%s  %-8s  %s  %s%s%s%s\n", shown->code, event_state_name(shown->state), day, shown->title,
+	if (shown->state == EVENT_RELEASED && office_event_is_shown(instance->office, shown->code, &is_shown) != ERR_OK)
+		is_shown = true;
+	printf("%s  %-8s  %s  %s%s%s%s\n", shown->code,
+	       is_shown ? event_state_name(shown->state) : "released, waits for its backup", day, shown->title,
 	       *shown->place ? ", " : "", shown->place, shown->is_practice ? " (practice)" : "");
 	printf("        %s\n", instance_address(instance, shown->code));
 }
@@ -285,8 +292,8 @@ static int add(struct instance *instance, int argc, char **argv)
 	char *event_code = NULL;
 	enum err error = office_event_add(instance->office, &wanted.event, &instance->arena, &event_code);
 	if (error == ERR_NOT_FOUND)
-		return complain(EX_DATAERR,
-				"a form of this event is not published; 'soundings form list' shows what is");
+		return complain(EX_DATAERR, "a form of this event is not published; '%s form list' shows what is",
+				command());
 	if (error)
 		return complain_err(error, "the event could not be made");
 	code = instance_publish(instance);
@@ -306,15 +313,9 @@ static int list(struct instance *instance)
 	for (size_t i = 0; i < count; i++)
 		print_event(instance, &events[i]);
 	if (count == 0)
-		puts("There are no events yet: soundings event add --title \"Community Conversation, Slough\" --open");
+		printf("There are no events yet: %s event add --title \"Community Conversation, Slough\" --open\n",
+		       command());
 	return EX_OK;
-}
-
-static int no_event(struct instance *instance, const char *code, enum err error)
-{
-	if (error == ERR_NOT_FOUND)
-		return args_no_event(instance, code);
-	return complain_err(error, "the event %s cannot be read", code);
 }
 
 /* Practice events follow the newest version. */
@@ -334,7 +335,7 @@ static int show(struct instance *instance, const char *code)
 	if (!error)
 		error = office_event_band(instance->office, event->shown.code, &band);
 	if (error)
-		return no_event(instance, code, error);
+		return event_not_read(instance, code, error);
 	const struct catalogue_event *shown = &event->shown;
 	print_event(instance, event);
 	printf("Area        %s\nProgramme   %s\nForms      ", *shown->area ? shown->area : "-",
@@ -344,7 +345,14 @@ static int show(struct instance *instance, const char *code)
 	printf("\nLanguages  ");
 	for (size_t i = 0; i < shown->languages_count; i++)
 		printf(" %s", shown->languages[i]);
-	printf("\nResponses   %s\nReleases    %u\n", band, event->release);
+	/* In the same words whatever there is: whether somebody has come just now is nobody's business. */
+	bool is_coming = shown->state == EVENT_OPEN || shown->state == EVENT_GRACE;
+	bool is_none = strcmp(band, "none") == 0;
+	printf("\nResponses   %s%s%s\nReleases    %u\n", band, is_coming ? " filed" : "",
+	       !is_coming ? ""
+	       : is_none  ? " yet; fewer than 5 wait up to a day"
+			  : "; fewer than 5 wait up to a day",
+	       event->release);
 	return EX_OK;
 }
 
@@ -364,8 +372,8 @@ static int cannot_step(struct instance *instance, const char *code, enum event_s
 		return complain(
 			EX_DATAERR,
 			"%s is closed to new pages already; open ones can send until its 24 hours of grace are over. "
-			"To end that too: soundings event close %s --now",
-			code, code);
+			"To end that too: %s event close %s --now",
+			code, command(), code);
 	case EVENT_CLOSED:
 		return complain(EX_DATAERR, "%s is closed already", code);
 	default:
@@ -386,118 +394,18 @@ static int set_state(struct instance *instance, const char *code, enum event_sta
 	if (error == ERR_CONFLICT)
 		return cannot_step(instance, code, state);
 	if (error)
-		return no_event(instance, code, error);
+		return event_not_read(instance, code, error);
 	int done = instance_publish(instance);
 	return done == EX_OK ? show(instance, code) : done;
 }
 
-/* The spooler keeps back fewer than five envelopes for a day, so that nobody sees one person arrive. Before a release they
- * are asked for all the same, and the collector is given a while to file them. */
-static bool wait_for_collector(struct instance *instance)
+static int release_few(struct instance *instance, const char *code, const char *option)
 {
-	uint64_t wanted = 0, asked = 0, done = 0;
-	if (office_flush_want(instance->office, &wanted) != ERR_OK)
-		return false;
-	for (int waited = 0; waited < RELEASE_WAIT_MS; waited += RELEASE_STEP_MS) {
-		if (office_flush(instance->office, &asked, &done) == ERR_OK && done >= wanted)
-			return true;
-		usleep(RELEASE_STEP_MS * 1000);
-	}
-	return false;
-}
-
-/* Whether front machines are still told that an event is closed whose release may be shown. */
-static bool is_behind(struct instance *instance, const char *code)
-{
-	struct catalogue *catalogue = NULL;
-	struct catalogue_event *event = NULL;
-	struct catalogue_refusal refusal;
-	if (catalogue_open(instance_path(instance, "catalogue"), instance->root_public, 0, 0, &catalogue, &refusal) !=
-	    ERR_OK)
-		return true;
-	enum err error = catalogue_event(catalogue, code, &instance->arena, &event);
-	bool is_closed = error || event->state != EVENT_RELEASED;
-	catalogue_close(catalogue);
-	return is_closed;
-}
-
-static int show_released(struct instance *instance, uint32_t number)
-{
-	int done = instance_publish(instance);
-	if (done == EX_OK)
-		printf("Released (release %u). Equality answers, language and mode can no longer be put together with "
-		       "a response.\n",
-		       number);
-	return done;
-}
-
-/* A restore of an older backup would bring the links back, and with them the release would be another one. So nothing of it is shown
- * before a backup holds it. */
-static int back_up_and_show(struct instance *instance, const char *code, uint32_t number)
-{
-	int done = backing_make(instance, NULL, NULL, NULL);
-	if (done != EX_OK)
-		return complain(
-			done,
-			"%s is released (release %u) and what joined its responses to equality answers is "
-			"destroyed, but no backup holds that yet, so nothing is shown or exported. Mend what is "
-			"said above, then go on from here with the same command: soundings event release %s",
-			code, number, code);
-	return show_released(instance, number);
-}
-
-/* What an earlier run of this command has left to do. *IS_DONE: that was all there is to do now. */
-static int go_on(struct instance *instance, const struct office_event *event, bool *is_done)
-{
-	const char *code = event->shown.code;
-	bool is_shown = false;
-	enum err error = office_event_is_shown(instance->office, code, &is_shown);
-	if (error)
-		return complain_err(error, "the event %s cannot be read", code);
-	*is_done = !is_shown || is_behind(instance, code);
-	if (!is_shown)
-		return back_up_and_show(instance, code, event->release);
-	return *is_done ? show_released(instance, event->release) : EX_OK;
-}
-
-static int release_now(struct instance *instance, const struct office_event *event)
-{
-	const char *code = event->shown.code;
-	uint32_t number = 0;
-	size_t responses = 0;
-	enum err error = office_event_release(instance->office, code, &number, &responses);
-	if (error == ERR_BUSY && event->shown.state == EVENT_RELEASED)
-		return complain(
-			EX_DATAERR,
-			"%s was released before, and fewer than 5 responses have come since: with so few, two releases "
-			"side by side could show who came late. They wait for the next ones",
-			code);
-	return error ? complain_err(error, "the event %s was not released", code)
-		     : back_up_and_show(instance, code, number);
-}
-
-static int release(struct instance *instance, const char *code)
-{
-	struct office_event *event = NULL;
-	enum err error = office_event_get(instance->office, code, &instance->arena, &event);
-	if (error)
-		return no_event(instance, code, error);
-	if (event->shown.is_practice)
-		return complain(EX_DATAERR, "%s is a practice event: it is exported as it is, and never released",
-				code);
-	if (event->shown.state == EVENT_PLANNED || event->shown.state == EVENT_OPEN)
-		return complain(EX_DATAERR, "close the event first: soundings event close %s", code);
-	bool is_done = false;
-	int went_on = event->shown.state == EVENT_RELEASED ? go_on(instance, event, &is_done) : EX_OK;
-	if (is_done || went_on != EX_OK)
-		return went_on;
-	/* Late responses to a released event come as any others do: asking for the last few would show when they came. */
-	if (event->shown.state != EVENT_RELEASED && !wait_for_collector(instance))
-		return complain(
-			EX_TEMPFAIL,
-			"the collector does not answer, and may still have responses to file; nothing was released. "
-			"Start the programs (soundings run) and try again");
-	return release_now(instance, event);
+	static const char *const options[] = {"--few"};
+	if (strcmp(option, options[0]) != 0)
+		return args_unknown(EX_USAGE, "'soundings event release' has no option", option, options, 1,
+				    "'soundings event --help' shows what it has");
+	return event_release(instance, code, true);
 }
 
 static int close_now(struct instance *instance, const char *code, const char *option)
@@ -525,7 +433,9 @@ static int run(struct instance *instance, int argc, char **argv)
 	if (strcmp(verb, "close") == 0 && argc == 4)
 		return close_now(instance, argv[2], argv[3]);
 	if (strcmp(verb, "release") == 0 && argc == 3)
-		return release(instance, argv[2]);
+		return event_release(instance, argv[2], false);
+	if (strcmp(verb, "release") == 0 && argc == 4)
+		return release_few(instance, argv[2], argv[3]);
 	return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
 }
 

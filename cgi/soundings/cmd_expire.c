@@ -8,6 +8,7 @@
 #include "args.h"
 #include "backing.h"
 #include "backups.h"
+#include "command.h"
 #include "folders.h"
 #include "instance.h"
 #include "periods.h"
@@ -191,8 +192,8 @@ static int keep_in_use(const struct instance *instance, const uint8_t id[KEYS_ID
 	codec_hex(id, KEYS_ID_BYTES, hex);
 	return complain(EX_DATAERR,
 			"key period %s is over, says the office, but responses are still sealed to it; it was left "
-			"alone. Rotate: soundings key rotate%s",
-			hex, keyset_find(&instance->keyset, id)->is_practice ? " --practice" : "");
+			"alone. Rotate: %s key rotate%s",
+			hex, command(), keyset_find(&instance->keyset, id)->is_practice ? " --practice" : "");
 }
 
 /* A period that the office calls destroyed stays so, whatever an old backup has brought back. */
@@ -245,9 +246,10 @@ static int expire_periods(struct instance *instance, struct date today)
 	if (error)
 		return complain_err(error, "the office's list of key periods cannot be read");
 	if (count && periods_held(instance, &held, &held_count) != ERR_OK) {
-		puts("Kept: key periods that are over, because the spooler does not answer and may hold envelopes of "
-		     "theirs.\n"
-		     "They go with the next 'soundings expire' while the programs run.");
+		printf("Kept: key periods that are over, because the spooler does not answer and may hold envelopes of "
+		       "theirs.\n"
+		       "They go with the next '%s expire' while the programs run.\n",
+		       command());
 		return EX_OK;
 	}
 	int code = EX_OK;

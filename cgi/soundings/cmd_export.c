@@ -2,11 +2,14 @@
 /* cmd_export.c: soundings export: rows of one event, under the rules of architecture.md step 10 (the office decides). */
 #include "cmd.h"
 #include "args.h"
+#include "command.h"
+#include "folders.h"
 #include "instance.h"
 #include "write_out.h"
 
 #include "lib/export/export.h"
 #include "lib/form/form_document.h"
+#include "lib/office/keeping.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -110,13 +113,49 @@ static int write_lists(struct instance *instance, const struct wanted *wanted, c
 	return EX_OK;
 }
 
-static int refused(enum err error, const struct office_event *event)
+/* The last day by which a notice of EVENT has promised that its responses are gone. */
+static bool was_promised(struct instance *instance, const struct office_event *event, struct date *day)
 {
+	uint32_t months = 0;
+	for (size_t i = 0; i < event->shown.forms_count; i++) {
+		const struct catalogue_form_ref *ref = &event->shown.forms[i];
+		char *document = NULL;
+		size_t length = 0;
+		uint32_t version = 0;
+		struct form *form = NULL;
+		if (office_form_get(instance->office, ref->form, ref->version, &instance->arena, &version, &document,
+				    &length) != ERR_OK ||
+		    form_document_decode(document, length, version, &instance->arena, &form) != ERR_OK)
+			return false;
+		months = form->keep_months > months ? form->keep_months : months;
+	}
+	*day = date_add_months(event->shown.held_on, (int) months);
+	return event->shown.forms_count > 0;
+}
+
+/* Whether they were there once, and were deleted when their time was over. */
+static bool is_expired(struct instance *instance, const struct office_event *event, char day[DATE_TEXT])
+{
+	struct date promised, last;
+	const char *band = NULL;
+	if (!was_promised(instance, event, &promised) ||
+	    office_event_band(instance->office, event->shown.code, &band) != ERR_OK || strcmp(band, "none") != 0 ||
+	    office_expire_last(instance->office, &last) != ERR_OK || date_days(last) < date_days(promised))
+		return false;
+	date_format(promised, day);
+	return true;
+}
+
+static int refused(struct instance *instance, enum err error, const struct office_event *event)
+{
+	char day[DATE_TEXT];
+	if ((error == ERR_CONFLICT || error == ERR_DENIED) && is_expired(instance, event, day))
+		return complain(EX_NOPERM, "the responses of %s were deleted as promised on %s", event->shown.code,
+				day);
 	if (error == ERR_DENIED)
-		return complain(
-			EX_NOPERM,
-			"%s has not been released: responses leave the office only after 'soundings event release %s'",
-			event->shown.code, event->shown.code);
+		return complain(EX_NOPERM,
+				"%s has not been released: responses leave the office only after '%s event release %s'",
+				event->shown.code, command(), event->shown.code);
 	if (error == ERR_CONFLICT)
 		return complain(
 			EX_NOPERM,
@@ -147,20 +186,21 @@ static int export(struct instance *instance, const struct wanted *wanted)
 	if (!form)
 		form = event->shown.forms[0].form;
 	if (!asks(event, form))
-		return complain(EX_DATAERR,
-				"%s does not ask the form '%s'; 'soundings event show %s' says which it asks",
-				wanted->code, form, wanted->code);
+		return complain(EX_DATAERR, "%s does not ask the form '%s'; '%s event show %s' says which it asks",
+				wanted->code, form, command(), wanted->code);
 	if (event->shown.is_practice && !wanted->is_json && strcmp(wanted->file, "-") == 0)
 		return complain(
 			EX_USAGE,
 			"a practice event gives two lists, which do not fit into one CSV: name a file with -o FILE, or "
 			"take --format json");
+	if (folders_is(wanted->file)) /* before anything leaves the office, which notes it */
+		return complain(EX_CANTCREAT, "%s is a folder; name a file in it", wanted->file);
 	struct office_row *rows = NULL, *apart = NULL;
 	size_t count = 0, apart_count = 0;
 	error = office_export(instance->office, event->shown.code, &instance->arena, &rows, &count, &apart,
 			      &apart_count);
 	if (error)
-		return refused(error, event);
+		return refused(instance, error, event);
 	struct versions versions = {.count = 0};
 	bool is_practice = event->shown.is_practice;
 	struct export_list lists[] = {

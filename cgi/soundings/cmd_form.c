@@ -2,6 +2,7 @@
 /* cmd_form.c: soundings form check|publish|list. */
 #include "cmd.h"
 #include "args.h"
+#include "command.h"
 #include "instance.h"
 
 #include "lib/form/form_document.h"
@@ -123,7 +124,7 @@ static int list(const char *dir)
 		       rows[i].is_newest ? "  newest" : "");
 	}
 	if (code == EX_OK && count == 0)
-		puts("No form is published yet: soundings form publish forms/community-conversation");
+		printf("No form is published yet: %s form publish forms/community-conversation\n", command());
 	instance_close(&instance);
 	return code;
 }

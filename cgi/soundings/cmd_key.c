@@ -10,6 +10,7 @@
 #include "args.h"
 #include "backing.h"
 #include "cmd_key.h"
+#include "command.h"
 #include "instance.h"
 #include "periods.h"
 #include "recovery.h"
@@ -103,8 +104,8 @@ static int next_keyset(struct instance *instance, const struct box_pair *pair, b
 	if (periods_add(next, pair->public_key, is_practice) != ERR_OK)
 		return complain(EX_DATAERR,
 				"there are %d key periods, and none of them is old enough to be destroyed: nothing was "
-				"changed. Rotate again when 'soundings expire' has destroyed one",
-				KEYS_PERIODS_MAX);
+				"changed. Rotate again when '%s expire' has destroyed one",
+				KEYS_PERIODS_MAX, command());
 	return EX_OK;
 }
 
@@ -132,7 +133,7 @@ static int announce(struct instance *instance, const uint8_t id[KEYS_ID_BYTES], 
 	if (!error)
 		error = office_audit(instance->office, "cli", "key.rotate", hex);
 	if (error)
-		complain_err(error, "the office could not note the new period; 'soundings expire' does it");
+		complain_err(error, "the office could not note the new period; '%s expire' does it", command());
 	int code = instance_publish(instance);
 	if (code != EX_OK)
 		return complain(code, "the new period is ready and goes into use with the next catalogue that is "
@@ -239,7 +240,16 @@ static int open_without_content(struct instance *instance, const char *dir)
 		path = instance_path(instance, "office/office.db");
 		error = office_open(path, OFFICE_CLI, &instance->office);
 	}
-	return error ? complain_err(error, "%s: bring it back with 'soundings restore'", path) : EX_OK;
+	if (error == ERR_NOT_FOUND)
+		return complain(EX_NOINPUT,
+				"%s is missing, and this command cannot mend that: %s restore FILE --recovery FILE",
+				path, command());
+	if (error)
+		return complain(
+			err_exit_code(error),
+			"%s cannot be used (%s), and this command cannot mend that: %s restore FILE --recovery FILE",
+			path, err_words(error), command());
+	return EX_OK;
 }
 
 static bool content_fits(struct instance *instance)
@@ -352,7 +362,7 @@ static void say_mended(const struct mended *mended)
 		printf("Sealed again: the copies of %zu key period%s\n", mended->sealed,
 		       mended->sealed == 1 ? "" : "s");
 	if (mended->is_content)
-		puts("New: the content key, and a key set that names it. Make a backup: soundings backup");
+		printf("New: the content key, and a key set that names it. Make a backup: %s backup\n", command());
 	if (!mended->secrets && !mended->sealed && !mended->is_content && !mended->lost)
 		puts("Nothing was missing.");
 }

@@ -6,6 +6,8 @@
  * drawn from one. */
 #include "cmd_key.h"
 #include "args.h"
+#include "command.h"
+#include "folders.h"
 #include "recovery.h"
 #include "write_out.h"
 
@@ -236,6 +238,11 @@ static int write_sheets(const struct sheets *sheets)
 static int find_paths(const char *dir, struct arena *arena, struct sheets *sheets)
 {
 	enum err error = file_make_dir(AT_FDCWD, dir, 0700);
+	if (error == ERR_NOT_FOUND)
+		return complain(EX_CANTCREAT,
+				"the folder that %s would be made in is not there: make it, or name another", dir);
+	if (error == ERR_CONFLICT)
+		return complain(EX_CANTCREAT, "%s is a file; name a folder, for there are three sheets", dir);
 	if (error)
 		return complain_err(error, "the folder %s cannot be made", dir);
 	for (size_t i = 0; i < SHARES_COUNT; i++) {
@@ -334,6 +341,8 @@ static int write_key(const struct order *order, const struct strbuf *drawn)
 {
 	if (strcmp(order->out, "-") == 0)
 		return write_out(NULL, strbuf_text(drawn), drawn->length, 0600);
+	if (folders_is(order->out))
+		return complain(EX_CANTCREAT, "%s is a folder; name a file for the sheet", order->out);
 	enum err error = file_write_new(AT_FDCWD, order->out, strbuf_text(drawn), drawn->length, 0600);
 	if (error == ERR_CONFLICT)
 		return complain(EX_CANTCREAT, "%s is there already, and is not written over; name another file",
@@ -344,8 +353,8 @@ static int write_key(const struct order *order, const struct strbuf *drawn)
 	       "1. Print it twice, on a printer that keeps no copies, and look whether the lines can be read.\n"
 	       "2. Keep the two in two locked places, with two people who can be trusted.\n"
 	       "3. Then delete this file%s%s.\n"
-	       "Where nobody should be able to open everything alone: soundings key shares --help\n",
-	       order->out, order->left ? ", and " : "", order->left ? order->left : "");
+	       "Where nobody should be able to open everything alone: %s key shares -o DIR\n",
+	       order->out, order->left ? ", and " : "", order->left ? order->left : "", command());
 	return EX_OK;
 }
 
@@ -354,7 +363,8 @@ static int make_sheet(struct instance *instance, struct order *order)
 	if (strcmp(order->out, "-") == 0 && isatty(STDOUT_FILENO))
 		return complain(EX_USAGE,
 				"a PDF is nothing for a terminal: name a file with -o, or lead it to a printer: "
-				"soundings key sheet -o - | lp");
+				"%s key sheet -o - | lp",
+				command());
 	CLEANUP_ARENA struct arena arena;
 	arena_init(&arena, SHEETS_ARENA_BYTES);
 	CLEANUP_STRBUF struct strbuf drawn;

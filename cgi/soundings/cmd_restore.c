@@ -2,6 +2,7 @@
 /* cmd_restore.c: soundings restore: an instance out of a backup and the recovery key, and what to do next. restore.c does it. */
 #include "cmd.h"
 #include "args.h"
+#include "command.h"
 #include "instance.h"
 #include "restore.h"
 
@@ -18,7 +19,11 @@ static const char usage[] =
 	"must not be undone is taken over from the office that is there: withdrawals, releases, key periods, new "
 	"events.\n"
 	"The recovery key is read from FILE ('-': standard input), or from two of its three shares.\n"
-	"  --older   go back on purpose, though a newer backup is known; those in the same folder are merged\n"
+	"  --older      go back on purpose, though a newer backup is known. Withdrawals, releases and key periods of "
+	"newer\n"
+	"               ones in the same folder are taken over; their responses do not come along: only what the "
+	"spool\n"
+	"               still holds is filed again\n"
 	"  --yes-it-is  today's date, when the clock is right though the backup is more than two months old\n";
 
 static void say_merged(const struct restore_report *report)
@@ -53,16 +58,22 @@ static void say_done(const char *dir, const struct restore_report *report)
 		       report->damaged);
 }
 
-static void say_next(const char *dir, const struct restore_report *report)
+static void say_next(const struct restore_report *report)
 {
 	printf("\nWhat to do next:\n"
-	       "  soundings --instance %s run     start the programs; what the spool still holds is filed again%s\n"
-	       "  soundings --instance %s backup  the first backup of the restored office%s\n"
-	       "  soundings --instance %s doctor  see that all is well\n"
-	       "If the machine was stolen, or others may have read it: soundings --instance %s key rotate --recovery "
-	       "FILE\n",
-	       dir, report->is_spool_asked ? report->is_spool_held ? " (it holds some)" : " (it holds nothing)" : "",
-	       dir, report->merged.released ? "; releases that were taken over are shown after it" : "", dir, dir);
+	       "  %s run     start the programs; what the spool still holds is filed again%s\n"
+	       "  %s backup  the first backup of the restored office%s\n"
+	       "  %s doctor  see that all is well\n"
+	       "If the machine was stolen, or others may have read it, soundings-keeping(7) says under \"Stolen\" what "
+	       "to do;\n"
+	       "in short, so that what comes from now on is sealed and signed with other keys:\n"
+	       "  %s key rotate --recovery FILE\n"
+	       "  %s key rotate --practice --recovery FILE\n"
+	       "  rm keys/content.secret in the instance, and %s key recover --recovery FILE  (a new content key)\n",
+	       command(),
+	       report->is_spool_asked ? report->is_spool_held ? " (it holds some)" : " (it holds nothing)" : "",
+	       command(), report->merged.released ? "; releases that were taken over are shown after it" : "",
+	       command(), command(), command(), command());
 }
 
 int cmd_restore(const char *instance_dir, int argc, char **argv)
@@ -99,7 +110,7 @@ int cmd_restore(const char *instance_dir, int argc, char **argv)
 	int code = restore_instance(&request, &arena, &report);
 	if (code == EX_OK) {
 		say_done(instance_dir, &report);
-		say_next(instance_dir, &report);
+		say_next(&report);
 	}
 	arena_fini(&arena);
 	return code;

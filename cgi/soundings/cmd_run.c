@@ -2,6 +2,7 @@
 /* cmd_run.c: soundings run: nginx and every program of an instance, in front, until Ctrl-C. */
 #include "cmd.h"
 #include "args.h"
+#include "command.h"
 #include "daily.h"
 #include "instance.h"
 #include "nginx_conf.h"
@@ -85,8 +86,11 @@ static int check_port(const struct conf *conf, unsigned port)
 	if (open_port(conf->listen, port, false) != -1)
 		return EX_OK;
 	if (errno == EADDRINUSE)
-		return complain(EX_UNAVAILABLE, "port %u is taken by another program; choose another: make run PORT=%u",
-				port, port < 65535 ? port + 1 : 8080);
+		return complain(
+			EX_UNAVAILABLE,
+			"port %u is taken by another program; choose another: %s run --port %u (with make: make run "
+			"PORT=%u)",
+			port, command(), port < 65535 ? port + 1 : 8080, port < 65535 ? port + 1 : 8080);
 	return complain(EX_NOPERM, "port %u cannot be opened: %s", port, strerror(errno));
 }
 
@@ -186,7 +190,8 @@ static void ready(void *context)
 	if (first)
 		print_qr(instance, first);
 	else
-		puts("  No event is open: soundings event add --title \"Community Conversation, Slough\" --open");
+		printf("  No event is open: %s event add --title \"Community Conversation, Slough\" --open\n",
+		       command());
 	print_recovery(instance);
 	puts("\nCtrl-C stops everything.");
 	fflush(stdout);

@@ -2,6 +2,7 @@
 /* cmd_spool.c: soundings spool: what is in the spool folder; soundings spool salvage: what can still be got out of damaged files. */
 #include "cmd.h"
 #include "args.h"
+#include "command.h"
 #include "instance.h"
 #include "salvage.h"
 #include "spool_state.h"
@@ -68,7 +69,7 @@ static int show(struct instance *instance)
 	if (state.is_ballast_gone)
 		puts("The ballast is not there: on a full disk nothing could be deleted.");
 	if (state.damaged_count)
-		puts("What damaged files still hold: soundings spool salvage");
+		printf("What damaged files still hold: %s spool salvage\n", command());
 	return EX_OK;
 }
 

@@ -5,6 +5,7 @@
  * same words for every receipt. */
 #include "cmd.h"
 #include "args.h"
+#include "command.h"
 #include "instance.h"
 
 #include "lib/base/utf8.h"
@@ -59,7 +60,7 @@ static int refuse(enum withdrawal_typed read, size_t signs)
 		return complain(EX_DATAERR,
 				"a receipt has %d letters, numbers and signs, and this has %zu: look at it again",
 				CODEC_RECEIPT_SIGNS, signs);
-	return complain(EX_DATAERR, "one or more signs of this receipt are different: look at it again");
+	return complain(EX_DATAERR, "the signs of this receipt do not fit together: look at it again");
 }
 
 /* Socket paths are short inside the instance. */
@@ -84,8 +85,11 @@ static int withdraw(struct instance *instance, const uint8_t receipt[CODEC_RECEI
 		return complain_err(error, "the withdrawal cannot be sealed");
 	error = append(instance, envelope, length);
 	if (error == ERR_BUSY)
-		return complain(EX_TEMPFAIL, "not saved yet: the spooler does not answer. Start the programs with "
-					     "'soundings run', then give the receipt again: twice does no harm");
+		return complain(
+			EX_TEMPFAIL,
+			"not saved yet: the spooler does not answer. Start the programs with '%s run', then give the "
+			"receipt again: twice does no harm",
+			command());
 	if (error)
 		return complain_err(error, "not saved yet; give the receipt again later: twice does no harm");
 	puts("If this receipt belongs to answers that can still be found, they are deleted within a day or so.\n"
@@ -104,7 +108,10 @@ int cmd_withdraw(const char *instance_dir, int argc, char **argv)
 	}
 	if (optind != argc)
 		return complain(EX_USAGE, "give the receipt on standard input, not as a word of the command: those are "
-					  "kept in the shell's history, and everybody on this machine can see them");
+					  "kept in the shell's history, and everybody on this machine can see them. To "
+					  "remove it from bash's "
+					  "history: history -d -2; history -w (in other shells: delete the line from "
+					  "the history's file)");
 	struct instance instance;
 	char typed[TYPED_MAX_BYTES] = "";
 	uint8_t receipt[CODEC_RECEIPT_BYTES] = {0};

@@ -9,11 +9,15 @@ enum verdict { FINE, LOOK, BAD };
 
 struct examination {
 	struct instance *instance;
+	const struct instance_parts *parts; /* what of it is open */
 	unsigned looks, bads;
 };
 
 /* One line, and what to do about it on the next (MEND may be NULL). */
 void doctor_say(struct examination *exam, enum verdict verdict, const char *what, const char *mend);
+
+/* "soundings --instance DIR WORDS", for what mends it. */
+const char *doctor_command(struct examination *exam, const char *words);
 
 /* doctor_keeping.c: backups, expiry, key periods, releases, what a restore has left, and what the spool knows. */
 void doctor_keeping(struct examination *exam);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* doctor_keeping.c: whether what was promised is being kept, and would survive the loss of this machine. Changes nothing. */
 #include "doctor.h"
+#include "command.h"
 #include "periods.h"
 
 #include "lib/base/file.h"
@@ -33,12 +34,15 @@ static void check_newest(struct examination *exam, const struct office_backup *n
 			exam, BAD,
 			arena_printf(arena, "the newest backup is of %s: what came since is lost with this machine",
 				     day),
-			"soundings backup; and find out why the daily one did not run (soundings run, or the timers).");
+			doctor_command(
+				exam,
+				"backup; and find out why the daily one did not run (its timer, or 'soundings run')."));
 	else if (!newest->file || access(newest->file, F_OK) != 0)
-		doctor_say(exam, BAD,
-			   arena_printf(arena, "the newest backup, of %s, is not where it was written: %s", day,
-					newest->file ? newest->file : "its file is gone"),
-			   "Connect the disk that it is on, or make another: soundings backup");
+		doctor_say(
+			exam, BAD,
+			arena_printf(arena, "the newest backup, of %s, is not where it was written: %s", day,
+				     newest->file ? newest->file : "its file is gone"),
+			arena_printf(arena, "Connect the disk that it is on, or make another: %s backup", command()));
 	else
 		doctor_say(exam, FINE, arena_printf(arena, "there is a finished backup of %s", day), NULL);
 }
@@ -52,7 +56,7 @@ static void check_backups(struct examination *exam)
 			   "Look at the office's file: disk, permissions.");
 	else if (count == 0)
 		doctor_say(exam, BAD, "no backup has finished yet: with this machine, everything would be lost",
-			   "soundings backup");
+			   doctor_command(exam, "backup"));
 	else
 		check_newest(exam, &list[0]);
 }
@@ -83,13 +87,15 @@ static void check_expire(struct examination *exam)
 	if (error == ERR_NOT_FOUND)
 		doctor_say(exam, LOOK,
 			   "soundings expire has never run: nothing has been deleted when its time was over",
-			   "soundings expire; 'soundings run' and the timers do it once a day.");
+			   doctor_command(exam, "expire; 'soundings run' and the timers do it once a day."));
 	else if (error || days_ago(day) > STALE_DAYS)
 		doctor_say(
 			exam, LOOK,
 			"soundings expire has not run for days: what was promised to be deleted may still "
 			"be here",
-			"soundings expire; and find out why the daily one did not run (soundings run, or the timers).");
+			doctor_command(
+				exam,
+				"expire; and find out why the daily one did not run (its timer, or 'soundings run')."));
 	else
 		doctor_say(exam, FINE, "what is over is deleted every day", NULL);
 }
@@ -111,8 +117,8 @@ static void check_periods(struct examination *exam)
 		doctor_say(exam, LOOK,
 			   arena_printf(&instance->arena, "the %s key period is older than %d months",
 					periods[i].is_practice ? "practice" : "ordinary", PERIOD_MONTHS),
-			   periods[i].is_practice ? "soundings key rotate --practice --recovery FILE"
-						  : "soundings key rotate --recovery FILE");
+			   doctor_command(exam, periods[i].is_practice ? "key rotate --practice --recovery FILE"
+								       : "key rotate --recovery FILE"));
 	}
 	if (!is_old)
 		doctor_say(exam, FINE, "the key periods are younger than 12 months", NULL);
@@ -131,9 +137,10 @@ static void check_releases(struct examination *exam)
 		if (!events[i].release || office_event_is_shown(instance->office, code, &is_shown) != ERR_OK ||
 		    is_shown)
 			continue;
-		doctor_say(exam, LOOK,
-			   arena_printf(&instance->arena, "the release of %s waits for a finished backup", code),
-			   arena_printf(&instance->arena, "soundings event release %s makes one, and goes on", code));
+		doctor_say(
+			exam, LOOK,
+			arena_printf(&instance->arena, "the release of %s waits for a finished backup", code),
+			arena_printf(&instance->arena, "%s event release %s makes one, and goes on", command(), code));
 	}
 }
 
@@ -179,7 +186,9 @@ static void check_held(struct examination *exam, const struct spool_period *held
 	}
 	if (unknown)
 		doctor_say(exam, LOOK, "the spool holds envelopes of a key period that the key set does not name",
-			   "Restore the backup that knows it, with --older if it must be: soundings restore FILE");
+			   arena_printf(&instance->arena,
+					"Restore the backup that knows it, with --older if it must be: %s restore FILE",
+					command()));
 	if (destroyed)
 		doctor_say(exam, LOOK,
 			   "the spool holds envelopes of a key period that was destroyed; nobody can open them",
@@ -226,19 +235,25 @@ static void check_spool(struct examination *exam)
 	size_t count = 0;
 	uint64_t serial = 0, keyset = 0;
 	/* That the spooler does not answer is told elsewhere. */
-	if (periods_held(exam->instance, &held, &count) == ERR_OK)
+	const bool *is_open = exam->parts->is_open;
+	if (is_open[INSTANCE_OFFICE] && is_open[INSTANCE_KEYSET] &&
+	    periods_held(exam->instance, &held, &count) == ERR_OK)
 		check_held(exam, held, count);
-	if (ask_seen(exam->instance, &serial, &keyset) == ERR_OK)
+	if (is_open[INSTANCE_ROOT] && ask_seen(exam->instance, &serial, &keyset) == ERR_OK)
 		check_serials(exam, serial, keyset);
 }
 
 void doctor_keeping(struct examination *exam)
 {
-	check_backups(exam);
+	bool has_office = exam->parts->is_open[INSTANCE_OFFICE];
+	if (has_office)
+		check_backups(exam);
 	check_backup_dir(exam);
-	check_expire(exam);
-	check_periods(exam);
-	check_releases(exam);
+	if (has_office) {
+		check_expire(exam);
+		check_periods(exam);
+		check_releases(exam);
+	}
 	check_leftovers(exam);
 	check_spool(exam);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* doctor_spool.c: what lies in the spool folder that should not, and room that is not there. Changes nothing. */
 #include "doctor.h"
+#include "command.h"
 #include "spool_state.h"
 
 #include "lib/spool/folder.h"
@@ -17,17 +18,18 @@ static void check_damaged(struct examination *exam, const struct spool_state *st
 			"'soundings spool salvage FILE' each.");
 	else if (state->is_marked)
 		doctor_say(exam, BAD, "the spool file has failed and is not set aside yet: nothing is taken",
-			   "Start the spooler: soundings run. If it does not stay, look at the disk.");
+			   arena_printf(arena, "Start the spooler: %s run. If it does not stay, look at the disk.",
+					command()));
 	for (size_t i = 0; i < state->damaged_count; i++)
 		doctor_say(exam, BAD,
 			   arena_printf(arena, "a damaged spool file may hold responses that are nowhere else: %s",
 					state->damaged[i]),
-			   "soundings spool salvage; and look at the disk: it has failed before.");
+			   doctor_command(exam, "spool salvage; and look at the disk: it has failed before."));
 	for (size_t i = 0; i < state->salvaged_count; i++)
 		doctor_say(exam, LOOK,
 			   arena_printf(arena, "a salvaged spool file is still kept: %s", state->salvaged[i]),
-			   arena_printf(arena, "When a backup has finished since: soundings spool salvage --forget %s",
-					state->salvaged[i]));
+			   arena_printf(arena, "When a backup has finished since: %s spool salvage --forget %s",
+					command(), state->salvaged[i]));
 	if (!state->is_marked && !state->damaged_count)
 		doctor_say(exam, FINE, "no spool file is damaged", NULL);
 }

@@ -4,6 +4,7 @@
  *
  * The plain office never lies outside the instance; what a drill that was killed leaves goes with the next one. */
 #include "drill.h"
+#include "command.h"
 #include "folders.h"
 #include "periods.h"
 #include "restore.h"
@@ -121,9 +122,14 @@ int drill(struct instance *instance, const char *file, const struct recovery_sou
 					  .recovery_fallback = instance_recovery_file(instance),
 					  .is_drill = true};
 	CLEANUP_FD int lock = -1;
+	if (!source->file && !source->shares_count && !request.recovery_fallback)
+		return complain(
+			EX_USAGE,
+			"a drill needs the recovery key: --recovery FILE, or two of its three shares, --share FILE "
+			"--share FILE");
 	if (!request.file)
-		return complain(EX_NOINPUT,
-				"there is no backup to try: make one with 'soundings backup', or name a file");
+		return complain(EX_NOINPUT, "there is no backup to try: make one with '%s backup', or name a file",
+				command());
 	folders_sweep_scratch(instance->dir, "drill", &instance->arena);
 	enum err error = folders_make_scratch(instance->dir, "drill", &instance->arena, &request.dir, &lock);
 	if (error)

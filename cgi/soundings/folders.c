@@ -90,3 +90,9 @@ bool folders_remove(const char *path)
 {
 	return nftw(path, remove_one, FOLDERS_DEEP, FTW_DEPTH | FTW_PHYS) == 0;
 }
+
+bool folders_is(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}

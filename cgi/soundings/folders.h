@@ -24,4 +24,7 @@ void folders_sweep_scratch(const char *dir, const char *prefix, struct arena *ar
 /* Takes away PATH and all in it; follows no link. False when something is left. */
 bool folders_remove(const char *path);
 
+/* True when PATH is a folder, also through a link: where a file belongs, that is worth a sentence of its own. */
+bool folders_is(const char *path);
+
 #endif

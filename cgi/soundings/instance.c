@@ -2,7 +2,9 @@
 /* instance.c: opening an instance, and publishing from it. */
 #include "instance.h"
 
+#include "command.h"
 #include "down_pages.h"
+#include "folders.h"
 
 #include "lib/base/file.h"
 #include "lib/form/organisation.h"
@@ -12,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,61 +94,105 @@ const char *instance_forms_dir(struct arena *arena)
 	return "forms";
 }
 
-static int read_keys(struct instance *instance)
+static enum err read_content(struct instance *instance)
 {
 	char *data = NULL;
 	size_t length = 0;
-	const char *path = instance_path(instance, "front/root.pub");
-	enum err error = keys_read_root(path, instance->root_public);
-	if (error)
-		return complain_err(error, "%s", path);
-	path = instance_path(instance, "keys/content.secret");
-	error = file_read(AT_FDCWD, path, KEY_FILE_MAX, &instance->arena, &data, &length);
+	enum err error = file_read(AT_FDCWD, instance_path(instance, "keys/content.secret"), KEY_FILE_MAX,
+				   &instance->arena, &data, &length);
 	if (!error && length != KEYS_SIGN_SECRET_BYTES)
 		error = ERR_CORRUPT;
 	if (error)
-		return complain_err(error, "%s", path);
+		return error;
 	memcpy(instance->content.secret_key, data, KEYS_SIGN_SECRET_BYTES);
 	/* An Ed25519 secret as libsodium keeps it is seed and public key, one behind the other. */
 	memcpy(instance->content.public_key, data + KEYS_SIGN_SECRET_BYTES - KEYS_PUBLIC_BYTES, KEYS_PUBLIC_BYTES);
 	keys_wipe(data, length);
-	path = instance_path(instance, "keys/keyset");
-	error = file_read(AT_FDCWD, path, KEY_FILE_MAX, &instance->arena, &instance->keyset_document,
-			  &instance->keyset_length);
-	if (!error)
-		error = keyset_decode(instance->keyset_document, instance->keyset_length, instance->root_public,
-				      &instance->keyset);
-	if (error == ERR_DENIED)
-		return complain(EX_NOPERM, "%s is not signed by this instance's root key; put back the one that was",
-				path);
-	return error ? complain_err(error, "%s", path) : EX_OK;
+	return ERR_OK;
 }
 
-int instance_open(struct instance *instance, const char *dir, enum office_role role)
+static enum err read_keyset(struct instance *instance)
 {
-	memset(instance, 0, sizeof *instance);
-	arena_init(&instance->arena, INSTANCE_ARENA_BYTES);
-	instance->dir = dir;
+	enum err error = file_read(AT_FDCWD, instance_path(instance, "keys/keyset"), KEY_FILE_MAX, &instance->arena,
+				   &instance->keyset_document, &instance->keyset_length);
+	return error ? error
+		     : keyset_decode(instance->keyset_document, instance->keyset_length, instance->root_public,
+				     &instance->keyset);
+}
+
+static bool is_forbidden(const char *path)
+{
+	return access(path, R_OK) != 0 && errno == EACCES;
+}
+
+/* Why there are no settings to be read in DIR. */
+static int no_settings(struct instance *instance)
+{
+	const char *dir = instance->dir;
 	struct stat status;
-	if (stat(instance_path(instance, "soundings.conf"), &status) != 0)
-		return complain(EX_NOINPUT, "there is no instance in %s; make one with: soundings init %s", dir, dir);
+	if (is_forbidden(dir) || is_forbidden(instance_path(instance, "soundings.conf"))) {
+		const struct passwd *owner = stat(dir, &status) == 0 ? getpwuid(status.st_uid) : NULL;
+		return complain(EX_NOPERM, "you may not read %s: run this as its owner%s%s%s", dir, owner ? " (" : "",
+				owner ? owner->pw_name : "", owner ? ")" : "");
+	}
+	if (folders_is(instance_path(instance, "spool")))
+		return complain(EX_NOINPUT,
+				"%s holds a spool, but no instance any more: put the newest backup back beside it, and "
+				"what the spool holds is filed again: %s restore FILE --recovery FILE",
+				dir, command());
+	return complain(EX_NOINPUT, "there is no instance in %s; make one with: soundings init %s", dir, dir);
+}
+
+static int read_settings(struct instance *instance)
+{
+	const char *path = instance_path(instance, "soundings.conf");
+	struct stat status;
+	if (stat(path, &status) != 0 || is_forbidden(path))
+		return no_settings(instance);
 	if (keys_start() != ERR_OK)
 		return complain(EX_OSERR, "libsodium does not start");
 	struct problems problems;
 	problems_init(&problems, &instance->arena);
-	enum err error =
-		conf_load(instance_path(instance, "soundings.conf"), &instance->arena, &instance->conf, &problems);
-	if (error) {
-		problems_print(&problems, stderr);
-		return error == ERR_INVALID ? EX_CONFIG : complain_err(error, "%s/soundings.conf", dir);
-	}
-	int code = read_keys(instance);
+	enum err error = conf_load(path, &instance->arena, &instance->conf, &problems);
+	if (!error)
+		return EX_OK;
+	problems_print(&problems, stderr);
+	return error == ERR_INVALID ? EX_CONFIG : complain_err(error, "%s", path);
+}
+
+int instance_open_parts(struct instance *instance, const char *dir, enum office_role role, struct instance_parts *parts)
+{
+	memset(instance, 0, sizeof *instance);
+	memset(parts, 0, sizeof *parts);
+	arena_init(&instance->arena, INSTANCE_ARENA_BYTES);
+	instance->dir = dir;
+	int code = read_settings(instance);
 	if (code != EX_OK)
 		return code;
-	error = office_open(instance_path(instance, "office/office.db"), role, &instance->office);
-	if (error)
-		return complain_err(error, "the office (%s/office/office.db) does not open", dir);
+	enum err *error = parts->error;
+	error[INSTANCE_ROOT] = keys_read_root(instance_path(instance, "front/root.pub"), instance->root_public);
+	error[INSTANCE_CONTENT] = read_content(instance);
+	error[INSTANCE_KEYSET] = error[INSTANCE_ROOT] ? ERR_OK : read_keyset(instance);
+	error[INSTANCE_OFFICE] = office_open(instance_path(instance, "office/office.db"), role, &instance->office);
+	for (size_t i = 0; i < INSTANCE_PARTS; i++)
+		parts->is_open[i] = !error[i];
+	parts->is_open[INSTANCE_KEYSET] = parts->is_open[INSTANCE_KEYSET] && parts->is_open[INSTANCE_ROOT];
 	return EX_OK;
+}
+
+int instance_open(struct instance *instance, const char *dir, enum office_role role)
+{
+	struct instance_parts parts;
+	int code = instance_open_parts(instance, dir, role, &parts);
+	for (int i = 0; code == EX_OK && i < INSTANCE_PARTS; i++) {
+		enum instance_part part = (enum instance_part) i;
+		if (!parts.error[i])
+			continue;
+		const char *mend = instance_mend(instance, part, parts.error[i]);
+		code = complain(err_exit_code(parts.error[i]), "%s%s%s",
+				instance_trouble(instance, part, parts.error[i]), mend ? ". " : "", mend ? mend : "");
+	}
+	return code;
 }
 
 void instance_close(struct instance *instance)

@@ -36,6 +36,30 @@ struct instance {
 int instance_open(struct instance *instance, const char *dir, enum office_role role);
 void instance_close(struct instance *instance);
 
+/* What an instance is made of besides its settings, in the order in which it is opened. */
+enum instance_part {
+	INSTANCE_ROOT,
+	INSTANCE_CONTENT,
+	INSTANCE_KEYSET, /* while there is no root to check it with, it is not open, and no error of its own */
+	INSTANCE_OFFICE,
+	INSTANCE_PARTS
+};
+
+struct instance_parts {
+	bool is_open[INSTANCE_PARTS];
+	enum err error[INSTANCE_PARTS];
+};
+
+/* The same for who can go on with what there is: only that the settings cannot be read is said, and ends it. Parts that do not open are
+ * left empty in INSTANCE; its office is NULL then. */
+int instance_open_parts(struct instance *instance, const char *dir, enum office_role role,
+			struct instance_parts *parts);
+
+/* What is wrong with a part that gave ERROR, and what that means; and the command that mends it, with the newest backup that can be found,
+ * or NULL where nothing here does. In the instance's arena. */
+const char *instance_trouble(struct instance *instance, enum instance_part part, enum err error);
+const char *instance_mend(struct instance *instance, enum instance_part part, enum err error);
+
 /* DIR/NAME in the instance's arena. Never NULL: ends the program when there is no memory. */
 const char *instance_path(struct instance *instance, const char *name);
 

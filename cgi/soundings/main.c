@@ -2,6 +2,7 @@
 /* main.c: soundings, the command line: set-up, forms, events, QR codes, exports, checks. See soundings(1). */
 #include "cmd.h"
 #include "args.h"
+#include "command.h"
 #include "instance.h"
 
 #include "lib/base/log.h"
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 struct command {
 	const char *name;
@@ -45,7 +47,7 @@ static int help(FILE *out, int code)
 	fputs("usage: soundings [--instance DIR] COMMAND ...\n\n", out);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-42s %s\n", commands[i].usage, commands[i].meaning);
-	fputs("\nDIR is the instance to work on, build/instance unless given. Each command knows --help. See "
+	fputs("\nDIR is the instance to work on, " COMMAND_INSTANCE " unless given. Each command knows --help. See "
 	      "soundings(1).\n",
 	      out);
 	return code;
@@ -71,7 +73,9 @@ static int option_unknown(const char *option, bool is_last)
 int main(int argc, char **argv)
 {
 	log_init("soundings");
-	const char *dir = "build/instance";
+	if (isatty(STDERR_FILENO)) /* a journal wants both */
+		log_hush();
+	const char *dir = COMMAND_INSTANCE;
 	int at = 1;
 	while (at < argc && argv[at][0] == '-') {
 		if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0)
@@ -87,6 +91,7 @@ int main(int argc, char **argv)
 	}
 	if (at == argc)
 		return help(stderr, EX_USAGE);
+	command_on(dir);
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(argv[at], commands[i].name) == 0)
 			return commands[i].run(dir, argc - at, argv + at);

@@ -6,6 +6,7 @@
  * alone. Must not print, log or leave in memory any part of the text. */
 #include "recovery.h"
 
+#include "folders.h"
 #include "recovery_text.h"
 
 #include "instance.h"
@@ -59,6 +60,8 @@ static int read_text(const char *file, const char *what, struct arena *arena, ch
 	size_t length = 0;
 	CLEANUP_FD int fd = -1;
 	bool is_typed = is_standard_input(file);
+	if (!is_typed && folders_is(file))
+		return complain(EX_NOINPUT, "%s is a folder; name the file in it that holds %s", file, what);
 	if (is_typed && isatty(STDIN_FILENO))
 		fprintf(stderr,
 			"Type or scan %s, from the line that begins with BEGIN to the line that begins with END.\n"
@@ -170,7 +173,7 @@ static int join(const char *const files[2], const struct share shares[2], uint8_
 				input_name(files[0]), sets[0], sets[0] + 4, input_name(files[1]), sets[1], sets[1] + 4);
 	if (error == ERR_INVALID)
 		return complain(EX_DATAERR,
-				"%s and %s are of one set but contradict each other: one has been changed; try each "
+				"%s and %s are of one set but do not fit together: one has been changed; try each "
 				"with the third",
 				input_name(files[0]), input_name(files[1]));
 	return error ? complain_err(error, "the shares do not go together") : EX_OK;

@@ -121,11 +121,11 @@ static int refuse_group(const struct block *block, const struct group *group, si
 		return complain(EX_DATAERR, "%s:%u: this line has %zu signs where 17 belong: compare it with the sheet",
 				block->name, line, signs);
 	if (trouble == TROUBLE_PLACE)
-		return complain(
-			EX_DATAERR,
-			"%s:%u: this is not the %s of the %zu lines: lines have changed places, or it is from another "
-			"sheet",
-			block->name, line, ordinals[number], block->kind->lines);
+		return complain(EX_DATAERR,
+				"%s:%u: this is not the %s of the %zu lines: lines have changed places, or one is "
+				"missing, or it is "
+				"from another sheet",
+				block->name, line, ordinals[number], block->kind->lines);
 	return complain(EX_DATAERR,
 			"%s:%u: the %s of the %zu lines has a wrong sign: compare it with the sheet, sign by sign",
 			block->name, line, ordinals[number], block->kind->lines);

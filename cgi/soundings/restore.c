@@ -28,6 +28,8 @@ static int read_backup(struct restoring *restoring)
 {
 	const char *file = restoring->request->file, *reason = NULL;
 	char real[PATH_MAX];
+	if (folders_is(file))
+		return complain(EX_NOINPUT, "%s is a folder; name a backup in it", file);
 	if (!realpath(file, real))
 		return complain(EX_NOINPUT, "%s: %s", file, strerror(errno));
 	restoring->file = arena_strdup(&restoring->to.arena, real);
@@ -221,6 +223,8 @@ static int restore(struct restoring *restoring)
 		code = restore_look_for_newer(restoring);
 	if (code == EX_OK)
 		code = unpack(restoring);
+	if (code == EX_OK && !is_drill)
+		code = restore_refuse_older(restoring);
 	if (code == EX_OK)
 		code = collect_keys(restoring);
 	if (code == EX_OK)

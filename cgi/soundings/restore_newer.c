@@ -112,38 +112,54 @@ static int look_around(struct restoring *restoring)
 	return look_in(restoring, dir);
 }
 
-static int refuse_older(const struct restoring *restoring, const struct backup_file *newest)
+/* How many responses the office that is there has, as far as it may be said; "" where there is none, or it does not tell. */
+static const char *said_of_found(const struct restoring *restoring)
 {
+	struct office_digest digest;
+	if (!restoring->found || office_digest(restoring->found, &digest) != ERR_OK)
+		return "";
+	for (size_t i = 0; i < digest.count; i++)
+		if (strcmp(digest.tables[i].table, "response") == 0)
+			return restore_band(digest.tables[i].rows);
+	return "";
+}
+
+int restore_refuse_older(const struct restoring *restoring)
+{
+	if (!restoring->is_behind || restoring->request->is_older)
+		return EX_OK;
+	const struct backup_file *newest = &restoring->newest;
+	const char *here = said_of_found(restoring);
 	char day[DATE_TEXT], own_day[DATE_TEXT];
 	date_format(newest->day, day);
 	date_format(restoring->self.day, own_day);
-	return complain(EX_DATAERR,
-			"this is backup %llu of %s, and a newer one is known: backup %llu of %s%s%s. Restore that one. "
-			"To go back on "
-			"purpose, say --older: withdrawals and releases that came later are kept, responses that came "
-			"later only "
-			"as far as the spool still holds them",
-			(unsigned long long) restoring->self.number, own_day, (unsigned long long) newest->number, day,
-			newest->path ? ", " : "", newest->path ? newest->path : "");
+	return complain(
+		EX_DATAERR,
+		"this is backup %llu of %s, and a newer one is known: backup %llu of %s%s%s. Restore that one. "
+		"To go back on purpose, say --older: withdrawals and releases that came later are kept, responses "
+		"that came later only as far as the spool still holds them. (Responses: %s%s%sthis backup %s)",
+		(unsigned long long) restoring->self.number, own_day, (unsigned long long) newest->number, day,
+		newest->path ? ", " : "", newest->path ? newest->path : "", *here ? "the office here has " : "", here,
+		*here ? ", " : "", restore_band(restoring->report->responses));
 }
 
 int restore_look_for_newer(struct restoring *restoring)
 {
-	struct backup_file newest = {.path = NULL};
-	bool is_any = false;
+	struct backup_file *newest = &restoring->newest;
+	bool *is_any = &restoring->is_behind;
 	int code = open_found(restoring);
 	if (code == EX_OK)
-		code = ask_found(restoring, &newest, &is_any);
+		code = ask_found(restoring, newest, is_any);
 	if (code == EX_OK)
 		code = look_around(restoring);
 	if (code != EX_OK)
 		return code;
 	for (size_t i = 0; i < restoring->newer_count; i++)
-		if (!is_any || backups_is_newer(&restoring->newer[i], &newest)) {
-			newest = restoring->newer[i];
-			is_any = true;
+		if (!*is_any || backups_is_newer(&restoring->newer[i], newest)) {
+			*newest = restoring->newer[i];
+			*is_any = true;
 		}
-	return is_any && !restoring->request->is_older ? refuse_older(restoring, &newest) : EX_OK;
+	return EX_OK;
 }
 
 /* ---- merging ---------------------------------------------------------------------------------------------------------------- */

@@ -84,6 +84,8 @@ struct restoring {
 	bool is_found_damaged;
 	struct backup_file *newer;
 	size_t newer_count;
+	bool is_behind;            /* a newer one is known: */
+	struct backup_file newest; /* the newest of all; its path may be NULL */
 	struct keyring ring;
 	uint64_t least_serial, least_keyset; /* seen by anybody we can ask */
 };
@@ -95,6 +97,8 @@ void restore_leave_place(struct restoring *restoring, bool is_done);
 
 /* restore_newer.c: what the office that is there, and the backups that lie about, know that the backup does not. */
 int restore_look_for_newer(struct restoring *restoring);
+int restore_refuse_older(
+	const struct restoring *restoring); /* once it is unpacked: says how many responses there are */
 int restore_merge(struct restoring *restoring);
 
 /* restore_spool.c: asks the spool what serials it has seen and whether it holds anything, by starting the spooler for a moment. */

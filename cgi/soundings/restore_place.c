@@ -116,7 +116,9 @@ static int check_root(struct instance *to, const struct backup_head *head)
 				"%s belongs to another root key than this backup: it is another instance. Restore it "
 				"into a folder of its own with --instance",
 				to->dir);
-	if (error && error != ERR_NOT_FOUND)
+	/* Missing or damaged, it is among what a restore brings back. */
+	bool is_lost = error == ERR_NOT_FOUND || error == ERR_INVALID || error == ERR_CORRUPT;
+	if (error && !is_lost)
 		return complain_err(error, "%s", path);
 	memcpy(to->root_public, head->root_public, KEYS_PUBLIC_BYTES);
 	return EX_OK;
@@ -178,7 +180,12 @@ static int write_settings(struct restoring *restoring)
 	char root[2 * KEYS_PUBLIC_BYTES + 2];
 	codec_hex(to->root_public, KEYS_PUBLIC_BYTES, root);
 	memcpy(root + 2 * KEYS_PUBLIC_BYTES, "\n", 2);
-	enum err error = write_if_missing(instance_path(to, "front/root.pub"), root, 2 * KEYS_PUBLIC_BYTES + 1);
+	uint8_t there[KEYS_PUBLIC_BYTES];
+	const char *path = instance_path(to, "front/root.pub");
+	/* What is there and can be read was found to be the same. */
+	enum err error = keys_read_root(path, there) == ERR_OK
+				 ? ERR_OK
+				 : file_write(AT_FDCWD, path, root, 2 * KEYS_PUBLIC_BYTES + 1, 0644);
 	int code = error ? EX_OK : keyring_write(&restoring->ring, to);
 	if (!error && code == EX_OK)
 		error = write_if_missing(instance_path(to, "soundings.conf"), restoring->parts.conf,

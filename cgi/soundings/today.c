@@ -2,6 +2,7 @@
 /* today.c: a clock that is years off deletes nothing, closes nothing and publishes nothing of a restored office. */
 #include "today.h"
 
+#include "command.h"
 #include "instance.h"
 
 #include "lib/office/keeping.h"
@@ -9,7 +10,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-int today_check(struct office *office, const char *confirmed, const char *what, const char *command, struct date *today)
+int today_check(struct office *office, const char *confirmed, const char *what, const char *verb, struct date *today)
 {
 	struct date said, last;
 	char day[DATE_TEXT], known[DATE_TEXT] = "";
@@ -30,8 +31,8 @@ int today_check(struct office *office, const char *confirmed, const char *what, 
 		date_format(last, known);
 	return complain(EX_TEMPFAIL,
 			"the clock says that it is %s, but the last day that the office knows is %s; %s. Set the "
-			"clock; or, if it is right: soundings %s --yes-it-is %s",
-			day, known, what, command, day);
+			"clock; or, if it is right: %s %s --yes-it-is %s",
+			day, known, what, command(), verb, day);
 }
 
 bool today_is_likely(struct office *office)

@@ -65,13 +65,13 @@ const modes = (dir) => {
 
 await test('backup: doctor says that there is none', () => {
   const { stdout } = instance.cli(['doctor'], { expected: UNAVAILABLE });
-  assert.match(stdout, /^BAD {3}no backup has finished yet.*\n {6}soundings backup\n/m);
+  assert.match(stdout, /^BAD {3}no backup has finished yet.*\n {6}soundings --instance \S+ backup\n/m);
   assert.match(stdout, /^look {2}backups are written to the disk that the office is on/m);
   assert.match(stdout, /^look {2}soundings expire has never run/m);
 });
 
 await test('backup: --list and --drill without one', () => {
-  assert.equal(instance.cli(['backup', '--list']).stdout, 'There are no backups yet: soundings backup\n');
+  assert.equal(instance.cli(['backup', '--list']).stdout, `There are no backups yet: ${instance.command} backup\n`);
   told(instance.cli(['backup', '--drill', ...recovery], { expected: NOINPUT }), /there is no backup to try/);
 });
 
@@ -195,7 +195,7 @@ await test('backup: --drill while everything runs: restores, compares, and leave
 await test('backup: --drill with another instance\'s recovery file, and with none', () => {
   const other = join(stranger.dir, readdirSync(stranger.dir).find((name) => name.startsWith('recovery-')));
   told(instance.cli(['backup', '--drill', '--recovery', other], { expected: NOPERM }), /the recovery key is another instance's[^]*the drill FAILED/);
-  told(instance.cli(['backup', '--drill'], { expected: USAGE }), /this needs the recovery key/);
+  told(instance.cli(['backup', '--drill'], { expected: USAGE }), /^soundings: a drill needs the recovery key: --recovery FILE.*\n$/);
 });
 
 await test('backup: what a drill that was killed has left goes with the next one; doctor tells of it', () => {
@@ -249,7 +249,7 @@ await test('restore: an empty folder with nothing but the spool', async () => {
   assert.equal(stderr, '');
   assert.match(stdout, /^.*restored is restored from backup \d+ of 'instance', made on \d{4}-\d\d-\d\d\.\nIn it: events: 1, responses: .*, key periods that open: 2\n\nWhat to do next:\n/);
   assert.match(stdout, / run {5}start the programs; what the spool still holds is filed again \(it holds some\)\n/);
-  assert.match(stdout, /key rotate --recovery FILE\n$/);
+  assert.match(stdout, /soundings-keeping\(7\) says under "Stolen" what to do[^]* key rotate --recovery FILE\n.* key rotate --practice --recovery FILE\n.*content\.secret.* key recover --recovery FILE/);
   assert(!stdout.includes(lost));
   assert.deepEqual(leftovers(dir), []);
   restored = another(dir);
@@ -295,8 +295,9 @@ await test('restore: an older one is refused while a newer is known, and nothing
   await restored.stop();
   await restored.gone();
   const before = readFileSync(join(restored.dir, 'office/office.db'));
-  const message = /this is backup \d+ of .*, and a newer one is known: backup \d+ of .* say --older/;
+  const message = /this is backup \d+ of .*, and a newer one is known: backup \d+ of .* say --older.*\(Responses: (the office here has \d+ (to|or) \w+, )?this backup \d+ (to|or) \w+\)/;
   told(restored.cli(['restore', join(work, 'newest.backup'), ...recovery], { expected: DATA }), message);
+  told(restored.cli(['restore', join(work, 'newest.backup'), ...recovery], { expected: DATA }), /the office here has \d+/);
   assert(before.equals(readFileSync(join(restored.dir, 'office/office.db'))));
   // The same where no office is left, but the newer file lies beside.
   const folder = join(work, 'both'), dir = join(work, 'empty');

@@ -1,9 +1,10 @@
 // command.test.mjs: mistakes at the command line and in the files that people write: each is told in a line that says where, what and
 // how to mend it, with an exit code of sysexits(3), and changes nothing.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Instance, cli, finish, root, scratch, test } from '../harness.mjs';
+import { Instance, atEnd, build, cli, finish, root, scratch, test } from '../harness.mjs';
 
 const USAGE = 64, DATA = 65, NOINPUT = 66, CANTCREAT = 73, NOPERM = 77, CONFIG = 78;
 const instance = await Instance.make();
@@ -11,6 +12,7 @@ const code = instance.event('--practice');
 const ordinary = instance.event('--open');
 const near = `${code.slice(0, 5)}${code[5] === 'Z' ? 'Y' : 'Z'}`;
 const work = scratch();
+const advised = instance.command;
 
 /** What nothing may change. */
 const state = () => instance.office('SELECT serial, (SELECT count(*) FROM event), (SELECT count(*) FROM form_version), (SELECT count(*) FROM audit) FROM meta');
@@ -58,23 +60,32 @@ const inside = [
   ['an Area like none', ['event', 'add', '--title', 'x', '--area', 'atlantis'], USAGE, /^soundings: 'atlantis' is not an Area in forms\/organisation.yaml: it has [a-z, -]*\bwessex\b/],
   ['an unknown programme', ['event', 'add', '--title', 'x', '--programme', 'comunity-conversation'], USAGE, "'comunity-conversation' is not a programme in forms/organisation.yaml: did you mean 'community-conversation'?"],
   ['an unknown form', ['event', 'add', '--title', 'x', '--form', 'community-conversatoin'], DATA, "no form is published that is called 'community-conversatoin'; did you mean 'community-conversation'?"],
-  ['an unknown second form', ['event', 'add', '--title', 'x', '--form', 'community-conversation', '--form', 'xyzzy'], DATA, "no form is published that is called 'xyzzy'; 'soundings form list' shows what is"],
+  ['an unknown second form', ['event', 'add', '--title', 'x', '--form', 'community-conversation', '--form', 'xyzzy'], DATA, "no form is published that is called 'xyzzy'; '" + advised + " form list' shows what is"],
   ['an unknown language', ['event', 'add', '--title', 'x', '--languages', 'en,en-x-esy'], USAGE, "'en-x-esy' is not a language in community-conversation: did you mean 'en-x-easy'?"],
   ['a language like none', ['event', 'add', '--title', 'x', '--languages', 'pl'], USAGE, "'pl' is not a language in community-conversation: it has en, cy, en-x-easy"],
   ['a list of languages that is none', ['event', 'add', '--title', 'x', '--languages', 'en,,cy'], USAGE, "--languages is a list like en,cy,en-x-easy, not 'en,,cy'"],
   ...['2026-13-01', '2027-02-29', '21/11/2026', 'tomorrow', ''].map((date) => [`a date that is none: "${date}"`, ['event', 'add', '--title', 'x', '--date', date], USAGE, `--date is a day like 2026-11-21, not '${date}'`]),
   ...[['event', 'show'], ['event', 'open'], ['event', 'close'], ['event', 'release'], ['qr'], ['export']].map((verb) => [`${verb.join(' ')}: an unknown code`, [...verb, near], DATA, `there is no event with the code '${near}'; did you mean '${code}'?`]),
-  ['a code like none', ['event', 'show', '222222'], DATA, "there is no event with the code '222222'; 'soundings event list' shows them"],
+  ['a code like none', ['event', 'show', '222222'], DATA, "there is no event with the code '222222'; '" + advised + " event list' shows them"],
   ['close: an unknown option', ['event', 'close', ordinary, '--noow'], USAGE, "'soundings event close' has no option '--noow'; did you mean '--now'?"],
-  ['release of an open event', ['event', 'release', ordinary], DATA, `close the event first: soundings event close ${ordinary}`],
+  ['release of an open event', ['event', 'release', ordinary], DATA, `close the event first: ${advised} event close ${ordinary}; its 24 hours of grace over, or ended with --now, it can be released`],
   ['release of a practice event', ['event', 'release', code], DATA, `${code} is a practice event: it is exported as it is, and never released`],
   ['qr: an unknown format', ['qr', code, '--format', 'gif'], USAGE, "--format is svg, png or text, not 'gif'"],
   ['qr: a folder that is not there', ['qr', code, '-o', '/nowhere/x'], NOINPUT, '/nowhere/x cannot be written: there is no such thing'],
-  ['export before release', ['export', ordinary, '--format', 'json'], NOPERM, `${ordinary} has not been released: responses leave the office only after 'soundings event release ${ordinary}'`],
+  ['export before release', ['export', ordinary, '--format', 'json'], NOPERM, `${ordinary} has not been released: responses leave the office only after '${advised} event release ${ordinary}'`],
   ['export: an unknown format', ['export', code, '--format', 'xls'], USAGE, "--format is csv or json, not 'xls'"],
   ['export: an unknown option', ['export', code, '--fromat', 'csv'], USAGE, "'soundings export' has no option '--fromat'; did you mean '--format'?"],
-  ['export: a form that the event does not ask', ['export', code, '--form', 'other'], DATA, `${code} does not ask the form 'other'; 'soundings event show ${code}' says which it asks`],
+  ['export: a form that the event does not ask', ['export', code, '--form', 'other'], DATA, `${code} does not ask the form 'other'; '${advised} event show ${code}' says which it asks`],
   ['export: two lists and one place', ['export', code, '--format', 'csv'], USAGE, 'a practice event gives two lists, which do not fit into one CSV: name a file with -o FILE, or take --format json'],
+  ['qr: a folder for a file', ['qr', code, '-o', work], CANTCREAT, `${work} is a folder; name a file in it`],
+  ['export: a folder for a file', ['export', code, '--format', 'json', '-o', work], CANTCREAT, `${work} is a folder; name a file in it`],
+  ['backup --check: a folder', ['backup', '--check', work], NOINPUT, `${work} is a folder; name a backup in it`],
+  ['backup --drill: a folder', ['backup', '--drill', work], NOINPUT, `${work} is a folder; name a backup in it`],
+  ['restore: a folder', ['restore', work], NOINPUT, `${work} is a folder; name a backup in it`],
+  ['--recovery: a folder', ['key', 'recover', '--recovery', work], NOINPUT, `${work} is a folder; name the file in it that holds the recovery key`],
+  ['key sheet: a folder', ['key', 'sheet', '-o', work], CANTCREAT, `${work} is a folder; name a file for the sheet`],
+  ['key shares: into a folder that is not there', ['key', 'shares', '-o', join(work, 'none/deeper')], CANTCREAT, `the folder that ${work}/none/deeper would be made in is not there: make it, or name another`],
+  ['key shares: a file', ['key', 'shares', '-o', join(instance.dir, 'soundings.conf')], CANTCREAT, `${instance.dir}/soundings.conf is a file; name a folder, for there are three sheets`],
   ['run: an unknown option', ['run', '--prot', '8080'], USAGE, "'soundings run' has no option '--prot'; did you mean '--port'?"],
   ['run: a port that is none', ['run', '--port', 'http'], USAGE, "--port takes a number from 1 to 65535, not 'http'"],
 ];
@@ -238,6 +249,87 @@ writeFileSync(conf, settings);
 await test('command: after all of this the instance is as it was', () => {
   assert.deepEqual(state(), before);
   assert.equal(instance.cli(['event', 'list']).stdout.match(/^[2-9A-Z]{6} /gm).length, 2);
+});
+
+// ---- an instance that is not whole ------------------------------------------------------------------------------------
+
+/** A copy of the instance in which one file is missing ("") or holds TEXT. */
+const broken = (file, text) => {
+  const dir = join(mkdtempSync(join(work, 'broken-')), 'instance');
+  cpSync(instance.dir, dir, { recursive: true, verbatimSymlinks: true });
+  if (text === undefined) rmSync(join(dir, file));
+  else writeFileSync(join(dir, file), text);
+  return dir;
+};
+const backup = instance.cli(['backup']).stdout.match(/: (\/.*\.backup)$/m)[1];
+const recovery = join(instance.dir, readdirSync(instance.dir).find((name) => name.startsWith('recovery-')));
+
+for (const [file, meaning, mend] of [
+  ['front/root.pub', 'without it no key and no catalogue can be checked', 'restore'],
+  ['keys/content.secret', 'without it nothing can be published or backed up', 'key recover'],
+  ['keys/keyset', 'without it nobody knows which keys are in use', 'restore'],
+  ['office/office.db', 'it holds the events, the forms and every response', 'restore'],
+]) {
+  for (const text of [undefined, 'no such thing as this']) {
+    await test(`command: ${file} ${text === undefined ? 'missing' : 'damaged'}: doctor says so, goes on, and what it advises mends it`, () => {
+      const dir = broken(file, text);
+      const said = cli(['--instance', dir, 'doctor'], { expected: null });
+      assert.equal(said.status, 69, said.stdout + said.stderr);
+      assert(!said.stdout.includes('there is no such thing'));
+      const [, state, command] = said.stdout.match(new RegExp(`^BAD {3}${dir}/${file} (.*)\\n {6}(soundings .*)$`, 'm')) ?? assert.fail(said.stdout);
+      assert(state.includes(meaning), state);
+      assert.match(said.stdout, /^ok {4}keys is private$/m);
+      assert.match(said.stdout, /the recovery file is still on this machine/);
+      assert.match(said.stdout, /% of the disk is free$/m);
+      assert.match(said.stdout, /\d+ bad, \d+ to look at\n$/);
+      assert(command.startsWith(`soundings --instance ${dir} ${mend}`), command);
+      if (mend === 'restore') assert.match(command, /backups\/\S+\.backup --recovery FILE$/, 'the newest backup that is there');
+      // Any other command names the same part and the same command.
+      const other = cli(['--instance', dir, 'event', 'list'], { expected: null });
+      assert.notEqual(other.status, 0);
+      assert(other.stderr.includes(`${dir}/${file} `) && other.stderr.includes(command), other.stderr);
+      const words = command.replace('soundings ', '').replace(/FILE$/, recovery).split(' ');
+      cli(words);
+      assert.equal(cli(['--instance', dir, 'event', 'list']).stdout, instance.cli(['event', 'list']).stdout);
+    });
+  }
+}
+
+await test('command: key recover without what it cannot mend says what does', () => {
+  const dir = broken('front/root.pub');
+  const { stderr } = cli(['--instance', dir, 'key', 'recover', '--recovery', recovery], { expected: NOINPUT });
+  assert.equal(stderr, `soundings: ${dir}/front/root.pub is missing, and this command cannot mend that: soundings --instance ${dir} restore FILE --recovery FILE\n`);
+});
+
+await test('command: at a terminal there are sentences alone, in a journal the log too', () => {
+  const dir = broken('office/office.db', 'no database');
+  const piped = cli(['--instance', dir, 'event', 'list'], { expected: null });
+  assert.match(piped.stderr, /^level=error program=soundings event=office\.refused/m);
+  const typed = spawnSync('script', ['-qec', `${join(build, 'soundings')} --instance ${dir} event list`, '/dev/null'], { encoding: 'utf8' });
+  assert.match(typed.stdout, /office\.db is damaged/);
+  assert.doesNotMatch(typed.stdout, /level=/);
+});
+
+await test('command: a spool alone: restore is advised; nothing at all: init', () => {
+  const dir = join(work, 'spool-alone');
+  mkdirSync(join(dir, 'spool'), { recursive: true });
+  const { stderr } = cli(['--instance', dir, 'doctor'], { expected: NOINPUT });
+  assert.match(stderr, /holds a spool, but no instance any more.*: soundings --instance \S+ restore FILE --recovery FILE$/m);
+});
+
+await test('command: an instance of somebody else is not called missing', () => {
+  if (process.getuid() !== 0) return; // another user is needed who can be told apart
+  const there = mkdtempSync('/tmp/soundings-others-');
+  atEnd(() => rmSync(there, { recursive: true }));
+  chmodSync(there, 0o755);
+  cpSync(instance.dir, join(there, 'instance'), { recursive: true });
+  cpSync(join(build, 'soundings'), join(there, 'soundings'));
+  chmodSync(join(there, 'instance'), 0o700);
+  for (const words of [['doctor'], ['event', 'list'], ['backup', '--list']]) {
+    const { stderr, status } = spawnSync(join(there, 'soundings'), ['--instance', join(there, 'instance'), ...words], { uid: 65534, gid: 65534, cwd: '/', encoding: 'utf8' });
+    assert.equal(status, NOPERM, stderr);
+    assert.equal(stderr, `soundings: you may not read ${there}/instance: run this as its owner (root)\n`);
+  }
 });
 
 await finish();

@@ -47,7 +47,7 @@ await test('expire: what a killed drill has left goes', () => {
 await test('expire: the secret of a period that is in use stays, though the office calls it destroyed', () => {
   const secrets = readdirSync(join(instance.dir, 'keys/periods')), sealed = readdirSync(join(instance.dir, 'keys/sealed'));
   spawnSync('sqlite3', [join(instance.dir, 'office/office.db'), 'UPDATE period SET retired_on = \'2024-01-01\', destroyed_on = \'2026-01-01\' WHERE is_practice = 0']);
-  assert.match(onDay(later(36), ['expire'], 65).stderr, /responses are still sealed to it; it was left alone. Rotate: soundings key rotate$/m);
+  assert.match(onDay(later(36), ['expire'], 65).stderr, /responses are still sealed to it; it was left alone. Rotate: soundings --instance \S+ key rotate$/m);
   assert.deepEqual(readdirSync(join(instance.dir, 'keys/periods')), secrets);
   assert.deepEqual(readdirSync(join(instance.dir, 'keys/sealed')), sealed);
 });

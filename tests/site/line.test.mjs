@@ -67,7 +67,12 @@ await test('line: export is refused before release', async () => {
 });
 
 await test('line: 12 responses after release, without equality answers, language, variant or mode', async () => {
-  instance.cli(['event', 'close', event]);
+  const shown = instance.cli(['event', 'close', event]).stdout;
+  assert.match(shown, /^Responses {3}(none filed yet|[^;]* filed); fewer than 5 wait up to a day$/m);
+  const refused = instance.cli(['event', 'release', event], { expected: 65 }).stderr;
+  assert.match(refused, /open pages can still send until their 24 hours are over; wait, or close it for good: soundings --instance \S+ event close \w+ --now/);
+  instance.cli(refused.trim().split(`${instance.command} `)[1].split(' ')); // as it was advised
+  assert.doesNotMatch(instance.cli(['event', 'show', event]).stdout, /wait up to a day/);
   instance.cli(['event', 'release', event]);
   const out = instance.exported(event);
   assert.deepEqual(out.responses.map((row) => row.next).sort(), Array.from({ length: 12 }, (_, i) => `answer ${i}`).sort());

@@ -158,7 +158,11 @@ await test('refusals: the good ones of the same batches are exported, and nothin
   instance.cli(['event', 'release', ordinary]);
   assert.deepEqual(texts(instance.exported(ordinary).responses), taken.ordinary.slice().sort());
   instance.cli(['event', 'close', other, '--now']);
-  instance.cli(['event', 'release', other]);
+  const few = instance.cli(['event', 'release', other], { expected: 65 }).stderr;
+  assert.match(few, /from 10 on they can be exported; a released event can never be opened again. To release it all the same: soundings .* event release \w+ --few$/m);
+  assert.equal(instance.cli(['event', 'show', other]).stdout.match(/Releases {4}(\d+)/)[1], '0', 'nothing was released');
+  assert.match(instance.cli(['event', 'release', other, '--fwe'], { expected: 64 }).stderr, /did you mean '--few'/);
+  instance.cli(['event', 'release', other, '--few']);
   assert.match(instance.cli(['export', other, '--format', 'json'], { expected: 77 }).stderr, /fewer than 10/);
   assert.deepEqual(instance.office(`SELECT count(*) FROM response WHERE event IN ('${other}', '${planned}')`), [[0]]);
 });

@@ -298,6 +298,7 @@ await test('release: whose backup fails shows nothing; the same command goes on 
       assert.match(failed.stderr, /\(release 1\).*no backup holds that yet, so nothing is shown or exported/);
     }
     assert.equal(instance.cli(['export', ordinary, '--format', 'json'], { expected: null }).stdout, '');
+    assert.match(instance.cli(['event', 'list']).stdout, new RegExp(`^${ordinary} {2}released, waits for its backup {2}`, 'm'));
     instance.event('--open'); // whatever is published meanwhile does not show it either
     assert.equal(state(), 'closed');
     assert.equal(await page(), closed);

@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +17,9 @@
 
 enum { LOG_LINE_MAX_BYTES = 1000 };
 
-/* The one thing here that lasts: set once, before the first event. */
+/* All that lasts here: set once, before the first event. */
 static const char *log_program = "soundings";
+static bool log_is_hushed = false;
 
 static const char *const log_level_names[LOG_LEVEL_COUNT] = {
 	[LOG_LEVEL_ERROR] = "error",
@@ -29,6 +31,11 @@ static const char *const log_level_names[LOG_LEVEL_COUNT] = {
 void log_init(const char *program)
 {
 	log_program = program;
+}
+
+void log_hush(void)
+{
+	log_is_hushed = true;
 }
 
 /* Bytes of the character at TEXT that may be printed as they are; 0 when its first byte has to be escaped. */
@@ -73,7 +80,7 @@ static size_t log_append(char line[LOG_LINE_MAX_BYTES], size_t used, const char 
 void log_event(enum log_level level, const char *event, const char *format, ...)
 {
 	assert((unsigned) level < LOG_LEVEL_COUNT);
-	if (level == LOG_LEVEL_DEBUG && getenv("SOUNDINGS_DEBUG") == NULL)
+	if ((level == LOG_LEVEL_DEBUG || log_is_hushed) && getenv("SOUNDINGS_DEBUG") == NULL)
 		return;
 	char rest[LOG_LINE_MAX_BYTES] = "";
 	va_list args;

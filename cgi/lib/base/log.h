@@ -16,6 +16,9 @@ enum log_level {
 /* The program's name, printed as program=NAME on each line. Borrowed: use a literal. */
 void log_init(const char *program);
 
+/* From now on nothing is logged, unless SOUNDINGS_DEBUG is set: for a command at a terminal, which says in a sentence what went wrong. */
+void log_hush(void);
+
 /* "level=LEVEL program=NAME event=EVENT " and the formatted rest. EVENT is a fixed name such as "spool.refused".
  * Control characters in the rest are escaped as \xNN, a line is cut at 1,000 bytes, one write(2) each. No time: the
  * journal that takes the line knows it, and a file must not. */
