@@ -6,8 +6,8 @@ double taps, reloads, withdrawals, a backup and an expire a minute, a new key pe
   soak.py [--seconds 1800] [--rate 50]    prints a table, a line a minute, and one for each bar
   soak.py --sample                        40 seconds, with a looser bar for memory, since caches still fill: 2 MB, whatever share that is
 
-Memory is PSS, a process and its workers together, as the least of three looks in the minute: what libraries are shared with counts once. The first
-fifth is warm-up. Descriptors are the fewest of these looks. Compared are the least of the first third after it and of the last third."""
+Memory is what a process and its workers hold that no file gives back (Pss_Anon and Pss_Shmem), as the least of three looks in the minute: the
+pages of libraries count less whenever somebody else has them too, and say nothing. The first fifth is warm-up. Descriptors are the fewest of these looks. Compared are the least of the first third after it and of the last third."""
 import argparse
 import asyncio
 import os
@@ -69,9 +69,9 @@ class Pace(load.Load):
 
 # ---- looking ------------------------------------------------------------------------------------------------------------------
 
-def pss(pid):
+def memory(pid):
     with open(f'/proc/{pid}/smaps_rollup') as file:
-        return int(re.search(r'^Pss:\s+(\d+)', file.read(), re.M).group(1)) * 1024
+        return sum(int(kib) for kib in re.findall(r'^Pss_(?:Anon|Shmem):\s+(\d+)', file.read(), re.M)) * 1024
 
 
 def look(site):
@@ -80,7 +80,7 @@ def look(site):
     for name, pid in site.mains().items():
         if name in PROGRAMS:
             pids = [pid, *site.children(pid)]
-            found[name] = (tuple(pids), sum(map(pss, pids)), sum(len(os.listdir(f'/proc/{each}/fd')) for each in pids))
+            found[name] = (tuple(pids), sum(map(memory, pids)), sum(len(os.listdir(f'/proc/{each}/fd')) for each in pids))
     return found
 
 

@@ -19,6 +19,7 @@ class Scene:
     """PROGRAM is printed, PHASE too; KINDS: those that can happen to it."""
     program = phase = ''
     kinds = ('eio', 'enospc', 'short', 'eintr', 'fsync', 'alloc')
+    sample_max = 60  # n of a kind in a sample
 
     def __init__(self, template, folder):
         self.template, self.folder = template, folder
@@ -217,7 +218,7 @@ class Intake(Scene):
 
 
 class IntakeStart(Intake):
-    phase = 'start'
+    phase, sample_max = 'start', 12  # slow: workers die and come again
 
     def run(self, page, kind):
         site = self.site = self.template.copy(self.folder)
@@ -443,7 +444,7 @@ class Collector(Scene):
         code = site.terminate(site.collector)
         page.disarm()
         if code != 0:
-            check_end(code, kind, 'the collector')
+            check_end(code, kind, 'the collector', rig.COLLECTOR_EXITS.get(kind))
         before = self.starts(site)
         site.collector = site.start('collector')
         site.until('filing', lambda: self.is_done(site) and self.starts(site) > before, rig.WAIT_S)
