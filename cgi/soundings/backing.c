@@ -357,15 +357,24 @@ static int make(struct backing *backing, const char *file)
 	return EX_OK;
 }
 
-/* One backup at a time: a second one waits, and then makes its own, for what was done in between is not in the first. */
-static int lock(struct instance *instance, int *fd)
+/* A second one waits, and then makes its own, for what was done in between is not in the first. What waited for a restore is told by the
+ * office, whose file is another by then. */
+int backing_lock(const char *dir, int *fd)
 {
-	*fd = open(instance_path(instance, "run/backup.lock"), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, 64 * 1024);
+	const char *path = arena_printf(&arena, "%s/run/backup.lock", dir);
+	if (!path)
+		return no_memory();
+	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (*fd < 0)
-		return complain(EX_CANTCREAT, "%s/run cannot be written: %s", instance->dir, strerror(errno));
+		return complain(EX_CANTCREAT, "%s/run cannot be written: %s", dir, strerror(errno));
+	if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+		return EX_OK;
+	complain(EX_OK, "another 'backup' or a 'restore' is at work on %s: waiting until it has ended", dir);
 	while (flock(*fd, LOCK_EX) != 0)
 		if (errno != EINTR)
-			return complain(EX_OSERR, "%s/run cannot be locked: %s", instance->dir, strerror(errno));
+			return complain(EX_OSERR, "%s/run cannot be locked: %s", dir, strerror(errno));
 	return EX_OK;
 }
 
@@ -373,7 +382,7 @@ int backing_make(struct instance *instance, const char *file, uint64_t *number, 
 {
 	struct backing backing = {.instance = instance};
 	CLEANUP_FD int fd = -1;
-	int code = lock(instance, &fd);
+	int code = backing_lock(instance->dir, &fd);
 	if (code != EX_OK)
 		return code;
 	arena_init(&backing.arena, BACKING_ARENA_BYTES);

@@ -13,6 +13,10 @@
  * went wrong on standard error; a code of sysexits.h. Prints nothing else. */
 int backing_make(struct instance *instance, const char *file, uint64_t *number, const char **path);
 
+/* One backup at a time, and none across a restore: run/backup.lock of the instance in DIR, until *FD is closed. Waits, and says so. A code
+ * of sysexits.h. */
+int backing_lock(const char *dir, int *fd);
+
 /* conf.backup_dir as a path (in the instance unless it is absolute), made when it is not there. A code of sysexits.h. */
 int backing_dir(struct instance *instance, const char **dir);
 

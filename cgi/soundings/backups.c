@@ -6,14 +6,19 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-struct backup_file backups_of(const struct backup_head *head, const char *path)
+struct backup_file backups_of(const struct backup *backup, const char *path)
 {
+	const struct backup_head *head = backup_head(backup);
+	const struct keyset *keyset = backup_keyset(backup);
 	struct backup_file file = {.path = path, .number = head->number, .day = head->day};
 	memcpy(file.generation, head->generation, sizeof file.generation);
+	file.keyset_serial = keyset->serial;
+	memcpy(file.content_public, keyset->content_public, sizeof file.content_public);
 	return file;
 }
 
@@ -42,7 +47,7 @@ static bool is_backup_of(const char *path, const uint8_t *root, struct backup_fi
 		return false;
 	const struct backup_head *head = backup_head(backup);
 	bool is_ours = !root || memcmp(head->root_public, root, KEYS_PUBLIC_BYTES) == 0;
-	*out = backups_of(head, path);
+	*out = backups_of(backup, path);
 	backup_close(backup);
 	return is_ours;
 }
@@ -84,6 +89,19 @@ enum err backups_in(const char *dir, const uint8_t *root, struct arena *arena, s
 	if (!error && *count > 1)
 		qsort(*out, *count, sizeof **out, compare);
 	return error;
+}
+
+bool backups_is_folder_there(const char *path)
+{
+	char folder[PATH_MAX];
+	struct stat status;
+	const char *slash = strrchr(path, '/');
+	size_t length = slash ? (size_t) (slash - path) + 1 : 0;
+	if (length == 0 || length >= sizeof folder)
+		return length == 0;
+	memcpy(folder, path, length);
+	folder[length] = '\0';
+	return stat(folder, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 const char *backups_words(enum err error, const char *reason)

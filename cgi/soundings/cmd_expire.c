@@ -115,6 +115,15 @@ static int expire_backup(struct instance *instance, const struct office_backup *
 				"%s is not backup %llu of this instance any more, so it was left alone. Look at it, "
 				"and delete it if it is an old backup",
 				backup->file, (unsigned long long) backup->number);
+	if (error == ERR_NOT_FOUND && !backups_is_folder_there(backup->file)) {
+		/* Said to whoever looks on, but not once a day: doctor says it too. */
+		if (isatty(STDOUT_FILENO))
+			printf("Kept: backup %llu, for the folder of %s is not there. Is a disk not connected? When it "
+			       "is, "
+			       "run: %s expire\n",
+			       (unsigned long long) backup->number, backup->file, command());
+		return EX_OK;
+	}
 	int code = error == ERR_NOT_FOUND ? EX_OK : remove_file(backup->file, &instance->arena);
 	if (code != EX_OK)
 		return code;

@@ -13,6 +13,7 @@
 
 static const char usage[] =
 	"usage: soundings [--instance DIR] restore FILE [--recovery FILE | --share FILE --share FILE] [--older] "
+	"[--old-key] "
 	"[--yes-it-is YYYY-MM-DD]\n"
 	"Makes DIR the instance that the backup FILE holds: DIR may be missing, hold a spool, or be a whole instance. "
 	"What\n"
@@ -24,6 +25,10 @@ static const char usage[] =
 	"               ones in the same folder are taken over; their responses do not come along: only what the "
 	"spool\n"
 	"               still holds is filed again\n"
+	"  --old-key    take FILE though another content key has replaced the one that signed it: only if you know "
+	"where "
+	"it\n"
+	"               has been, for whoever stole the old key can make such a file\n"
 	"  --yes-it-is  today's date, when the clock is right though the backup is more than two months old\n";
 
 static void say_merged(const struct restore_report *report)
@@ -82,6 +87,7 @@ int cmd_restore(const char *instance_dir, int argc, char **argv)
 		{"recovery", required_argument, NULL, RECOVERY_OPTION},
 		{"share", required_argument, NULL, RECOVERY_SHARE_OPTION},
 		{"older", no_argument, NULL, 'o'},
+		{"old-key", no_argument, NULL, 'k'},
 		{"yes-it-is", required_argument, NULL, 'y'},
 		{"help", no_argument, NULL, 'h'},
 		{0},
@@ -95,9 +101,12 @@ int cmd_restore(const char *instance_dir, int argc, char **argv)
 			return args_refuse(option, "restore", argv, options);
 		if (option == 'o')
 			request.is_older = true;
+		if (option == 'k')
+			request.is_old_key = true;
 		if (option == 'y')
 			request.confirmed_day = optarg;
-		int code = option == 'o' || option == 'y' ? EX_OK : recovery_take(&source, option, optarg);
+		int code = option == 'o' || option == 'k' || option == 'y' ? EX_OK
+									   : recovery_take(&source, option, optarg);
 		if (code != EX_OK)
 			return code;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* doctor_keeping.c: whether what was promised is being kept, and would survive the loss of this machine. Changes nothing. */
 #include "doctor.h"
+#include "backups.h"
 #include "command.h"
 #include "periods.h"
 
@@ -21,6 +22,16 @@ static int64_t days_ago(struct date day)
 {
 	return date_days(date_today()) - date_days(day);
 }
+
+/* Two machines need not agree on midnight. */
+static bool is_to_come(struct date day)
+{
+	return days_ago(day) < -OFFICE_DAY_BEHIND;
+}
+
+static const char clock_wrong[] =
+	"The clock was wrong then, or is now: date; timedatectl. Until it is right, nothing says how "
+	"old things are.";
 
 /* ---- backups ------------------------------------------------------------------------------------------------------------------- */
 
@@ -43,8 +54,35 @@ static void check_newest(struct examination *exam, const struct office_backup *n
 			arena_printf(arena, "the newest backup, of %s, is not where it was written: %s", day,
 				     newest->file ? newest->file : "its file is gone"),
 			arena_printf(arena, "Connect the disk that it is on, or make another: %s backup", command()));
+	else if (is_to_come(newest->day))
+		doctor_say(exam, LOOK, arena_printf(arena, "the newest backup is of %s, which is still to come", day),
+			   clock_wrong);
 	else
 		doctor_say(exam, FINE, arena_printf(arena, "there is a finished backup of %s", day), NULL);
+}
+
+/* Those whose 35 days are over while the disk that they are on is away. */
+static void check_away(struct examination *exam)
+{
+	struct arena *arena = &exam->instance->arena;
+	struct office_backup *over = NULL;
+	size_t count = 0, away = 0;
+	const char *file = NULL;
+	if (office_backup_over(exam->instance->office, date_today(), arena, &over, &count) != ERR_OK)
+		return; /* told already */
+	for (size_t i = 0; i < count; i++) {
+		if (backups_is_folder_there(over[i].file))
+			continue;
+		file = over[i].file;
+		away++;
+	}
+	if (away)
+		doctor_say(exam, LOOK,
+			   arena_printf(arena, "%zu backup%s older than %d days, on a disk that is not connected: %s",
+					away, away == 1 ? " is" : "s are", OFFICE_BACKUP_KEEP_DAYS, file),
+			   doctor_command(exam,
+					  "expire, when it is connected; if it is lost, the recovery key alone opens "
+					  "what is on it."));
 }
 
 static void check_backups(struct examination *exam)
@@ -59,6 +97,7 @@ static void check_backups(struct examination *exam)
 			   doctor_command(exam, "backup"));
 	else
 		check_newest(exam, &list[0]);
+	check_away(exam);
 }
 
 static void check_backup_dir(struct examination *exam)
@@ -96,6 +135,8 @@ static void check_expire(struct examination *exam)
 			doctor_command(
 				exam,
 				"expire; and find out why the daily one did not run (its timer, or 'soundings run')."));
+	else if (is_to_come(day))
+		doctor_say(exam, LOOK, "soundings expire ran last on a day that is still to come", clock_wrong);
 	else
 		doctor_say(exam, FINE, "what is over is deleted every day", NULL);
 }

@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,11 +79,27 @@ void folders_sweep_scratch(const char *dir, const char *prefix, struct arena *ar
 		closedir(folder);
 }
 
+void folders_wipe(const char *path)
+{
+	if (file_wipe(AT_FDCWD, path) != ERR_OK)
+		unlink(path);
+}
+
+/* An office, its journal, a secret, and what file_write was writing. */
+static bool is_secret(const char *name)
+{
+	static const char *const patterns[] = {"*.db", "*.db-journal", "*.secret", "recovery-*", ".*.tmp"};
+	for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++)
+		if (fnmatch(patterns[i], name, 0) == 0)
+			return true;
+	return false;
+}
+
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
 {
-	(void) status;
 	(void) kind;
-	(void) place;
+	if (S_ISREG(status->st_mode) && is_secret(path + place->base) && file_wipe(AT_FDCWD, path) == ERR_OK)
+		return 0;
 	return remove(path);
 }
 

@@ -21,7 +21,11 @@ enum err folders_make_scratch(const char *dir, const char *prefix, struct arena 
 /* Removes every "PREFIX-..." in DIR whose lock nobody holds: what a command that was killed has left. */
 void folders_sweep_scratch(const char *dir, const char *prefix, struct arena *arena);
 
-/* Takes away PATH and all in it; follows no link. False when something is left. */
+/* Overwrites the file PATH and takes it away (file_wipe); where that cannot be, takes away its name. */
+void folders_wipe(const char *path);
+
+/* Takes away PATH and all in it; follows no link. What is an office or a secret by its name, or half-written, is overwritten before, but
+ * for what has a second name elsewhere. False when something is left. */
 bool folders_remove(const char *path);
 
 /* True when PATH is a folder, also through a link: where a file belongs, that is worth a sentence of its own. */

@@ -260,7 +260,7 @@ static enum err clear_one(struct known *known, const char *folder, const char *n
 	if (name[0] == '.' && length > 4 && strcmp(name + length - 4, ".tmp") == 0) { /* file_write, interrupted */
 		const char *path = arena_printf(&known->instance->arena, "%s/%s", folder, name);
 		error = path ? wipe(instance_path(known->instance, path), &is_done) : ERR_NOMEM;
-	} else if (read_name(name, end, id) && !known->is_spooler_silent && !is_known(known, id)) {
+	} else if (end && read_name(name, end, id) && !known->is_spooler_silent && !is_known(known, id)) {
 		error = periods_destroy(known->instance, id, &is_done);
 	}
 	known->cleared += is_done;
@@ -293,6 +293,8 @@ enum err periods_clear(struct instance *instance, size_t *count)
 	error = clear_folder(&known, secrets_dir, secret_end);
 	if (!error)
 		error = clear_folder(&known, sealed_dir, sealed_end);
+	if (!error)
+		error = clear_folder(&known, "keys", NULL); /* the content key, half-written */
 	catalogue_close(known.catalogue);
 	*count = known.cleared;
 	return error;

@@ -41,7 +41,7 @@ static int read_backup(struct restoring *restoring)
 	if (error)
 		return complain(err_exit_code(error), "%s cannot be restored: %s", file, backups_words(error, reason));
 	restoring->head = backup_head(restoring->backup);
-	restoring->self = backups_of(restoring->head, restoring->file);
+	restoring->self = backups_of(restoring->backup, restoring->file);
 	restoring->report->number = restoring->head->number;
 	restoring->report->day = restoring->head->day;
 	restoring->report->name = restoring->head->name;
@@ -263,7 +263,8 @@ int restore_instance(const struct restore_request *request, struct arena *arena,
 	*report = (struct restore_report){0};
 	restoring->request = request;
 	restoring->report = report;
-	restoring->run_lock = restoring->keys_lock = restoring->spool_lock = restoring->scratch_lock = -1;
+	restoring->run_lock = restoring->keys_lock = restoring->backup_lock = restoring->spool_lock =
+		restoring->scratch_lock = -1;
 	restoring->to.dir = request->dir;
 	arena_init(&restoring->to.arena, RESTORE_ARENA_BYTES);
 	int code = keys_start() == ERR_OK ? restore(restoring) : complain(EX_OSERR, "libsodium does not start");

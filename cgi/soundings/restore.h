@@ -20,6 +20,7 @@ struct restore_request {
 	const char *recovery_fallback; /* as recovery_read; NULL: a recovery file that is still in DIR */
 	const char *confirmed_day;     /* --yes-it-is; NULL: not given */
 	bool is_older;                 /* going back is meant; newer backups that lie with it are merged */
+	bool is_old_key;               /* the file may be signed by a content key that was replaced */
 	bool is_drill;                 /* into a scratch folder: newer ones do not count, no spooler is asked */
 };
 

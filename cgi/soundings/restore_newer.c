@@ -4,6 +4,7 @@
  * is refused.
  *
  * An office that cannot be read is said to be so, kept under another name, and left out: restoring is what it is needed for. */
+#include "folders.h"
 #include "restore_parts.h"
 
 #include "lib/base/conf.h"
@@ -89,10 +90,28 @@ static int look_in(struct restoring *restoring, const char *dir)
 	if (!all)
 		return complain(EX_OSERR, "there is not enough memory");
 	restoring->newer = all;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		restore_note_keyset(restoring, files[i].keyset_serial, files[i].content_public);
 		if (backups_is_newer(&files[i], &restoring->self) && !is_listed(restoring, &files[i]))
 			all[restoring->newer_count++] = files[i];
+	}
 	return EX_OK;
+}
+
+/* What may be forged neither keeps anybody from restoring nor is merged. */
+static void leave_old_keys(struct restoring *restoring)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < restoring->newer_count; i++) {
+		if (restore_is_signed_newly(restoring, &restoring->newer[i]))
+			restoring->newer[kept++] = restoring->newer[i];
+		else
+			complain(EX_OK,
+				 "%s says that it is newer, but was signed by a content key that another has replaced "
+				 "since; it is left out",
+				 restoring->newer[i].path);
+	}
+	restoring->newer_count = kept;
 }
 
 /* The folder that the backup lies in, and the one that the instance writes its own to. */
@@ -147,13 +166,19 @@ int restore_look_for_newer(struct restoring *restoring)
 {
 	struct backup_file *newest = &restoring->newest;
 	bool *is_any = &restoring->is_behind;
-	int code = open_found(restoring);
-	if (code == EX_OK)
-		code = ask_found(restoring, newest, is_any);
+	restore_note_keyset(restoring, restoring->self.keyset_serial, restoring->self.content_public);
+	int code = restore_note_found_keysets(restoring);
 	if (code == EX_OK)
 		code = look_around(restoring);
+	if (code == EX_OK)
+		code = restore_check_signer(restoring);
+	if (code == EX_OK)
+		code = open_found(restoring);
+	if (code == EX_OK)
+		code = ask_found(restoring, newest, is_any);
 	if (code != EX_OK)
 		return code;
+	leave_old_keys(restoring);
 	for (size_t i = 0; i < restoring->newer_count; i++)
 		if (!*is_any || backups_is_newer(&restoring->newer[i], newest)) {
 			*newest = restoring->newer[i];
@@ -253,9 +278,9 @@ static int merge_newer(struct restoring *restoring, const struct backup_file *fi
 	enum err error = take_over(restoring, backup, path);
 	backup_close(backup);
 	const char *journal = arena_printf(&to->arena, "%s-journal", path);
-	unlink(path);
+	folders_wipe(path);
 	if (journal)
-		unlink(journal);
+		folders_wipe(journal);
 	if (error)
 		return complain_err(error, "what %s knows could not be taken over", file->path);
 	/* Its own office did not know yet that it was finished; known, it goes when its time is over. */

@@ -65,6 +65,13 @@ int keyring_sign(struct keyring *ring, struct instance *to, const struct recover
 int keyring_write(struct keyring *ring, struct instance *to);
 void keyring_wipe(struct keyring *ring);
 
+/* The content key that the key set of the highest serial names. */
+struct keyset_seen {
+	uint64_t serial;
+	uint8_t content_public[KEYS_PUBLIC_BYTES];
+	bool is_known;
+};
+
 /* ---- the state of one restore ---------------------------------------------------------------------------------------------- */
 
 struct restoring {
@@ -78,10 +85,11 @@ struct restoring {
 	struct extracted parts;
 	struct recovery recovery;
 	bool is_dir_made;
-	int run_lock, keys_lock, spool_lock, scratch_lock;
+	int run_lock, keys_lock, backup_lock, spool_lock, scratch_lock;
 	const char *scratch, *office_path; /* restoring-XXXXXX, and the office in it */
 	struct office *found;              /* the office that was there */
 	bool is_found_damaged;
+	struct keyset_seen newest_keyset; /* of all that the root has signed and that are known here */
 	struct backup_file *newer;
 	size_t newer_count;
 	bool is_behind;            /* a newer one is known: */
@@ -94,6 +102,13 @@ struct restoring {
 int restore_take_place(struct restoring *restoring);
 int restore_put_in_place(struct restoring *restoring);
 void restore_leave_place(struct restoring *restoring, bool is_done);
+
+/* restore_signer.c: a content key that was replaced vouches for nothing any more. Whoever had it can make a backup that is in order
+ * under the key set of then. */
+void restore_note_keyset(struct restoring *restoring, uint64_t serial, const uint8_t content_public[KEYS_PUBLIC_BYTES]);
+int restore_note_found_keysets(struct restoring *restoring);
+bool restore_is_signed_newly(const struct restoring *restoring, const struct backup_file *file);
+int restore_check_signer(const struct restoring *restoring);
 
 /* restore_newer.c: what the office that is there, and the backups that lie about, know that the backup does not. */
 int restore_look_for_newer(struct restoring *restoring);

@@ -5,6 +5,7 @@
  * Keys only become more, so they may come first. The office comes last and by rename(2): SQLite would roll a journal that lies beside
  * into whatever bears its name, so the old office's must be empty by then, or gone with it. */
 #include "restore_parts.h"
+#include "backing.h"
 #include "folders.h"
 #include "periods.h"
 
@@ -139,7 +140,9 @@ int restore_take_place(struct restoring *restoring)
 	enum err error = folders_make(to->dir, &to->arena);
 	if (error)
 		return complain_err(error, "the folders of %s cannot be made", to->dir);
-	code = lock_spool(restoring);
+	code = backing_lock(to->dir, &restoring->backup_lock);
+	if (code == EX_OK)
+		code = lock_spool(restoring);
 	if (code == EX_OK)
 		code = restore_ask_spool(restoring);
 	if (code != EX_OK)
@@ -162,6 +165,7 @@ void restore_leave_place(struct restoring *restoring, bool is_done)
 		complain(EX_OK, "%s could not be removed; remove it", to->dir);
 	file_close(&restoring->scratch_lock);
 	file_close(&restoring->spool_lock);
+	file_close(&restoring->backup_lock);
 	file_close(&restoring->keys_lock);
 	file_close(&restoring->run_lock);
 }
@@ -231,6 +235,16 @@ static bool is_journal_empty(struct instance *to)
 	return lstat(instance_path(to, "office/office.db-journal"), &status) != 0 || status.st_size == 0;
 }
 
+/* A name in the scratch folder for the office that is about to lose its own, so that it is overwritten there when all is done. Where the file
+ * system has no second names it goes like any file. */
+static void keep_for_wiping(struct restoring *restoring)
+{
+	struct instance *to = &restoring->to;
+	const char *name = arena_printf(&to->arena, "%s/before.db", restoring->scratch);
+	if (name && link(instance_path(to, "office/office.db"), name) != 0 && errno != ENOENT)
+		complain(EX_OK, "the office that was in %s cannot be overwritten: %s", to->dir, strerror(errno));
+}
+
 static int swap_office(struct restoring *restoring)
 {
 	struct instance *to = &restoring->to;
@@ -244,6 +258,8 @@ static int swap_office(struct restoring *restoring)
 	if (!is_journal_empty(to))
 		return complain(EX_TEMPFAIL, "somebody is writing to the office in %s: stop that, and try again",
 				to->dir);
+	if (!restoring->is_found_damaged)
+		keep_for_wiping(restoring);
 	if (rename(restoring->office_path, instance_path(to, "office/office.db")) != 0)
 		return complain_err(file_err(errno), "the office cannot take its place in %s/office", to->dir);
 	error = file_sync_dir(AT_FDCWD, instance_path(to, "office"));
