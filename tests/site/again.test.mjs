@@ -63,7 +63,7 @@ await test('again: once the event comes over from another backup, each is filed 
   await until('out of quarantine', () => quarantine(found).length === 0);
   assert.equal(rows(found), 6);
   found.cli(['event', 'close', event, '--now']);
-  found.cli(['event', 'release', event]);
+  found.cli(['event', 'release', event, '--few']);
   assert.equal(found.office(`SELECT count(*) FROM response WHERE event = '${event}'`)[0][0], 6);
   assert.match(found.cli(['doctor'], { expected: null }).stdout, /^ok {4}the quarantine is empty$/m);
   await found.stop();
