@@ -147,10 +147,12 @@ static void check_office(struct examination *exam)
 	if (office_quarantine_count(exam->instance->office, &count) != ERR_OK)
 		doctor_say(exam, BAD, "the quarantine cannot be read", "Look at the office's file: disk, permissions.");
 	else if (count)
-		doctor_say(exam, LOOK, arena_printf(&exam->instance->arena, "%zu envelopes are in quarantine", count),
-			   "They were forged, damaged, or made for a form that this office does not know. They are "
-			   "kept as "
-			   "they came.");
+		doctor_say(
+			exam, LOOK, arena_printf(&exam->instance->arena, "%zu envelopes are in quarantine", count),
+			"Those that are about an event, a form or a key that is not known here are filed by themselves "
+			"once it is: restore the backup that has it, with --older. The others were forged or damaged. "
+			"All "
+			"are kept as they came, for 12 months at most.");
 	else
 		doctor_say(exam, FINE, "the quarantine is empty", NULL);
 	if (sqlite3_libversion_number() < 3037000)
