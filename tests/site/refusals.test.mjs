@@ -253,12 +253,13 @@ await test('refusals: catalogue: a response that only a refused catalogue could 
   await send(fresh, answer);
   process.kill(collector, 'SIGCONT');
   await until('the collector to look', () => anyReason(instance.output.slice(from), 'collector'));
+  await until('it is in quarantine', () => instance.office('SELECT count(*) FROM quarantine')[0][0] === before[0][0] + 1);
   await sleep(1000);
-  assert.equal((await spool.count()).waiting, 2, 'this one, and the one of a period of nobody');
-  assert.deepEqual(instance.office('SELECT count(*) FROM quarantine'), before);
+  assert.equal((await spool.count()).waiting, 1, 'the one of a period of nobody');
   right = itsOwn;
   putBack();
   await until('the response to be filed', () => texts(instance.exported(fresh).responses).includes(answer));
+  assert.deepEqual(instance.office('SELECT count(*) FROM quarantine'), before, 'and it has left quarantine');
 });
 
 for (const [name, reason, attack] of attacks) {

@@ -265,7 +265,7 @@ static inline int64_t rig_number(const char *sql)
 	sqlite3_stmt *statement = NULL;
 	int64_t number = -1;
 	assert_int_equal(sqlite3_open_v2("office/office.db", &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-	sqlite3_busy_timeout(db, 5000);
+	sqlite3_busy_timeout(db, 60000); /* under a sanitizer, beside others */
 	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
 	if (sqlite3_step(statement) == SQLITE_ROW)
 		number = sqlite3_column_int64(statement, 0);
