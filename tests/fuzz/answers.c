@@ -12,10 +12,34 @@
 
 #include "unit/lib/form/answers_form.h"
 
+/* UTF-16 units of well-formed UTF-8, counted a second way: one for each first byte, two for those of four bytes. */
+static size_t units(const char *text)
+{
+	size_t count = 0;
+	for (; *text != '\0'; text++)
+		count += ((unsigned char) *text & 0xc0) != 0x80 ? 1 + ((unsigned char) *text >= 0xf0) : 0;
+	return count;
+}
+
+/* A text that is too long, and counts, is a mistake. */
+static void check_lengths(const struct answers *answers, const struct mistakes *mistakes)
+{
+	for (size_t i = 0; i < answers->form->fields_count; i++) {
+		const struct question *question = answers->form->fields[i].question;
+		bool is_told = false;
+		for (size_t m = 0; m < mistakes->count; m++)
+			is_told = is_told ||
+				  (mistakes->list[m].field == (int) i && mistakes->list[m].kind == MISTAKE_TOO_LONG);
+		if (question->type == QUESTION_TEXT && answers->of[i].text != NULL)
+			FUZZ_CHECK(is_told == (units(answers->of[i].text) > question->max_utf16));
+	}
+}
+
 static void check_same_twice(struct answers *answers, struct arena *arena)
 {
 	struct mistakes first, second;
 	FUZZ_CHECK(answers_check(answers, arena, &first) == ERR_OK);
+	check_lengths(answers, &first);
 	const char *before = encode(answers, ANSWERS_ALL, arena);
 	FUZZ_CHECK(answers_check(answers, arena, &second) == ERR_OK && first.count == second.count);
 	FUZZ_CHECK(strcmp(describe(&first, arena), describe(&second, arena)) == 0);

@@ -172,6 +172,8 @@ seed('letter', canonical(letter))
 seed('letter', canonical(letter | {'ticket': 'A-12', 'answers': {}, 'variant': 'easy', 'mode': 'kiosk'}))
 seed('letter', canonical({'event': '', 'format': 1, 'kind': 'withdrawal', 'receipt': hexes}))
 seed('letter', canonical({'event': 'K7QX9M', 'format': 1, 'kind': 'withdrawal', 'receipt': hexes}))
+for limit in ({'form': 'f' * 32}, {'variant': 'v' * 32}, {'ticket': 'T' * 64}, {'language': 'l' * 35}):
+    edge('letter', canonical(letter | {'answers': {}} | limit))
 edge('letter', canonical(letter | {'form': 'f' * 32, 'language': 'l' * 35, 'variant': 'v' * 32, 'ticket': 'T' * 64}))
 
 # ---- answers to the tests' small form ----------------------------------------------------------------------------------------
@@ -180,9 +182,9 @@ for which in (1, 5, 9):
 seed('answers', first_byte(9, canonical({'know_before': 'much', 'know_now': 'little', 'year': '1999', 'age': 'unsure', 'better': 'a\nb'})))
 seed('answers', first_byte(1, '{}'))
 seed('answers', first_byte(8, 'overall=good&easy=poor&hard=words&hard=room&why=caf\u00e9\r\nx&know_now=much'))
-hard = ['words', 'language', 'room', 'other', 'none']
-for missing in hard:
-    edge('answers', first_byte(0, 'easy=poor' + ''.join(f'&hard={name}' for name in hard if name != missing)))
+edge('answers', first_byte(0, 'hard=words&hard=room&hard=other&hard=none&hard=language'))
+edge('answers', first_byte(8, 'better=0123456789'))
+edge('answers', first_byte(9, canonical({'better': 'caf\u00e9-12345'})))
 seed('answers', first_byte(4, 'overall=&easy=fine&better= '))
 
 # ---- CSV ---------------------------------------------------------------------------------------------------------------------
@@ -237,6 +239,9 @@ seed('backup', parts(('office.db', b'abc'), ('sealed/0123.sealed', b'')))
 seed('backup', parts())
 seed('backup', parts(('a/b-c.d', bytes(70000)[:300])))
 edge('backup', parts(('n' * 200, b'x')))
+for data in (b'', b'xy', b'abcd'):
+    edge('backup', parts(('a', data)))
+    edge('backup', parts(('a', data), ('b', data)))
 seed('backup', first_byte(2, struct.pack('<I', 70000) + part('office.db', b'')[:-8] + struct.pack('>Q', 70000) + b'abc'))
 for number in (42, 0):
     seed('backup', first_byte(1, f'{{"bytes":0,"day":"2026-11-21","generation":"{"01" * 16}","keyset":"%KEYSET%","name":"A council","number":{number},"root":"%ROOT%"}}'))
