@@ -71,6 +71,7 @@ await test('expire: on the day that the thank-you named, responses, equality ans
 await test('expire: the event that was left open is closed, and so it is published', async () => {
   assert.deepEqual(instance.office(`SELECT state FROM event WHERE code = '${forgotten}'`), [['closed']]);
   assert.match(onDay(end, ['event', 'show', forgotten]).stdout, /^\w{6} {2}closed /);
+  assert.equal(onDay(end, ['export', forgotten, '--format', 'json'], 77).stderr, `soundings: the responses of ${forgotten} were deleted as promised on ${end}\n`);
 });
 
 await test('expire: once more on the same day, there is nothing to do', () => {
