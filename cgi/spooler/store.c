@@ -247,7 +247,8 @@ static enum err store_exchange(struct store *store, int64_t key, const struct he
 	if (error != ERR_OK || other->slot == 0)
 		return error;
 	sqlite3_bind_int64(store->sql[STORE_FILED_REKEY], 1, other->slot);
-	store_sql_bind_u64(store->sql[STORE_FILED_REKEY], 2, (uint64_t) key);
+	struct store_number room;
+	store_sql_bind_u64(store->sql[STORE_FILED_REKEY], 2, (uint64_t) key, &room);
 	return store_sql_run(store, STORE_FILED_REKEY);
 }
 

@@ -97,8 +97,9 @@ static enum err store_mark(struct store *store, uint32_t slot, uint32_t last, in
 		name = STORE_FILED_PUT;
 	}
 	sqlite3_bind_int64(store->sql[name], 1, slot);
-	store_sql_bind_u64(store->sql[name], 2, (uint64_t) key);
-	store_sql_bind_u64(store->sql[name], 3, backup);
+	struct store_number rooms[2];
+	store_sql_bind_u64(store->sql[name], 2, (uint64_t) key, &rooms[0]);
+	store_sql_bind_u64(store->sql[name], 3, backup, &rooms[1]);
 	return store_sql_run(store, name);
 }
 
@@ -126,8 +127,9 @@ static enum err store_file_once(struct store *store, struct store_now now, uint6
 			slots[i] = (uint32_t) random_below(marks) + 1;
 			error = store_mark(store, slots[i], marks, item->key, backup);
 		} else { /* another connection filed it meanwhile: the later backup counts */
-			store_sql_bind_u64(store->sql[STORE_FILED_RAISE], 1, (uint64_t) item->key);
-			store_sql_bind_u64(store->sql[STORE_FILED_RAISE], 2, backup);
+			struct store_number rooms[2];
+			store_sql_bind_u64(store->sql[STORE_FILED_RAISE], 1, (uint64_t) item->key, &rooms[0]);
+			store_sql_bind_u64(store->sql[STORE_FILED_RAISE], 2, backup, &rooms[1]);
 			error = store_sql_run(store, STORE_FILED_RAISE);
 		}
 	}
@@ -161,8 +163,9 @@ enum err store_file(struct store *store, struct store_now now, uint64_t backup, 
 /* Fills SLOTS with up to LIMIT slots whose marks are due, highest first. */
 static enum err store_due(struct store *store, uint64_t backup, uint32_t limit, uint32_t *slots, uint32_t *count)
 {
+	struct store_number room;
 	CLEANUP_RESET sqlite3_stmt *due = store->sql[STORE_FILED_DUE];
-	store_sql_bind_u64(due, 1, backup);
+	store_sql_bind_u64(due, 1, backup, &room);
 	sqlite3_bind_int64(due, 2, limit);
 	*count = 0;
 	int code;

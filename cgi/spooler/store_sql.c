@@ -49,11 +49,10 @@ enum err store_sql_prepare(struct store *store)
 	return ERR_OK;
 }
 
-void store_sql_bind_u64(sqlite3_stmt *statement, int at, uint64_t number)
+void store_sql_bind_u64(sqlite3_stmt *statement, int at, uint64_t number, struct store_number *room)
 {
-	uint8_t bytes[8];
-	bytes_put(bytes, sizeof bytes, number);
-	sqlite3_bind_blob(statement, at, bytes, sizeof bytes, SQLITE_TRANSIENT);
+	bytes_put(room->bytes, sizeof room->bytes, number);
+	store_sql_bind_bytes(statement, at, room->bytes, sizeof room->bytes);
 }
 
 void store_sql_bind_bytes(sqlite3_stmt *statement, int at, const void *bytes, size_t length)
@@ -64,6 +63,8 @@ void store_sql_bind_bytes(sqlite3_stmt *statement, int at, const void *bytes, si
 enum err store_sql_column(sqlite3_stmt *statement, int at, void *out, size_t length)
 {
 	const void *blob = sqlite3_column_blob(statement, at);
+	if (blob == NULL && sqlite3_errcode(sqlite3_db_handle(statement)) == SQLITE_NOMEM)
+		return ERR_NOMEM;
 	if (blob == NULL || (size_t) sqlite3_column_bytes(statement, at) != length)
 		return ERR_CORRUPT;
 	memcpy(out, blob, length);
@@ -145,8 +146,9 @@ enum err store_sql_envelope(struct store *store, int64_t key, uint8_t *out, size
 enum err store_sql_put_meta(struct store *store, const uint8_t *generation, uint64_t catalogue, uint64_t keyset)
 {
 	sqlite3_stmt *put = store->sql[STORE_META_PUT];
+	struct store_number rooms[2];
 	store_sql_bind_bytes(put, 1, generation, SPOOL_GENERATION_BYTES);
-	store_sql_bind_u64(put, 2, catalogue);
-	store_sql_bind_u64(put, 3, keyset);
+	store_sql_bind_u64(put, 2, catalogue, &rooms[0]);
+	store_sql_bind_u64(put, 3, keyset, &rooms[1]);
 	return store_sql_run(store, STORE_META_PUT);
 }

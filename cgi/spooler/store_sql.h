@@ -44,13 +44,17 @@ enum { STORE_TRIM_AT_ONCE = 512 }; /* pages of 4 KiB that STORE_TRIM gives back 
 /* Prepares all of them. */
 enum err store_sql_prepare(struct store *store) MUST_CHECK;
 
-/* Numbers of 64 bits without sign are blobs of 8 bytes, big endian, in the file. */
-void store_sql_bind_u64(sqlite3_stmt *statement, int at, uint64_t number);
+/* Numbers of 64 bits without sign are blobs of 8 bytes, big endian, in the file. ROOM is the caller's, until the statement is
+ * reset: a copy of SQLite's own would need memory, and without it NULL would be bound, which a condition silently never meets. */
+struct store_number {
+	uint8_t bytes[8];
+};
+void store_sql_bind_u64(sqlite3_stmt *statement, int at, uint64_t number, struct store_number *room);
 
 /* Binds bytes that stay where they are until the statement is reset. */
 void store_sql_bind_bytes(sqlite3_stmt *statement, int at, const void *bytes, size_t length);
 
-/* Copies column AT when it is a blob of exactly LENGTH bytes. ERR_CORRUPT otherwise. */
+/* Copies column AT when it is a blob of exactly LENGTH bytes. ERR_CORRUPT otherwise; ERR_NOMEM. */
 enum err store_sql_column(sqlite3_stmt *statement, int at, void *out, size_t length) MUST_CHECK;
 
 /* Runs a statement that gives no rows that matter, and makes it ready for the next time. */
