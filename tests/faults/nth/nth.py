@@ -143,6 +143,8 @@ def tasks_of(counts, is_sample, jobs, most):
         if is_sample:
             own = sum(other for (with_scene, of), other in counts.items() if with_scene.program == scene.program and of == kind)
             share = min(max(8, SAMPLE_N * count // own // 2), scene.sample_max)
+            if kind == 'alloc' and scene.program == 'spooler' and count <= 100:
+                share = count  # quick, and what a lack of memory may do to an acknowledged envelope is here
         for for_good in (False, True):
             numbers = spread(count, share if is_sample else most or count)
             pieces = 1 if is_sample or len(numbers) < 40 else jobs * max(1, len(numbers) // 400)

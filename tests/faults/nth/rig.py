@@ -198,6 +198,8 @@ class Instance(hub.Site):
             return file.read()
 
 
+# spooler(8): a file that SQLite cannot open may be one that it may not open.
+SPOOLER_EXITS = {'eio': (74, 65, 77)}
 # collector(8): a secret that cannot be read is EX_NOPERM.
 COLLECTOR_EXITS = {'eio': (74, 65, 77)}
 # intake(8) promises no more than a code of sysexits(3): settings that cannot be read are EX_CONFIG, workers that die at once EX_SOFTWARE.

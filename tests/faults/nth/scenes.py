@@ -84,7 +84,7 @@ class Spooler(Scene):
             if code != 0:
                 check_end(code, 'liar', 'the spooler, told to end,')
         else:
-            check_end(program.returncode, kind, 'the spooler')
+            check_end(program.returncode, kind, 'the spooler', rig.SPOOLER_EXITS.get(kind))
         site.start_clean_spooler()
         envelope = self.template.fresh()
         sent.add(envelope.data)
