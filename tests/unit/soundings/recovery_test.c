@@ -368,13 +368,15 @@ static void a_wrong_recovery_file_is_told(void **state)
 		{"a sign twice", changed(block, mark, SIGN_TWICE, 4),
 		 "standard input:4: this line has 18 signs where 17 belong"},
 		{"a line lost", changed(block, mark, LINE_LOST, 4),
-		 "standard input:4: this is not the third of the 4 lines: lines have changed places, or one is missing"},
+		 "standard input:4: this is not the third of the 4 lines: lines have changed places, or one is "
+		 "missing"},
 		{"the last line lost", changed(block, mark, LAST_LOST, 4),
 		 "between the marks stand 3 lines where 4 belong"},
 		{"a line twice", changed(block, mark, LINE_TWICE, 4),
 		 "standard input:5: this is not the fourth of the 4 lines"},
 		{"lines swapped", changed(block, mark, LINES_SWAPPED, 4),
-		 "standard input:4: this is not the third of the 4 lines: lines have changed places, or one is missing"},
+		 "standard input:4: this is not the third of the 4 lines: lines have changed places, or one is "
+		 "missing"},
 		{"more behind", changed(block, mark, BEHIND_THE_LAST, 4),
 		 "standard input:6: between the marks stands more than the 4 lines"},
 		{"a line of another", wrong_whole, "every line is right for itself, but not all together"},
@@ -469,7 +471,8 @@ static void what_cannot_be_read_is_told(void **state)
 	assert_refused("both ways", &both, key_text, EX_USAGE,
 		       "--recovery and --share give the same thing in two ways");
 	assert_refused("no such file", &missing, "", EX_NOINPUT, "/nowhere/recovery.txt: there is no such thing");
-	assert_refused("a folder", &directory, "", EX_NOINPUT, "is a folder; name the file in it that holds the recovery key");
+	assert_refused("a folder", &directory, "", EX_NOINPUT,
+		       "is a folder; name the file in it that holds the recovery key");
 	write_text(paths[0], share_texts[0][0], strlen(share_texts[0][0]));
 	assert_refused("no such share", &shares, "", EX_NOINPUT, "/nowhere/b.txt: there is no such thing");
 	write_text(paths[0], "B\0E\0G\0I\0N\0", 10);
