@@ -222,7 +222,7 @@ faults: tested-programs
 	/usr/bin/python3 tests/faults/kill.py
 	/usr/bin/python3 tests/faults/kill.py --controls
 	/usr/bin/python3 tests/faults/powercut/powercut.py --jobs $$(nproc)
-	/usr/bin/python3 tests/faults/nth/nth.py
+	/usr/bin/python3 tests/faults/nth/nth.py --most 4000
 	/usr/bin/python3 tests/faults/disk.py 10
 	/usr/bin/python3 tests/faults/clock.py
 	/usr/bin/python3 tests/faults/slow.py
@@ -239,6 +239,6 @@ format:
 	clang-format -i $$(git ls-files -co --exclude-standard 'cgi/*.c' 'cgi/*.h' 'tests/*.c' 'tests/*.h')
 
 clean:
-	rm -rf build/release build/debug build/asan build/gen build/tools build/static build/preview
+	rm -rf build/release build/debug build/asan build/gen build/tools build/static build/preview build/fuzz
 
 -include $(shell find build/$(MODE) -name '*.d' 2>/dev/null)

@@ -3,4 +3,4 @@
 cd "$(dirname "$0")/../.." || exit 1
 tests/fuzz/replay
 code=$?
-tests/fuzz/planted urlencoded envelope && exit $code
+tests/fuzz/planted request spool && exit $code
