@@ -39,13 +39,14 @@ def batches(peer, least=1, most=256):
 class Filing(threading.Thread):
     """What a collector does: each round is filed for a backup, and the backup of three rounds before finishes."""
 
-    def __init__(self, site, sent):
+    def __init__(self, site, sent, rounds):
+        """ROUNDS: how many at least; after the last restart none, so that something is still held at the end."""
         super().__init__()
-        self.site, self.sent, self.is_over, self.failure = site, sent, False, None
+        self.site, self.sent, self.rounds, self.is_over, self.failure = site, sent, rounds, False, None
 
     def run(self):
         try:
-            peer, end = self.connect(), self.site.backup + 8
+            peer, end = self.connect(), self.site.backup + self.rounds
             while not self.is_over or self.site.backup < end:
                 self.site.backup += 1  # never lower again, also behind a restart
                 number = self.site.backup
@@ -95,7 +96,7 @@ def recording(site, envelopes=400, restarts=2):
     part = envelopes // (restarts + 1) + 1
     for first in range(0, envelopes, part):
         site.start_spooler()
-        failures, filing = [], Filing(site, threading.Event())
+        failures, filing = [], Filing(site, threading.Event(), 8 if first + part < envelopes else 0)
         clients = [threading.Thread(target=append, args=(site, everything[first:first + part][i::CLIENTS], failures)) for i in range(CLIENTS)]
         for thread in [filing, *clients]:
             thread.start()
