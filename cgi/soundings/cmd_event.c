@@ -32,6 +32,10 @@ static const char usage[] =
 	"                                            good, and makes a backup before anything is shown; --few: also "
 	"fewer\n"
 	"                                            than 10 responses, which are never exported\n"
+	"       soundings event tick                 closes events whose 24 hours are over and publishes that; "
+	"'soundings "
+	"run'\n"
+	"                                            does it by itself, a timer elsewhere\n"
 	"A practice event is open at once, files at once, and never counts.\n";
 
 enum { LIST_MAX = 24 };
@@ -417,6 +421,47 @@ static int close_now(struct instance *instance, const char *code, const char *op
 	return set_state(instance, code, EVENT_CLOSED);
 }
 
+/* Whether the catalogue still shows an event in another state than the office: an earlier tick may have died before it published. */
+static bool is_behind(struct instance *instance)
+{
+	struct catalogue *catalogue = NULL;
+	struct catalogue_refusal refusal;
+	struct office_event *events = NULL;
+	size_t count = 0, same = 0;
+	if (office_event_list(instance->office, &instance->arena, &events, &count) != ERR_OK ||
+	    catalogue_open(instance_path(instance, "catalogue"), instance->root_public, 0, 0, &catalogue, &refusal) !=
+		    ERR_OK)
+		return true;
+	for (size_t i = 0; i < count; i++) {
+		const struct catalogue_event *shown = &events[i].shown;
+		struct catalogue_event *published = NULL;
+		bool may_be_shown = false;
+		if (catalogue_event(catalogue, shown->code, &instance->arena, &published) != ERR_OK)
+			break;
+		if (shown->state == EVENT_RELEASED &&
+		    office_event_is_shown(instance->office, shown->code, &may_be_shown) != ERR_OK)
+			break;
+		bool waits = shown->state == EVENT_RELEASED && !may_be_shown;
+		same += published->state == (waits ? EVENT_CLOSED : shown->state);
+	}
+	catalogue_close(catalogue);
+	return same < count;
+}
+
+/* For an installation without 'soundings run': what that one does twice a minute. */
+static int tick(struct instance *instance)
+{
+	struct date today;
+	size_t changed = 0;
+	int code = today_check(instance->office, NULL, "no event was closed", "expire", &today);
+	if (code != EX_OK)
+		return code;
+	enum err error = office_event_tick(instance->office, (int64_t) time(NULL), &changed);
+	if (error)
+		return complain_err(error, "the state of events could not be looked at");
+	return changed > 0 || is_behind(instance) ? instance_publish(instance) : EX_OK;
+}
+
 static int run(struct instance *instance, int argc, char **argv)
 {
 	const char *verb = argv[1];
@@ -424,6 +469,8 @@ static int run(struct instance *instance, int argc, char **argv)
 		return add(instance, argc - 1, argv + 1);
 	if (strcmp(verb, "list") == 0 && argc == 2)
 		return list(instance);
+	if (strcmp(verb, "tick") == 0 && argc == 2)
+		return tick(instance);
 	if (strcmp(verb, "show") == 0 && argc == 3)
 		return show(instance, argv[2]);
 	if (strcmp(verb, "open") == 0 && argc == 3)
@@ -445,7 +492,7 @@ int cmd_event(const char *instance_dir, int argc, char **argv)
 		return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
 	if (args_want_help(argc, argv))
 		return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
-	static const char *const verbs[] = {"add", "list", "show", "open", "close", "release"};
+	static const char *const verbs[] = {"add", "list", "show", "open", "close", "release", "tick"};
 	enum { VERBS = sizeof verbs / sizeof verbs[0] };
 	size_t verb = 0;
 	while (verb < VERBS && strcmp(verbs[verb], argv[1]) != 0)

@@ -289,11 +289,12 @@ await test('run: a backup that fails is said in a line, and does not keep the si
 await test('timers: systemd finds nothing wrong with the units', () => {
   const units = join(root, 'kiosk-config/systemd'), copies = join(work, 'units');
   mkdirSync(copies);
-  const found = readdirSync(units).filter((name) => /^soundings-(expire|backup)\.(service|timer)$/.test(name));
-  assert.equal(found.length, 4);
+  const found = readdirSync(units).filter((name) => /^soundings-(events|expire|backup)\.(service|timer)$/.test(name));
+  assert.equal(found.length, 6);
   for (const name of found) {
     const text = readFileSync(join(units, name), 'utf8');
-    if (name.endsWith('.timer')) for (const line of [/^Persistent=true$/m, /^RandomizedDelaySec=/m, /^OnCalendar=/m]) assert.match(text, line);
+    if (name === 'soundings-events.timer') assert.match(text, /^OnUnitInactiveSec=1min$/m);
+    else if (name.endsWith('.timer')) for (const line of [/^Persistent=true$/m, /^RandomizedDelaySec=/m, /^OnCalendar=/m]) assert.match(text, line);
     else for (const line of [/^NoNewPrivileges=yes$/m, /^ProtectSystem=strict$/m, /^User=soundings$/m]) assert.match(text, line);
     writeFileSync(join(copies, name), text.replace('/usr/bin/soundings', join(build, 'soundings'))); // it must be there
   }
