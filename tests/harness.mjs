@@ -255,7 +255,13 @@ export class Instance {
   /** What the office's database answers to a query, for what no command shows: a list of rows. */
   office(sql) {
     const read = 'import json, sqlite3, sys; print(json.dumps(sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True, timeout=20).execute(sys.argv[2]).fetchall()))';
-    const result = spawnSync('/usr/bin/python3', ['-c', read, join(this.dir, 'office/office.db'), sql], { encoding: 'utf8' });
+    let result;
+    for (let i = 0; i < 20; i++) {
+      result = spawnSync('/usr/bin/python3', ['-c', read, join(this.dir, 'office/office.db'), sql], { encoding: 'utf8' });
+      // A program that was killed while it wrote has left its journal: the next one that opens the office puts it back.
+      if (!result.stderr.includes('readonly database')) break;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+    }
     if (result.status !== 0) throw new Error(result.stderr);
     return JSON.parse(result.stdout);
   }
