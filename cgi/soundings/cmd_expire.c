@@ -175,6 +175,19 @@ static int expire_unlisted(struct instance *instance, struct date today)
 	return code;
 }
 
+/* The daily backup comes after this; whoever types it alone must know. Deleting it is what people were promised. */
+static void say_if_none_is_left(struct instance *instance)
+{
+	struct office_backup *list = NULL;
+	size_t count = 0;
+	bool is_any_left = office_backup_list(instance->office, &instance->arena, &list, &count) != ERR_OK;
+	for (size_t i = 0; i < count && !is_any_left; i++)
+		is_any_left = list[i].file != NULL;
+	if (!is_any_left)
+		printf("That was the last backup: nothing could bring this instance back now. Make one: %s backup\n",
+		       command());
+}
+
 static int expire_backups(struct instance *instance, struct date today)
 {
 	struct office_backup *over = NULL;
@@ -183,6 +196,8 @@ static int expire_backups(struct instance *instance, struct date today)
 	int code = error ? complain_err(error, "the office's list of backups cannot be read") : EX_OK;
 	for (size_t i = 0; !error && i < count; i++)
 		code = first_of(code, expire_backup(instance, &over[i]));
+	if (!error && count > 0)
+		say_if_none_is_left(instance);
 	return first_of(code, expire_unlisted(instance, today));
 }
 

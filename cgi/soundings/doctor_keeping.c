@@ -40,7 +40,12 @@ static void check_newest(struct examination *exam, const struct office_backup *n
 	struct arena *arena = &exam->instance->arena;
 	char day[DATE_TEXT];
 	date_format(newest->day, day);
-	if (days_ago(newest->day) > STALE_DAYS)
+	if (!newest->file)
+		doctor_say(exam, BAD,
+			   arena_printf(arena,
+					"no backup is left (the newest was of %s): all is lost with this machine", day),
+			   doctor_command(exam, "backup"));
+	else if (days_ago(newest->day) > STALE_DAYS)
 		doctor_say(
 			exam, BAD,
 			arena_printf(arena, "the newest backup is of %s: what came since is lost with this machine",
@@ -48,11 +53,11 @@ static void check_newest(struct examination *exam, const struct office_backup *n
 			doctor_command(
 				exam,
 				"backup; and find out why the daily one did not run (its timer, or 'soundings run')."));
-	else if (!newest->file || access(newest->file, F_OK) != 0)
+	else if (access(newest->file, F_OK) != 0)
 		doctor_say(
 			exam, BAD,
 			arena_printf(arena, "the newest backup, of %s, is not where it was written: %s", day,
-				     newest->file ? newest->file : "its file is gone"),
+				     newest->file),
 			arena_printf(arena, "Connect the disk that it is on, or make another: %s backup", command()));
 	else if (is_to_come(newest->day))
 		doctor_say(exam, LOOK, arena_printf(arena, "the newest backup is of %s, which is still to come", day),

@@ -76,8 +76,9 @@ await test('after withdrawing: no file of the instance has a word of theirs; the
 await test('the day before its time is over, nothing is deleted; on the day everything is', async () => {
   onDay(28, 'expire');
   assert.equal(rows(expiring), 100);
-  onDay(36, 'expire');
+  assert.match(onDay(36, 'expire'), /That was the last backup: nothing could bring this instance back now\. Make one: .*soundings .*backup/);
   assert.equal(rows(expiring), 0);
+  assert.match(instance.cli(['doctor'], { expected: 69 }).stdout, /no backup is left/);
   assert.equal(instance.office(`SELECT count(*) FROM free_text`)[0][0], 0);
   const audit = instance.office("SELECT action, subject FROM audit WHERE action LIKE 'expire.%'");
   assert(audit.some(([action, subject]) => action === 'expire.responses' && subject === '100'), JSON.stringify(audit));

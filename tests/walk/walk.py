@@ -28,7 +28,7 @@ import hub
 
 # How often each step comes, of a thousand.
 STEPS = {
-    'post': 260, 'edit': 120, 'replay': 70, 'withdraw': 90, 'file': 120, 'backup': 60, 'days': 70, 'years': 4, 'expire': 50, 'close': 20, 'reopen': 10, 'release': 40,
+    'post': 240, 'crowd': 12, 'edit': 120, 'replay': 70, 'withdraw': 90, 'file': 120, 'backup': 60, 'days': 70, 'years': 4, 'expire': 50, 'close': 20, 'reopen': 10, 'release': 40,
     'event': 12, 'rotate': 12, 'restore': 14, 'older': 8, 'lose': 10, 'lose_older': 4, 'kill': 20, 'check': 10,
 }
 EDIT_DAYS = 60  # a page that was left open
@@ -97,6 +97,11 @@ class Walk:
         met['responses'] += 1
         self.people.append({'event': event, 'nonce': os.urandom(20), 'day': self.hub.day, 'sent': []})
         self.send_edit(len(self.people) - 1, 0, b)
+
+    def crowd(self, a, b):
+        """As many at one event as an export needs."""
+        for number in range(EXPORT_MIN + 2):
+            self.post(a, b + number)
 
     def send_edit(self, rid, edit, number):
         person = self.people[rid]
