@@ -47,6 +47,14 @@ const char *form_page_mistake(const struct visit *visit, const struct mistake *m
 	case MISTAKE_CONSTRAINT:
 		own = visit_text(visit, &question->constraint_message, &lang);
 		return own ? own : visit_words_with(visit, WORD_error_constraint, "label", label);
+	case MISTAKE_NOT_NUMBER:
+	case MISTAKE_NOT_WHOLE:
+	case MISTAKE_TOO_FINE:
+	case MISTAKE_TOO_SMALL:
+	case MISTAKE_TOO_LARGE:
+	case MISTAKE_DATE_PART:
+	case MISTAKE_NOT_DATE:
+	case MISTAKE_SAME_PLACE:
 	case MISTAKE_NOTHING:
 	case MISTAKE_KIND_COUNT:
 		break;

@@ -13,10 +13,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { ANSWER_DAY, ANSWER_MONTH, ANSWER_YEAR, ANSWER_DATE_PARTS };
+
+/* What is typed is kept as it was typed until answers_check finds nothing wrong with it; then it is canonical:
+ *   text     as typed
+ *   integer  an optional "-", digits without leading zeros: "0", "16", "-3"
+ *   decimal  the same, and perhaps a point and digits, the last of them not 0: "2.5"; never "-0"
+ *   date     RFC 3339 full-date: "2026-11-21", year 1000 to 9999, a day that there is
+ * Numbers may be typed with digits of other scripts (Arabic-Indic U+0660, extended U+06F0, Bengali U+09E6, Gurmukhi
+ * U+0A66, Devanagari U+0966), blanks around, a plus or U+2212 before, and signs between groups of three digits (comma,
+ * blank, U+00A0, U+202F, apostrophe, U+066C). A decimal's mark is a point, U+066B, or a comma that cannot stand between groups. */
 struct answer {
-	const char *text;              /* text fields; NULL when unanswered */
-	const struct choice **choices; /* select fields, in the order of the list; at most one of select_one */
-	size_t choices_count;          /* 0 when unanswered */
+	const char *text; /* what is typed; of a date NULL until it is canonical; NULL when unanswered */
+	const struct choice *
+		*choices;     /* choices, in the order of the list; at most one of select_one, scale, a statement;
+	                                * of a rank the best first once checked, NULL before */
+	size_t choices_count; /* 0 when unanswered */
+	const char **parts;   /* as they came, NULL or "": date: ANSWER_DATE_PARTS; rank: a place for each choice of the
+	                                * list, in its order. NULL for others, and when nothing came */
+	size_t parts_count;
 };
 
 struct answers {
@@ -42,7 +57,9 @@ enum answers_refusal {
 	ANSWERS_REFUSAL_COUNT
 };
 
-/* Adds one NAME=VALUE of a page. An empty VALUE of a select or text leaves it unanswered. Line ends of texts are
+/* Adds one NAME=VALUE of a page. NAME is a field's name, or one part of it: "born.day", "born.month", "born.year" of a
+ * date; of a rank "matters.CODE" with the place as VALUE ("1" to the number of choices; anything else is
+ * ANSWERS_UNKNOWN_CHOICE). An empty VALUE of a select or text leaves it unanswered. Line ends of texts are
  * normalised; otherwise a text is kept exactly as it was typed. The strings are borrowed and must live as long as
  * ANSWERS. A field that the face does not ask is ANSWERS_UNKNOWN_FIELD; a text that is not UTF-8 (RFC 3629) is
  * ANSWERS_WRONG_TYPE. ERR_NOMEM only; *REFUSAL says the rest. */
@@ -53,7 +70,15 @@ enum err answers_add(struct answers *answers, struct arena *arena, const char *n
 enum mistake_kind {
 	MISTAKE_REQUIRED,   /* required and relevant, but unanswered */
 	MISTAKE_TOO_LONG,   /* text over max_utf16 */
-	MISTAKE_EXCLUSIVE,  /* an exclusive choice beside others */
+	MISTAKE_EXCLUSIVE,  /* an exclusive choice beside others, or a refusal beside an answer (field: the answer's) */
+	MISTAKE_NOT_NUMBER, /* integer, decimal: cannot be read as one, or has more than FORM_DIGITS_MAX digits */
+	MISTAKE_NOT_WHOLE,  /* integer: with a point */
+	MISTAKE_TOO_FINE,   /* decimal: more than 'decimals' digits behind the point */
+	MISTAKE_TOO_SMALL,  /* integer, decimal below least; date before least */
+	MISTAKE_TOO_LARGE,  /* above most; after most */
+	MISTAKE_DATE_PART,  /* date: some of day, month and year are missing (part: the first of them) */
+	MISTAKE_NOT_DATE,   /* date: no such day, or not digits (part: the first at fault) */
+	MISTAKE_SAME_PLACE, /* rank: two choices have one place (place; part: the second of them) */
 	MISTAKE_CONSTRAINT, /* the form's own rule */
 	MISTAKE_NOTHING,    /* nothing was answered at all, and nothing is required (those mistakes say more);
 			     * field is the first one asked */
@@ -65,6 +90,8 @@ struct mistake {
 	int field;                      /* index into form->fields */
 	size_t used_utf16;              /* MISTAKE_TOO_LONG: how many there are */
 	const struct choice *exclusive; /* MISTAKE_EXCLUSIVE: the choice that stands alone */
+	int part;       /* of a date or rank: index into answer->parts of the control at fault; else 0 */
+	unsigned place; /* MISTAKE_SAME_PLACE */
 };
 
 struct mistakes {
@@ -81,8 +108,8 @@ bool answers_is_relevant(const struct answers *answers, const struct question *q
  * half of a pair. Doing it again changes nothing. ERR_NOMEM. */
 enum err answers_check(struct answers *answers, struct arena *arena, struct mistakes *mistakes) MUST_CHECK;
 
-/* The canonical JSON object of what was answered: keys sorted, select_one and text as strings, select_multiple as an
- * array in the order of the list, unanswered left out. WHICH picks fields: all, only those of apart pages, or only
+/* The canonical JSON object of what was answered: keys sorted; one choice and what is typed as strings (canonical, after
+ * answers_check), select_multiple as an array in the order of the list, rank as an array with the best first, unanswered left out. WHICH picks fields: all, only those of apart pages, or only
  * those of the others. NUL-ended, in ARENA. ERR_NOMEM. */
 enum answers_which { ANSWERS_ALL, ANSWERS_APART, ANSWERS_NOT_APART };
 enum err answers_encode(const struct answers *answers, enum answers_which which, struct arena *arena, char **out,

@@ -19,7 +19,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum expr_type { EXPR_TYPE_STRING, EXPR_TYPE_LIST, EXPR_TYPE_NUMBER, EXPR_TYPE_BOOL, EXPR_TYPE_COUNT };
+/* NUMBER fields (integer, decimal, scale) and DATE fields (date) give their canonical text, "" when left out or when what
+ * was typed is none. A left-out NUMBER or DATE equals '' and only '', and every other comparison with it is false except !=.
+ * A DATE is compared with a DATE or with a text that is one: ${born} < '2010-09-01'. */
+enum expr_type { EXPR_TYPE_STRING, EXPR_TYPE_LIST, EXPR_TYPE_NUMBER, EXPR_TYPE_BOOL, EXPR_TYPE_DATE, EXPR_TYPE_COUNT };
 
 /* What the text means wrongly: where (bytes from 0) and a sentence with the mend. */
 struct expr_error {
@@ -27,9 +30,10 @@ struct expr_error {
 	char message[300];
 };
 
-/* What parsing asks about names. Types: select_one and text are STRING, select_multiple is LIST. */
+/* What parsing asks about names. Types: select_one, a grid's statement, a refusal and text are STRING; select_multiple
+ * and rank are LIST; integer, decimal and scale NUMBER; date DATE. */
 struct expr_names {
-	/* True and *TYPE (STRING or LIST) when a field of that name may be used here. For relevant: only questions that
+	/* True and *TYPE (any but BOOL) when a field of that name may be used here. For relevant: only questions that
 	 * stand before it may: answers.h counts later ones as unanswered. */
 	bool (*find)(const void *context, const char *name, enum expr_type *type);
 	/* True when VALUE is one of the choices of that field in some face; fields without choices: always true.

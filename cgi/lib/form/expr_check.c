@@ -21,6 +21,7 @@ static const char *const type_names[EXPR_TYPE_COUNT] = {
 	[EXPR_TYPE_LIST] = "a list of answers",
 	[EXPR_TYPE_NUMBER] = "a number",
 	[EXPR_TYPE_BOOL] = "a condition",
+	[EXPR_TYPE_DATE] = "a date",
 };
 
 /* An operand as its author wrote it, cut where it is long: ${easy}, 'poor', 3, count-selected(...). */

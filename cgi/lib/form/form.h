@@ -18,6 +18,13 @@ enum {
 	FORM_QUESTIONS_MAX = 200, /* in one form */
 	FORM_CHOICES_MAX = 100,   /* in one list */
 	FORM_LISTS_MAX = 200,
+	FORM_STATEMENTS_MAX = 20, /* in one grid */
+	FORM_FIELDS_MAX = 1000,   /* in one form */
+	FORM_SCALE_MIN = -10,     /* least scale_from */
+	FORM_SCALE_MAX = 100,     /* most scale_to; at most FORM_SCALE_POINTS_MAX points */
+	FORM_SCALE_POINTS_MAX = 21,
+	FORM_DECIMALS_MAX = 6,
+	FORM_DIGITS_MAX = 15, /* of a number before and behind the point: what a double holds exactly */
 	FORM_KEEP_MONTHS_DEFAULT = 24,
 	FORM_TEXT_MAX_DEFAULT = 1000 /* UTF-16 units of a text answer where the form gives no max */
 };
@@ -56,7 +63,25 @@ struct choice_list {
 	size_t groups_count;
 };
 
-enum question_type { QUESTION_SELECT_ONE, QUESTION_SELECT_MULTIPLE, QUESTION_TEXT, QUESTION_NOTE, QUESTION_TYPE_COUNT };
+enum question_type {
+	QUESTION_SELECT_ONE,
+	QUESTION_SELECT_MULTIPLE,
+	QUESTION_RANK,  /* choices in order, best first; not all need a place */
+	QUESTION_SCALE, /* one of the whole numbers from scale_from to scale_to */
+	QUESTION_GRID,  /* several statements by one list: a field each */
+	QUESTION_TEXT,
+	QUESTION_INTEGER,
+	QUESTION_DECIMAL,
+	QUESTION_DATE,
+	QUESTION_NOTE,
+	QUESTION_TYPE_COUNT
+};
+
+/* One row of a grid. */
+struct statement {
+	const char *name; /* its field is QUESTION_NAME */
+	struct text label;
+};
 
 /* How a before-after pair is asked in one language. */
 enum pair_face { PAIR_BOTH, PAIR_PLAIN };
@@ -78,7 +103,21 @@ struct question {
 	const char *name;
 	enum question_type type;
 	const struct page *page;
-	const struct choice_list *list; /* select_*; NULL otherwise */
+	const struct choice_list *list; /* select_*, rank, grid: the form's; scale: made from its ends, with the refusal
+	                                * last; NULL otherwise */
+	/* "Prefer not to say" beside a rank, text, integer, decimal or date: a list of one choice, the one that 'refusal:'
+	 * names in the list "refusals"; it is a field of its own, NAME_refusal. Of a scale it stands in its list and
+	 * makes no field. NULL: none. Choices and grids have their refusals in their lists. */
+	const struct choice_list *refusal;
+	const struct statement *statements; /* grid */
+	size_t statements_count;
+	int scale_from, scale_to; /* scale: both ends are points */
+	struct text label_low;    /* scale: what the ends mean, "Not at all likely"; may be missing */
+	struct text label_high;
+	const char *least; /* integer, decimal, date: canonical, as an answer would be (answers.h); NULL: none */
+	const char *most;
+	unsigned decimals; /* decimal: most digits behind the point, 1 to FORM_DECIMALS_MAX */
+	struct text unit;  /* integer, decimal: behind the field, "years"; may be missing */
 	struct text label;
 	struct text hint;         /* may be missing everywhere */
 	bool is_pair;             /* before-after: two fields, NAME_before and NAME_now */
@@ -111,12 +150,13 @@ struct page {
 };
 
 /* A field is what one answer is called: an export column and the name of an HTML control. */
-enum field_part { FIELD_WHOLE, FIELD_BEFORE, FIELD_NOW };
+enum field_part { FIELD_WHOLE, FIELD_BEFORE, FIELD_NOW, FIELD_STATEMENT, FIELD_REFUSAL };
 
 struct field {
-	const char *name; /* "overall", "know_before", "know_now" */
+	const char *name; /* "overall", "know_before", "know_now", "work_clear", "age_refusal" */
 	const struct question *question;
 	enum field_part part;
+	const struct statement *statement; /* FIELD_STATEMENT; NULL otherwise */
 };
 
 enum form_safety { FORM_SAFETY_NONE, FORM_SAFETY_EXIT_PAGE };
@@ -175,6 +215,15 @@ bool form_asks_field(const struct form *form, int language, const struct field *
 
 /* The choices offered in that language: the variant's own, or the question's. NULL for types without choices. */
 const struct choice_list *form_list(const struct form *form, int language, const struct question *question);
+
+/* The same for one field: of FIELD_REFUSAL its one choice. NULL for what is typed. */
+const struct choice_list *form_field_list(const struct form *form, int language, const struct field *field);
+
+/* True for what is written in letters or digits: text, integer, decimal, date (not their FIELD_REFUSAL). */
+bool form_field_is_typed(const struct field *field);
+
+/* True when a field holds several choices: select_multiple, rank (there the order counts). */
+bool form_field_is_list(const struct field *field);
 
 /* The choice with that name, or NULL. */
 const struct choice *choice_list_find(const struct choice_list *list, const char *name);

@@ -88,8 +88,8 @@ static enum err add_pair(struct form *form, struct field *fields, const struct q
 	const char *now = arena_printf(arena, "%s_now", question->name);
 	if (before == NULL || now == NULL)
 		return ERR_NOMEM;
-	fields[form->fields_count++] = (struct field){before, question, FIELD_BEFORE};
-	fields[form->fields_count++] = (struct field){now, question, FIELD_NOW};
+	fields[form->fields_count++] = (struct field){before, question, FIELD_BEFORE, NULL};
+	fields[form->fields_count++] = (struct field){now, question, FIELD_NOW, NULL};
 	return ERR_OK;
 }
 
@@ -109,7 +109,8 @@ enum err form_build_fields(struct form *form, struct arena *arena)
 			if (question->type == QUESTION_NOTE)
 				continue;
 			if (!question->is_pair)
-				fields[form->fields_count++] = (struct field){question->name, question, FIELD_WHOLE};
+				fields[form->fields_count++] =
+					(struct field){question->name, question, FIELD_WHOLE, NULL};
 			else if (add_pair(form, fields, question, arena) != ERR_OK)
 				return ERR_NOMEM;
 		}

@@ -15,6 +15,12 @@ static const char *const form_document_types[QUESTION_TYPE_COUNT] = {
 	[QUESTION_SELECT_MULTIPLE] = "select_multiple",
 	[QUESTION_TEXT] = "text",
 	[QUESTION_NOTE] = "note",
+	[QUESTION_RANK] = "rank",
+	[QUESTION_SCALE] = "scale",
+	[QUESTION_GRID] = "grid",
+	[QUESTION_INTEGER] = "integer",
+	[QUESTION_DECIMAL] = "decimal",
+	[QUESTION_DATE] = "date",
 };
 
 static const char *const form_document_maps_to[MAPS_TO_COUNT] = {

@@ -34,6 +34,12 @@ static const char *const question_keys[] = {
 static const char *const type_words[QUESTION_TYPE_COUNT] = {
 	[QUESTION_SELECT_ONE] = "select_one",
 	[QUESTION_SELECT_MULTIPLE] = "select_multiple",
+	[QUESTION_RANK] = "rank",
+	[QUESTION_SCALE] = "scale",
+	[QUESTION_GRID] = "grid",
+	[QUESTION_INTEGER] = "integer",
+	[QUESTION_DECIMAL] = "decimal",
+	[QUESTION_DATE] = "date",
 	[QUESTION_TEXT] = "text",
 	[QUESTION_NOTE] = "note",
 };
@@ -149,7 +155,8 @@ static void read_type(struct question_reader *reader)
 	int type = 0;
 	while (type < QUESTION_TYPE_COUNT && strcmp(type_words[type], word) != 0)
 		type++;
-	if (type == QUESTION_TYPE_COUNT) {
+	bool is_old = type < QUESTION_RANK || type == QUESTION_TEXT || type == QUESTION_NOTE;
+	if (type == QUESTION_TYPE_COUNT || !is_old) {
 		report_unknown_type(reader, node, word);
 		return;
 	}
