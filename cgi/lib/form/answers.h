@@ -20,17 +20,15 @@ enum { ANSWER_DAY, ANSWER_MONTH, ANSWER_YEAR, ANSWER_DATE_PARTS };
  *   integer  an optional "-", digits without leading zeros: "0", "16", "-3"
  *   decimal  the same, and perhaps a point and digits, the last of them not 0: "2.5"; never "-0"
  *   date     RFC 3339 full-date: "2026-11-21", year 1000 to 9999, a day that there is
- * Numbers may be typed with digits of other scripts (Arabic-Indic U+0660, extended U+06F0, Bengali U+09E6, Gurmukhi
- * U+0A66, Devanagari U+0966), blanks around, a plus or U+2212 before, and signs between groups of three digits (comma,
- * blank, U+00A0, U+202F, apostrophe, U+066C). A decimal's mark is a point, U+066B, or a comma that cannot stand between groups. */
+ * How numbers and the parts of a date are read: answers_number.h, answers_date.h. */
 struct answer {
-	const char *text; /* what is typed; of a date NULL until it is canonical; NULL when unanswered */
-	const struct choice *
-		*choices;     /* choices, in the order of the list; at most one of select_one, scale, a statement;
-	                                * of a rank the best first once checked, NULL before */
-	size_t choices_count; /* 0 when unanswered */
-	const char **parts;   /* as they came, NULL or "": date: ANSWER_DATE_PARTS; rank: a place for each choice of the
-	                                * list, in its order. NULL for others, and when nothing came */
+	const char *text;              /* what is typed; of a date NULL until it is canonical; NULL when unanswered */
+	const struct choice **choices; /* in the order of the list; at most one of select_one, scale, a statement;
+					* of a rank the best first once checked, NULL before */
+	size_t choices_count;          /* 0 when unanswered */
+	const char **parts;            /* as they came, NULL or "": date: ANSWER_DATE_PARTS; rank: a place for each
+					* choice of the list, in its order. NULL for others, and when nothing came. Of
+					* decoded answers as somebody would have typed them */
 	size_t parts_count;
 };
 
@@ -57,9 +55,13 @@ enum answers_refusal {
 	ANSWERS_REFUSAL_COUNT
 };
 
-/* Adds one NAME=VALUE of a page. NAME is a field's name, or one part of it: "born.day", "born.month", "born.year" of a
- * date; of a rank "matters.CODE" with the place as VALUE ("1" to the number of choices; anything else is
- * ANSWERS_UNKNOWN_CHOICE). An empty VALUE of a select or text leaves it unanswered. Line ends of texts are
+/* Index of the field that a page's control NAME belongs to in LANGUAGE, whether the face asks it or not; -1 when there is
+ * none. NAME is a field's name, or one part of it: "born.day", "born.month", "born.year" of a date, "matters.CODE" of a
+ * rank; *PART becomes its index into answer->parts, -1 for a whole field. */
+int answers_field(const struct form *form, int language, const char *name, int *part);
+
+/* Adds one NAME=VALUE of a page, NAME as answers_field has it; of a rank VALUE is the place ("1" to the number of choices;
+ * anything else is ANSWERS_UNKNOWN_CHOICE, an empty one no place). An empty VALUE of a select or text leaves it unanswered. Line ends of texts are
  * normalised; otherwise a text is kept exactly as it was typed. The strings are borrowed and must live as long as
  * ANSWERS. A field that the face does not ask is ANSWERS_UNKNOWN_FIELD; a text that is not UTF-8 (RFC 3629) is
  * ANSWERS_WRONG_TYPE. ERR_NOMEM only; *REFUSAL says the rest. */
@@ -71,9 +73,10 @@ enum mistake_kind {
 	MISTAKE_REQUIRED,   /* required and relevant, but unanswered */
 	MISTAKE_TOO_LONG,   /* text over max_utf16 */
 	MISTAKE_EXCLUSIVE,  /* an exclusive choice beside others, or a refusal beside an answer (field: the answer's) */
-	MISTAKE_NOT_NUMBER, /* integer, decimal: cannot be read as one, or has more than FORM_DIGITS_MAX digits */
+	MISTAKE_NOT_NUMBER, /* integer, decimal: cannot be read as one; or, if it is neither of the next two, has
+			     * more than FORM_DIGITS_MAX digits */
 	MISTAKE_NOT_WHOLE,  /* integer: with a point */
-	MISTAKE_TOO_FINE,   /* decimal: more than 'decimals' digits behind the point */
+	MISTAKE_TOO_FINE,   /* decimal: more than 'decimals' digits behind the point, zeros at the end not counted */
 	MISTAKE_TOO_SMALL,  /* integer, decimal below least; date before least */
 	MISTAKE_TOO_LARGE,  /* above most; after most */
 	MISTAKE_DATE_PART,  /* date: some of day, month and year are missing (part: the first of them) */
@@ -104,12 +107,15 @@ struct mistakes {
 bool answers_is_relevant(const struct answers *answers, const struct question *question);
 
 /* Drops answers to questions that are not relevant or not asked, and texts of white space alone; then lists the
- * mistakes. A constraint is asked only of what was answered and is no other mistake; '.' is the field itself, for each
- * half of a pair. Doing it again changes nothing. ERR_NOMEM. */
+ * mistakes, and makes canonical what has none. A field's first mistake is the one told, in this order: required, a refusal
+ * or another exclusive choice beside the answer, what its type asks (in the order of mistake_kind), constraint. A constraint
+ * is asked only of what was answered and is no other mistake, and never of a refusal; '.' is the field itself, for each half
+ * of a pair and each statement of a grid. Doing it again changes nothing. ERR_NOMEM. */
 enum err answers_check(struct answers *answers, struct arena *arena, struct mistakes *mistakes) MUST_CHECK;
 
-/* The canonical JSON object of what was answered: keys sorted; one choice and what is typed as strings (canonical, after
- * answers_check), select_multiple as an array in the order of the list, rank as an array with the best first, unanswered left out. WHICH picks fields: all, only those of apart pages, or only
+/* The canonical JSON object of what was answered: keys sorted; one choice and what is typed as strings, select_multiple as
+ * an array in the order of the list, rank as an array with the best first, unanswered left out, and so are a number that
+ * is not canonical, a date and a rank that are not checked. WHICH picks fields: all, only those of apart pages, or only
  * those of the others. NUL-ended, in ARENA. ERR_NOMEM. */
 enum answers_which { ANSWERS_ALL, ANSWERS_APART, ANSWERS_NOT_APART };
 enum err answers_encode(const struct answers *answers, enum answers_which which, struct arena *arena, char **out,
@@ -117,7 +123,8 @@ enum err answers_encode(const struct answers *answers, enum answers_which which,
 
 /* Reads such an object back for FORM in LANGUAGE, as hostile input. ERR_INVALID with *REFUSAL (and *FIELD, the name at
  * fault, in ARENA) when the bytes are not canonical or not possible; *FIELD is NULL when it is not one field's fault:
- * ANSWERS_WRONG_TYPE for bytes that are no such object or not its canonical form, ANSWERS_REPEATED_FIELD for a key that
+ * ANSWERS_WRONG_TYPE for bytes that are no such object or not its canonical form (a number or date that is not: its
+ * field's), ANSWERS_REPEATED_FIELD for a key that
  * comes twice. At most 64 KiB, the largest bucket. ERR_NOMEM. Then run answers_check. */
 enum err answers_decode(const struct form *form, int language, const char *json, size_t length, struct arena *arena,
 			struct answers **out, enum answers_refusal *refusal, const char **field) MUST_CHECK;
