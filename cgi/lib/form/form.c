@@ -17,6 +17,24 @@ int form_language(const struct form *form, const char *tag)
 	return -1;
 }
 
+static const char wales[] = "wales";
+
+int form_language_in_wales(const struct form *form, int language)
+{
+	const struct language *own = &form->languages[language];
+	for (size_t i = 0; own->variant[0] == '\0' && i < form->languages_count; i++) {
+		const struct language *other = &form->languages[i];
+		if (strcmp(other->variant, wales) == 0 && strcmp(other->base, own->base) == 0)
+			return (int) i;
+	}
+	return language;
+}
+
+bool form_language_is_chosen(const struct language *language)
+{
+	return strcmp(language->variant, wales) != 0;
+}
+
 const char *form_text(const struct form *form, int language, const struct text *text, int *used)
 {
 	int tried[3] = {language, -1, 0};
@@ -50,6 +68,29 @@ const struct choice_list *form_list(const struct form *form, int language, const
 	(void) form;
 	const struct choice_list *own = question->faces[language].list;
 	return own != NULL ? own : question->list;
+}
+
+static bool is_typed(enum question_type type)
+{
+	return type == QUESTION_TEXT || type == QUESTION_INTEGER || type == QUESTION_DECIMAL || type == QUESTION_DATE;
+}
+
+const struct choice_list *form_field_list(const struct form *form, int language, const struct field *field)
+{
+	if (field->part == FIELD_REFUSAL)
+		return field->question->refusal;
+	return is_typed(field->question->type) ? NULL : form_list(form, language, field->question);
+}
+
+bool form_field_is_typed(const struct field *field)
+{
+	return field->part != FIELD_REFUSAL && is_typed(field->question->type);
+}
+
+bool form_field_is_list(const struct field *field)
+{
+	enum question_type type = field->question->type;
+	return field->part != FIELD_REFUSAL && (type == QUESTION_SELECT_MULTIPLE || type == QUESTION_RANK);
 }
 
 const struct choice *choice_list_find(const struct choice_list *list, const char *name)

@@ -109,9 +109,9 @@ struct question {
 	 * names in the list "refusals"; it is a field of its own, NAME_refusal. Of a scale it stands in its list and
 	 * makes no field. NULL: none. Choices and grids have their refusals in their lists. */
 	const struct choice_list *refusal;
-	const struct statement *statements; /* grid */
+	struct statement *statements; /* grid */
 	size_t statements_count;
-	int scale_from, scale_to; /* scale: both ends are points */
+	int scale_from, scale_to; /* scale: both ends are points; the high end is the top of maps_to */
 	struct text label_low;    /* scale: what the ends mean, "Not at all likely"; may be missing */
 	struct text label_high;
 	const char *least; /* integer, decimal, date: canonical, as an answer would be (answers.h); NULL: none */
@@ -201,6 +201,11 @@ struct form {
 
 /* The language with this tag (any case), or -1. */
 int form_language(const struct form *form, const char *tag);
+
+/* The face in which LANGUAGE is shown at an event in Wales: its variant "wales" ("en-x-wales"), which has the words that the census
+ * uses there; LANGUAGE itself where the form has none. Nobody chooses that variant: it is no language of an event. */
+int form_language_in_wales(const struct form *form, int language);
+bool form_language_is_chosen(const struct language *language);
 
 /* The text in LANGUAGE, or in what it falls back to: a variant to its base language, that to English. NULL when it is
  * missing in all of them. *USED (may be NULL) becomes the index it was found at: the page marks foreign text with it.

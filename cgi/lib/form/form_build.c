@@ -82,39 +82,138 @@ enum err form_build_language(const char *tag, enum language_status status, struc
 	return out->tag != NULL && out->base != NULL && out->variant != NULL ? ERR_OK : ERR_NOMEM;
 }
 
-static enum err add_pair(struct form *form, struct field *fields, const struct question *question, struct arena *arena)
+/* ---- scales ---- */
+
+bool form_build_is_scale(int from, int to)
 {
-	const char *before = arena_printf(arena, "%s_before", question->name);
-	const char *now = arena_printf(arena, "%s_now", question->name);
-	if (before == NULL || now == NULL)
+	return from >= FORM_SCALE_MIN && to <= FORM_SCALE_MAX && from < to && to - from < FORM_SCALE_POINTS_MAX;
+}
+
+/* Digits mean the same in every language of the form, so each has them for its own: no fallback, no mark. */
+static enum err fill_point(const struct form *form, const struct question *question, int number, struct arena *arena,
+			   struct choice *point)
+{
+	const char *name = arena_printf(arena, "%d", number);
+	const char *label = number < 0 ? arena_printf(arena, "\xE2\x88\x92%d", -number) : name; /* U+2212 */
+	if (name == NULL || label == NULL)
 		return ERR_NOMEM;
-	fields[form->fields_count++] = (struct field){before, question, FIELD_BEFORE, NULL};
-	fields[form->fields_count++] = (struct field){now, question, FIELD_NOW, NULL};
+	point->name = name;
+	for (size_t i = 0; i < form->languages_count; i++)
+		point->label.of[i] = label;
+	/* The middle is what lies strictly within the inner third: 4 to 6 of 0 to 10, 3 of 1 to 5. */
+	int length = question->scale_to - question->scale_from;
+	int off = 2 * number - question->scale_from - question->scale_to; /* from the middle, in half points */
+	if (3 * off > -length && 3 * off < length)
+		point->maps_to = MAPS_TO_MIDDLE;
+	else
+		point->maps_to = off > 0 ? MAPS_TO_TOP : MAPS_TO_BOTTOM;
 	return ERR_OK;
+}
+
+static enum err build_scale(const struct form *form, struct question *question, struct arena *arena)
+{
+	question->list = NULL;
+	if (!form_build_is_scale(question->scale_from, question->scale_to))
+		return ERR_OK;
+	size_t points = (size_t) (question->scale_to - question->scale_from) + 1;
+	struct choice_list *list = arena_new(arena, struct choice_list);
+	struct choice *choices = arena_array(arena, points + 1, struct choice);
+	if (list == NULL || choices == NULL)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < points; i++) {
+		if (fill_point(form, question, question->scale_from + (int) i, arena, &choices[i]) != ERR_OK)
+			return ERR_NOMEM;
+	}
+	if (question->refusal != NULL)
+		choices[points] = question->refusal->choices[0];
+	*list = (struct choice_list){.name = question->name,
+				     .choices = choices,
+				     .choices_count = points + (question->refusal != NULL ? 1 : 0)};
+	question->list = list;
+	return ERR_OK;
+}
+
+/* ---- fields ---- */
+
+bool form_build_has_refusal_field(const struct question *question)
+{
+	return question->refusal != NULL && question->type != QUESTION_SCALE;
+}
+
+static size_t fields_of(const struct question *question)
+{
+	if (question->type == QUESTION_NOTE)
+		return 0;
+	if (question->type == QUESTION_GRID)
+		return question->statements_count;
+	return (question->is_pair ? 2 : 1) + (form_build_has_refusal_field(question) ? 1 : 0);
+}
+
+/* The fields that an array is filled with. */
+struct field_builder {
+	struct field *fields;
+	size_t count;
+	struct arena *arena;
+};
+
+/* SUFFIX NULL: the field is called like the question. */
+static enum err add_field(struct field_builder *builder, const struct question *question, enum field_part part,
+			  const char *suffix, const struct statement *statement)
+{
+	const char *name =
+		suffix == NULL ? question->name : arena_printf(builder->arena, "%s_%s", question->name, suffix);
+	if (name == NULL)
+		return ERR_NOMEM;
+	builder->fields[builder->count++] = (struct field){name, question, part, statement};
+	return ERR_OK;
+}
+
+static enum err add_fields(struct field_builder *builder, const struct question *question)
+{
+	enum err error = ERR_OK;
+	if (question->type == QUESTION_NOTE)
+		return ERR_OK;
+	if (question->type == QUESTION_GRID) {
+		for (size_t i = 0; error == ERR_OK && i < question->statements_count; i++) {
+			const struct statement *statement = &question->statements[i];
+			error = add_field(builder, question, FIELD_STATEMENT, statement->name, statement);
+		}
+		return error;
+	}
+	if (question->is_pair) {
+		error = add_field(builder, question, FIELD_BEFORE, "before", NULL);
+		if (error == ERR_OK)
+			error = add_field(builder, question, FIELD_NOW, "now", NULL);
+	} else {
+		error = add_field(builder, question, FIELD_WHOLE, NULL, NULL);
+	}
+	if (error == ERR_OK && form_build_has_refusal_field(question))
+		error = add_field(builder, question, FIELD_REFUSAL, "refusal", NULL);
+	return error;
 }
 
 enum err form_build_fields(struct form *form, struct arena *arena)
 {
-	size_t questions = 0;
-	for (size_t p = 0; p < form->pages_count; p++)
-		questions += form->pages[p].questions_count;
-	struct field *fields = arena_array(arena, 2 * questions + 1, struct field);
-	if (fields == NULL)
-		return ERR_NOMEM;
-	form->fields = fields;
-	form->fields_count = 0;
+	size_t room = 1;
 	for (size_t p = 0; p < form->pages_count; p++) {
 		for (size_t q = 0; q < form->pages[p].questions_count; q++) {
-			const struct question *question = &form->pages[p].questions[q];
-			if (question->type == QUESTION_NOTE)
-				continue;
-			if (!question->is_pair)
-				fields[form->fields_count++] =
-					(struct field){question->name, question, FIELD_WHOLE, NULL};
-			else if (add_pair(form, fields, question, arena) != ERR_OK)
+			struct question *question = &form->pages[p].questions[q];
+			room += fields_of(question);
+			if (question->type == QUESTION_SCALE && build_scale(form, question, arena) != ERR_OK)
 				return ERR_NOMEM;
 		}
 	}
+	struct field_builder builder = {.fields = arena_array(arena, room, struct field), .arena = arena};
+	if (builder.fields == NULL)
+		return ERR_NOMEM;
+	for (size_t p = 0; p < form->pages_count; p++) {
+		for (size_t q = 0; q < form->pages[p].questions_count; q++) {
+			if (add_fields(&builder, &form->pages[p].questions[q]) != ERR_OK)
+				return ERR_NOMEM;
+		}
+	}
+	form->fields = builder.fields;
+	form->fields_count = builder.count;
 	return ERR_OK;
 }
 

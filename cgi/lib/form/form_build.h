@@ -37,8 +37,19 @@ bool form_tag_is_valid(const char *tag);
 enum err form_build_language(const char *tag, enum language_status status, struct arena *arena,
 			     struct language *out) MUST_CHECK;
 
-/* Fills form->fields from its pages; form names the halves of pairs. ERR_NOMEM. */
+/* The list that refusals of questions are looked up in. */
+#define FORM_REFUSALS "refusals"
+
+/* What follows from a form whose questions, lists and texts are all there: the lists of scales, and form->fields, with
+ * names for the halves of pairs, the statements of grids and the refusals. A scale with impossible ends has no list.
+ * ERR_NOMEM. */
 enum err form_build_fields(struct form *form, struct arena *arena) MUST_CHECK;
+
+/* True when a refusal of this question is a field of its own. */
+bool form_build_has_refusal_field(const struct question *question);
+
+/* True when both ends can be ends of a scale. */
+bool form_build_is_scale(int from, int to);
 
 /* The hole of TEXT ("{colour}") that no page fills, or NULL: a pointer to its brace in TEXT, and its LENGTH. Holes are
  * {event} {place} {date} {organisation} {name}; braces around anything but one lower-case word are plain text. */
