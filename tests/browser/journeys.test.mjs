@@ -339,7 +339,7 @@ withScript('offline: everything is kept, it says not saved, and sends by itself 
   const before = await filledIn(page);
   await page.context().setOffline(true);
   await sendButton(page).click();
-  const status = page.locator('.not-saved [role="status"]');
+  const status = page.locator('.not-saved p').first();
   await status.filter({ hasText: 'You are not connected right now' }).waitFor();
   assert.deepEqual(await filledIn(page), before);
   assert.match(await page.locator('.not-saved').innerText(), /could not save.*still on this page/s);
@@ -492,7 +492,7 @@ await test('journey: the spooler stops and goes on: not saved, then sent by itse
   pids.forEach((pid) => process.kill(pid, 'SIGSTOP'));
   await sendButton(page).click();
   await page.locator('.not-saved').waitFor();
-  assert.match(await page.locator('.not-saved [role="status"]').innerText(), /Not saved yet: we will try again/);
+  assert.match(await page.locator('.not-saved p').first().innerText(), /Not saved yet: we will try again/);
   wake();
   await thanked(page).waitFor();
   await storedOnce('asleep');

@@ -5,21 +5,27 @@ import { $, action, all, el, form, plain, root, state, status as statusOf, undoW
 import { complain, row } from './steps.js';
 import { mark } from './mistakes.js';
 
-const pauses = [2, 5, 10, 20, 30, 60]; /* seconds; the last one for ever */
-const patience = 30000;                /* ms until a silent connection counts as none */
+/* Seconds, for each attempt; the last one for ever. A pause is drawn out at random by up to a half, so that a hall full of
+ * phones does not come back at once. PATIENCE: until an answer that has not come to its end counts as none; the slowest
+ * connections get more of it. */
+const pauses = [2, 5, 10, 20, 30, 60];
+const patience = [30, 60, 120];
 const baseTitle = document.title;
 
 let button, label;                     /* Send, and its own words */
 let said;                              /* the panel that says how it stands; or undefined */
+let heard;                             /* says the same aloud: it stands in the page before there is anything to say */
 let attempts = 0, timer = 0, isBusy = false;
 
-function say(text, pressable) {
+const turn = (list) => list[Math.min(attempts, list.length - 1)];
+
+function say(text) {
 	if (!said) {
-		said = el('div.not-saved', statusOf('p'), el('p', words.notSaved));
+		said = el('div.not-saved', el('p'), el('p', words.notSaved));
 		button.before(said);
 	}
-	said.firstChild.textContent = text;
-	button.textContent = pressable;
+	said.firstChild.textContent = heard.textContent = text;
+	button.textContent = words.sendAgain;
 }
 
 /* Another step is shown: what is being changed is not sent behind the person's back. */
@@ -28,12 +34,13 @@ export function stopRetrying() {
 	attempts = 0;
 	if (said) said.remove();
 	said = undefined;
+	heard.textContent = '';
 	button.textContent = label;
 }
 
 async function post() {
 	const abort = new AbortController();
-	const limit = setTimeout(() => abort.abort(), patience);
+	const limit = setTimeout(() => abort.abort(), turn(patience) * 1000);
 	let status = 0, answer = null;
 	try {
 		const response = await fetch(action, {
@@ -48,7 +55,7 @@ async function post() {
 		status = response.status;
 		answer = await response.json();
 	} catch (error) {
-		/* No answer, or not one of ours: told apart by the status. */
+		/* No answer, not to its end, or not one of ours: what stands between may say anything, with any status. */
 	}
 	clearTimeout(limit);
 	return { status, answer: answer || {} };
@@ -59,6 +66,7 @@ async function sendOnce() {
 	clearTimeout(timer);
 	button.setAttribute('aria-disabled', 'true');
 	button.textContent = words.sending; /* what the panel says stays true until there is an answer */
+	if (!said) heard.textContent = words.sending;
 	const { status, answer } = await post();
 	isBusy = false;
 	if (state.isDone || state.isPlain || state.isGone) return;
@@ -75,20 +83,17 @@ async function sendOnce() {
 		late(answer);
 	} else if (answer.state === 'refused' && status < 500) {
 		refuse(answer);
-	} else if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
-		plain(); /* somebody else's refusal: the browser shows it in full */
-		HTMLFormElement.prototype.submit.call(form);
 	} else {
-		edit.value = answer.edit || Number(edit.value) + 1;
+		/* It may have arrived all the same: what is sent next is the later edit of the same response. */
+		edit.value = answer.state === 'not-saved' ? answer.edit : Number(edit.value) + 1;
 		retryLater();
 	}
 }
 
 function retryLater() {
-	const pause = pauses[Math.min(attempts, pauses.length - 1)];
+	timer = setTimeout(sendNow, turn(pauses) * (1 + Math.random() / 2) * 1000);
 	attempts++;
-	say(navigator.onLine === false ? words.offline : attempts > 3 ? words.still : words.retrying, words.sendAgain);
-	timer = setTimeout(sendNow, pause * 1000);
+	say(navigator.onLine === false ? words.offline : attempts > 3 ? words.still : words.retrying);
 }
 
 /* A second tap while the first is under way does nothing. */
@@ -190,5 +195,10 @@ function late(answer) {
 export function beginSending(send) {
 	button = send.querySelector('button');
 	label = button.textContent;
-	undoWith(() => { stopRetrying(); });
+	heard = statusOf('p.govuk-visually-hidden');
+	button.before(heard);
+	undoWith(() => {
+		stopRetrying();
+		heard.remove();
+	});
 }
