@@ -65,10 +65,11 @@ bool visit_take_form(struct visit *visit, const struct form *form, const char *t
 	const char *tags[FORM_LANGUAGES_MAX];
 	for (size_t i = 0; i < event->languages_count && visit->offered_count < FORM_LANGUAGES_MAX; i++) {
 		int language = form_language(form, event->languages[i]);
-		if (language < 0)
+		if (language < 0 || !form_language_is_chosen(&form->languages[language]))
 			continue;
-		tags[visit->offered_count] = form->languages[language].tag;
-		visit->offered[visit->offered_count++] = (struct offered){form->languages[language].tag, language};
+		const char *own = tags[visit->offered_count] = form->languages[language].tag;
+		int face = event->is_wales ? form_language_in_wales(form, language) : language;
+		visit->offered[visit->offered_count++] = (struct offered){own, face};
 	}
 	if (visit->offered_count == 0) { /* an event whose languages the form lost: English is always there */
 		tags[0] = form->languages[0].tag;

@@ -12,7 +12,7 @@
 /* One language that this event's form can be answered in. */
 struct offered {
 	const char *tag;
-	int language; /* index in the form */
+	int language; /* index in the form: of an event in Wales the face that has the words of Wales */
 };
 
 struct visit {

@@ -251,16 +251,19 @@ static int all_languages(struct instance *instance, struct wanted *wanted)
 	if (error)
 		return complain_err(error, "the form '%s' cannot be read", name);
 	const char *tags[FORM_LANGUAGES_MAX];
+	size_t count = 0;
 	for (size_t i = 0; i < form->languages_count; i++)
-		tags[i] = form->languages[i].tag;
-	for (size_t i = 0; i < shown->languages_count; i++)
-		if (form_language(form, wanted->languages[i]) < 0)
-			return not_listed(instance, wanted->languages[i], "a language", form->name, tags,
-					  form->languages_count);
-	for (size_t i = 0; shown->languages_count == 0 && i < form->languages_count; i++)
-		wanted->languages[i] = form->languages[i].tag;
-	if (shown->languages_count == 0)
-		shown->languages_count = form->languages_count;
+		if (form_language_is_chosen(&form->languages[i]))
+			tags[count++] = form->languages[i].tag;
+	for (size_t i = 0; i < shown->languages_count; i++) {
+		int language = form_language(form, wanted->languages[i]);
+		if (language < 0 || !form_language_is_chosen(&form->languages[language]))
+			return not_listed(instance, wanted->languages[i], "a language", form->name, tags, count);
+	}
+	if (shown->languages_count == 0) {
+		memcpy(wanted->languages, tags, count * sizeof tags[0]);
+		shown->languages_count = count;
+	}
 	return EX_OK;
 }
 
