@@ -68,36 +68,71 @@ struct page_hidden {
 	const char *value;
 };
 
-/* One radio or tick box. */
+/* A number that a choice of a rank can have: an option of its list. */
+struct page_place {
+	unsigned n;
+	bool is_chosen;
+};
+
+/* One radio or tick box; of a rank, one choice with its list of places. */
 struct page_item {
-	const char *id; /* "overall", "overall-2", ... : the first has the field's own name */
-	const char *name;
+	const char *id; /* "overall", "overall-2", ... : the first has the field's own name. Of a rank "matters-CODE" */
+	const char *name; /* of a rank "matters.CODE" */
 	const char *value;
 	struct page_text label;
 	bool is_checked;
 	bool is_exclusive;
-	bool has_divider;       /* an "or" stands before it (exclusive and refusal choices at the end) */
-	int face;               /* 1 to 5, 0 none */
-	struct page_text group; /* heading that begins before it; text NULL: none */
-	bool ends_group;        /* the group that was open ends before this item (also when the next one begins) */
+	bool has_divider;        /* an "or" stands before it (exclusive and refusal choices at the end) */
+	int face;                /* 1 to 5, 0 none */
+	struct safe_url picture; /* beside the words; "": none */
+	struct page_text group;  /* heading that begins before it; text NULL: none */
+	bool ends_group;         /* the group that was open ends before this item (also when the next one begins) */
+	const char *label_id;    /* scale: the label's id, where end_id is set; NULL */
+	const char *end_id;      /* scale, first and last point: what says what that end means; NULL: nothing */
+	bool is_last_point;      /* scale */
+	const struct page_place *places; /* rank */
+	size_t places_count;
+	bool has_error; /* rank: its place is another's too */
 };
 
-/* One thing answered: a whole question, or half of a before-after pair. */
+/* One of the three inputs of a date. */
+struct page_part {
+	const char *id;   /* "born-day" */
+	const char *name; /* "born.day" */
+	const char *label;
+	const char *value; /* as it was typed; "" */
+	unsigned width;    /* digits: 2 or 4 */
+	bool has_error;
+};
+
+/* One thing answered: a whole question, half of a before-after pair, a statement of a grid, or a refusal. */
 struct page_field {
 	const char *name;
-	const char *id;         /* = name */
-	struct page_text label; /* 'Before today' / 'Now'; text NULL when the question's own label is the only one */
+	const char *id; /* = name: the first control; of a rank or date the group of its controls */
+	struct page_text
+		label; /* 'Before today', 'Now', a statement; text NULL when the question's own label is the only one */
 	const struct page_item *items;
 	size_t items_count;
 	bool ends_in_group;   /* the last item stands in a group, which is still open after it */
-	const char *value;    /* text: what was typed */
+	const char *value;    /* what was typed */
 	unsigned max;         /* text: longest, in UTF-16 units */
 	const char *error;    /* message; NULL: none */
 	const char *error_id; /* "overall-error"; aria-describedby */
 	const char *
 		described_by; /* ids for aria-describedby: when, hint, error, and of a text ID-info, where the characters
-	                                * are counted; NULL: none. Of a pair: error alone, since when and hint describe the
-	                                * outer group */
+	                                * are counted, of a number ID-unit; NULL: none. Of a pair or grid: error alone, since when and
+	                                * hint describe the outer group */
+	struct page_text low, high; /* scale: what the ends mean; may be missing */
+	const char *low_id, *high_id;
+	bool is_decimal;                      /* number */
+	struct page_text unit;                /* number: "years"; may be missing */
+	const char *unit_id;                  /* where there is one */
+	const char *least, *most;             /* number, date: limits, canonical; NULL: none */
+	const char *least_words, *most_words; /* date: the same in words */
+	const char *example;                  /* number: one that would do */
+	unsigned decimals;                    /* decimal: most digits behind the point */
+	const struct page_part *parts;        /* date */
+	size_t parts_count;
 };
 
 struct page_question {
@@ -107,13 +142,24 @@ struct page_question {
 	struct page_text when; /* "Answer this if ...": shown without JavaScript */
 	const char *hint_id, *when_id;
 	bool is_select_one, is_select_multiple, is_text, is_note, is_pair, is_faces, is_multiline, is_required;
-	bool has_error;               /* of any of its fields */
-	const char *required_message; /* is_required: what the script says too when it is left out; NULL: nothing */
-	const char *relevant_json;    /* expr_to_json; NULL: always */
-	const char *step;             /* neighbours with the same step are shown together by the script; NULL: alone */
-	const char *picture;          /* address below /static/pictures/; NULL */
+	bool is_rank, is_scale, is_grid, is_number, is_date;
+	bool is_wide;     /* grid: few enough choices for a table where there is room */
+	const char *kind; /* for the script: "rank", "grid", "integer", "decimal", "date"; NULL: what its
+	                                 * controls are says enough */
+	bool has_error;   /* of any of its fields */
+	const char *
+		required_message; /* is_required: what the script says too when it is left out; NULL: nothing. Of a grid
+	                                 * {label} in it is the statement */
+	const char *relevant_json;      /* expr_to_json; NULL: always */
+	const char *constraint_json;    /* the same of the form's own rule; NULL: none */
+	const char *constraint_message; /* what is said when it does not hold */
+	const char *step;        /* neighbours with the same step are shown together by the script; NULL: alone */
+	struct safe_url picture; /* "": none */
 	const struct page_field *fields;
-	size_t fields_count; /* 1, or 2 of a pair; 0 of a note */
+	size_t fields_count; /* 1, 2 of a pair, one a statement of a grid; 0 of a note. The refusal is not among them */
+	const struct page_field *refusal; /* one tick box behind an "or"; NULL: none */
+	const struct page_item *columns;  /* grid: its choices, for the head of the table */
+	size_t columns_count;
 };
 
 struct page_section {
@@ -151,9 +197,11 @@ struct page_form {
 	size_t emergency_count;
 	const struct page_section *sections;
 	size_t sections_count;
-	size_t questions_count;           /* asked in this face, notes not counted */
-	bool has_faces;                   /* some question is of drawn faces: the page then carries the drawings */
-	bool has_text;                    /* some question is of typed text: the page then carries the counting words */
+	size_t questions_count;    /* asked in this face, notes not counted */
+	bool has_faces;            /* some question is of drawn faces: the page then carries the drawings */
+	bool has_text;             /* some question is of typed text: the page then carries the counting words */
+	bool has_number, has_date; /* and so on: words that the script needs for a kind go with the kind */
+	bool has_rank, has_refusal;
 	const struct page_thanks *thanks; /* what the script shows after sending: receipt "", nothing stored (the answer
 	                                * brings both), no helplines; all else as on the thank-you page. Its page is not used */
 };
