@@ -284,8 +284,15 @@ static enum err load_all(struct load *load)
 enum err form_load(const char *folder, const char *library, struct arena *arena, struct form **out,
 		   struct problems *problems)
 {
+	return form_load_with_places(folder, library, arena, out, problems, NULL);
+}
+
+enum err form_load_with_places(const char *folder, const char *library, struct arena *arena, struct form **out,
+			       struct problems *problems, struct form_places *places)
+{
 	struct load load = {.arena = arena, .folder = folder, .library_folder = library};
 	form_report_init(&load.report, problems);
+	load.report.places = places;
 	load.form = arena_new(arena, struct form);
 	if (load.form == NULL)
 		return ERR_NOMEM;
@@ -294,7 +301,7 @@ enum err form_load(const char *folder, const char *library, struct arena *arena,
 	enum err reported = form_report_finish(&load.report);
 	if (error == ERR_OK)
 		error = reported;
-	if (error == ERR_OK && arena->is_failed)
+	if (error == ERR_OK && (arena->is_failed || (places != NULL && places->has_no_memory)))
 		error = ERR_NOMEM;
 	if (error == ERR_OK)
 		*out = load.form;

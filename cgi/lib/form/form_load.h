@@ -7,6 +7,7 @@
 #include "lib/base/err.h"
 #include "lib/base/problem.h"
 #include "lib/form/form.h"
+#include "lib/form/form_places.h"
 
 #include <stdbool.h>
 
@@ -17,6 +18,10 @@
  * ERR_NOT_FOUND: no such folder or no form.yaml in it. ERR_INVALID: PROBLEMS says why. ERR_NOMEM, ERR_IO. */
 enum err form_load(const char *folder, const char *library, struct arena *arena, struct form **out,
 		   struct problems *problems) MUST_CHECK;
+
+/* The same, and notes in PLACES (initialised) where each text and name of the form stands. */
+enum err form_load_with_places(const char *folder, const char *library, struct arena *arena, struct form **out,
+			       struct problems *problems, struct form_places *places) MUST_CHECK;
 
 /* True when a problem of form_load or organisation_load does not stop it ("missing-translation", "stale-translation",
  * "draft-translation", "unused-list"): a warning, not an error. */

@@ -7,6 +7,7 @@
 
 #include "lib/base/err.h"
 #include "lib/base/problem.h"
+#include "lib/form/form_places.h"
 #include "lib/form/yaml.h"
 
 #include <stdbool.h>
@@ -15,6 +16,7 @@
 struct form_report {
 	struct problems *problems; /* the caller's list: errors at once, findings behind them at the end */
 	struct problems findings;
+	struct form_places *places; /* where every value came from; NULL when nobody asks */
 	size_t errors;
 	bool has_no_memory;
 };

@@ -91,6 +91,9 @@ static const char *trimmed(const struct form_source *source, const struct yaml_n
 	char *text = arena_strndup(source->arena, start, length);
 	if (text == NULL)
 		source->report->has_no_memory = true;
+	else if (source->report->places != NULL)
+		form_places_add(source->report->places, text,
+				(struct form_place){source->file, node->line, node->column});
 	return text;
 }
 
