@@ -10,10 +10,13 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *param(FCGX_Request *raw, const char *name, struct arena *arena)
+/* "" for one that was not sent, and also for want of memory: then *ERROR is set, for nothing may be concluded from it. */
+static const char *param(FCGX_Request *raw, const char *name, struct arena *arena, enum err *error)
 {
 	const char *value = FCGX_GetParam(name, raw->envp);
 	char *copy = arena_strdup(arena, value ? value : "");
+	if (!copy)
+		*error = ERR_NOMEM;
 	return copy ? copy : "";
 }
 
@@ -27,13 +30,15 @@ static enum http_method parse_method(const char *name)
 }
 
 /* The path as it came, when it is made of plain signs; our own addresses have no others. */
-static const char *plain_path(const char *uri, struct arena *arena)
+static const char *plain_path(const char *uri, struct arena *arena, enum err *error)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-/._";
 	size_t length = strspn(uri, plain);
 	if (length > HTTP_PATH_MAX || uri[0] != '/' || (uri[length] != '\0' && uri[length] != '?'))
 		return "";
 	char *path = arena_strndup(arena, uri, length);
+	if (!path)
+		*error = ERR_NOMEM;
 	return path ? path : "";
 }
 
@@ -48,7 +53,10 @@ static bool is_form_type(const char *type)
 /* Exactly CONTENT_LENGTH bytes: a body that is shorter or longer is refused, and nothing of it is looked at. */
 static enum err read_body(FCGX_Request *raw, struct arena *arena, char **body, size_t *length, enum http_fault *fault)
 {
-	const char *text = param(raw, "CONTENT_LENGTH", arena);
+	enum err error = ERR_OK;
+	const char *text = param(raw, "CONTENT_LENGTH", arena, &error);
+	if (error)
+		return error;
 	char *end = NULL;
 	unsigned long long wanted = strtoull(text, &end, 10);
 	if (text[0] < '0' || text[0] > '9' || *end) {
@@ -73,18 +81,23 @@ static enum err read_body(FCGX_Request *raw, struct arena *arena, char **body, s
 
 static enum err decode_post(FCGX_Request *raw, struct arena *arena, struct http_request *request)
 {
-	if (!http_is_own_page(param(raw, "HTTP_ORIGIN", arena), param(raw, "HTTP_HOST", arena),
-			      param(raw, "HTTP_SEC_FETCH_SITE", arena))) {
+	enum err error = ERR_OK;
+	const char *origin = param(raw, "HTTP_ORIGIN", arena, &error), *host = param(raw, "HTTP_HOST", arena, &error);
+	const char *site = param(raw, "HTTP_SEC_FETCH_SITE", arena, &error);
+	const char *type = param(raw, "CONTENT_TYPE", arena, &error);
+	if (error)
+		return error;
+	if (!http_is_own_page(origin, host, site)) {
 		request->fault = HTTP_FAULT_FOREIGN;
 		return ERR_OK;
 	}
-	if (!is_form_type(param(raw, "CONTENT_TYPE", arena))) {
+	if (!is_form_type(type)) {
 		request->fault = HTTP_FAULT_TYPE;
 		return ERR_OK;
 	}
 	char *body = NULL;
 	size_t length = 0;
-	enum err error = read_body(raw, arena, &body, &length, &request->fault);
+	error = read_body(raw, arena, &body, &length, &request->fault);
 	if (error || request->fault)
 		return error;
 	struct http_field *fields = NULL;
@@ -97,13 +110,16 @@ static enum err decode_post(FCGX_Request *raw, struct arena *arena, struct http_
 
 enum err http_request_read(FCGX_Request *raw, struct arena *arena, struct http_request *request)
 {
+	enum err error = ERR_OK;
 	*request = (struct http_request){
-		.method = parse_method(param(raw, "REQUEST_METHOD", arena)),
-		.accept_language = param(raw, "HTTP_ACCEPT_LANGUAGE", arena),
-		.wants_json = strstr(param(raw, "HTTP_ACCEPT", arena), "application/json") != NULL,
+		.method = parse_method(param(raw, "REQUEST_METHOD", arena, &error)),
+		.accept_language = param(raw, "HTTP_ACCEPT_LANGUAGE", arena, &error),
+		.wants_json = strstr(param(raw, "HTTP_ACCEPT", arena, &error), "application/json") != NULL,
 	};
-	const char *uri = param(raw, "REQUEST_URI", arena);
-	request->path = plain_path(uri, arena);
+	const char *uri = param(raw, "REQUEST_URI", arena, &error);
+	request->path = plain_path(uri, arena, &error);
+	if (error)
+		return error;
 	if (request->method == HTTP_OTHER) {
 		request->fault = HTTP_FAULT_METHOD;
 		return ERR_OK;
@@ -112,8 +128,8 @@ enum err http_request_read(FCGX_Request *raw, struct arena *arena, struct http_r
 	if (question) {
 		struct http_field *query = NULL;
 		enum http_fault ignored = HTTP_FAULT_NONE;
-		enum err error = http_decode_fields(question + 1, strlen(question + 1), arena, &query,
-						    &request->query_count, &ignored);
+		error = http_decode_fields(question + 1, strlen(question + 1), arena, &query, &request->query_count,
+					   &ignored);
 		if (error)
 			return error;
 		request->query = query;
