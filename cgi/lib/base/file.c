@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_RANDOM_BYTES = 8, FILE_WIPE_BYTES = 4096 };
+enum { FILE_RANDOM_BYTES = 8, FILE_WIPE_BYTES = 65536 };
 
 enum err file_err(int number)
 {
