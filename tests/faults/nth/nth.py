@@ -12,6 +12,7 @@ Kinds: eio, enospc, short, eintr, fsync, alloc (SQLite's and all other libraries
 import argparse
 import multiprocessing
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -71,7 +72,8 @@ def work(task):
             result['wrong'].append(wrong)
             keep_printed(folder, f'{scene_name(task.scene)} {task.kind} {n}')
             scene.drop()
-            scene = worker.scene(task.scene)
+            codes, scene = scene.codes, worker.scene(task.scene)
+            scene.codes = codes
         if page.fired() > 0:
             result['fired'] += 1
             result['last'] = max(result['last'], n)
@@ -85,7 +87,7 @@ def work(task):
         result['facts'] = scene.end()
     except AssertionError as error:
         result['wrong'].append(f'at the end: {error}')
-    result['modules'] = page.by_module()
+    result['modules'], result['codes'] = page.by_module(), scene.codes
     return result
 
 
@@ -167,9 +169,14 @@ def table(results, counts, modules):
         for result in own:
             for name, number in result['facts'].items():
                 facts[name] = facts.get(name, 0) + number
+        codes = {}
+        for code, (times, first) in [item for result in own for item in result['codes'].items()]:
+            codes[code] = (codes.get(code, (0, ''))[0] + times, first)
         words = '  (not every n)' if sum(r['runs'] for r in own) < 2 * count else ''
         words += ''.join(f'  {name}: {number}' for name, number in facts.items() if number)
         print(f'{scene_name(scene):34} {kind:7} {count:6} {sum(r["runs"] for r in own):6} {sum(r["fired"] for r in own):6} {max(r["last"] for r in own):6}  {len(wrong)}{sqlite}{words}')
+        for code, (times, first) in sorted(codes.items()):
+            print(f'    ended with {code}: {times} ({first})')
         for line in wrong[:6]:
             print(f'    {line}')
         good &= not wrong
@@ -239,6 +246,7 @@ def main():
                     print(f'without a fault: {scene_name(job[0])} {job[1]}: {wrong}')
                     good = False
             tasks = list(tasks_of(counts, options.sample, options.jobs, options.most))
+            random.Random(1).shuffle(tasks)  # some wait, some work
             if options.n:
                 tasks = [Task(scene, kind, for_good, [options.n], 0) for scene, kind in counts for for_good in (False, True)]
             results = list(pool.imap_unordered(work, tasks))

@@ -2,6 +2,7 @@
 """rig.py: instances for the n-th fault, programs under nth.c, the page of memory they share, and what is on the disk after it all.
 
 Everything lies in memory (/dev/shm, or NTH_FOLDER): what the disk does is what nth.c says."""
+import json
 import mmap
 import os
 import shutil
@@ -17,11 +18,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '../../walk'))
 import hub
 
+hub.FORM = 'small'  # forms/small: each text of a form costs allocations, and each allocation runs
+
 KINDS = {'eio': 1, 'enospc': 2, 'short': 3, 'eintr': 4, 'fsync': 5, 'alloc': 6, 'liar': 7}
 MODULES = ('other', 'program', 'sqlite', 'fcgi')
 RELEASE = hub.BUILD
 FOLDER = os.environ.get('NTH_FOLDER', '/dev/shm')
 WAIT_S = 15
+LEFT_OUT = ('printed', 'looked-at.db', 'looked-at.db-journal')  # the test's own
 REPORTS = ('AddressSanitizer', 'LeakSanitizer', 'runtime error:')
 # As the man pages say (err.c): what a program that ends because of the fault may end with. A damaged file is EX_DATAERR; a transaction
 # that cannot be rolled back for want of memory is EX_IOERR.
@@ -51,13 +55,24 @@ class Page:
 
     def set(self, kind, n, for_good, connect=0):
         """The n-th call of the kind, counted from arm() on; CONNECT 1: from the program's first connect(2) on; 2: until then. n 0: none, only count."""
+        self.set_ahead(0)
         self.bytes[0:96] = struct.pack('=IIIIQQQQQQQI20s', 0, KINDS[kind], int(for_good), connect, n, 0, 0, 0, 0, 0, 0, 0, b'')
+
+    def set_ahead(self, seconds):
+        """How far the program's monotonic clock is ahead: so nobody waits for what it does every two seconds."""
+        self.bytes[96:104] = struct.pack('=Q', seconds)
+
+    def ahead(self):
+        return struct.unpack_from('=Q', self.bytes, 96)[0]
 
     def arm(self, is_armed=1):
         self.bytes[0:4] = struct.pack('=I', is_armed)
 
     def disarm(self):
         self.arm(0)
+
+    def n(self):
+        return struct.unpack_from('=Q', self.bytes, 16)[0]
 
     def count(self):
         return struct.unpack_from('=Q', self.bytes, 24)[0]
@@ -79,10 +94,56 @@ class Instance(hub.Site):
 
     def __init__(self, folder, library=None, build=RELEASE):
         self.folder, self.dir, self.recovery = folder, os.path.join(folder, 'hub'), os.path.join(folder, 'recovery.txt')
-        self.library, self.build = library, build
+        self.library, self.build, self.first = library, build, {}
         self.spooler = self.collector = None
         self.before = ''  # a library before ours, for controls
         self.printed = os.path.join(folder, 'printed')
+        self.contents = {}  # of the template's files
+        self.noted = None
+        self.is_untouched = False  # nothing has happened since it was noted
+
+    # ---- has anything changed ----
+
+    def look(self):
+        """{path: what changes with it}, without locks, which are empty, and sockets, which a program that was killed leaves and the next one takes away."""
+        found, folders = {}, ['']
+        while folders:
+            folder = folders.pop()
+            with os.scandir(os.path.join(self.folder, folder)) as entries:
+                for entry in entries:
+                    path = os.path.join(folder, entry.name)
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(path)
+                        found[path] = None
+                    elif entry.is_symlink():
+                        found[path] = os.readlink(os.path.join(self.folder, path))
+                    elif entry.is_file() and path not in LEFT_OUT and not path.endswith('lock'):
+                        status = entry.stat()
+                        found[path] = (status.st_ino, status.st_size, status.st_mode, status.st_ctime_ns)
+        return found
+
+    def note(self):
+        self.noted, self.is_untouched = self.look(), True
+
+    def is_as_it_was(self):
+        """Every file, byte by byte, as when it was noted: what comes now is what comes without a fault."""
+        now = self.look()
+        self.is_untouched = now.keys() == self.noted.keys() and all(now[path] == was or self.is_equal(path, was, now[path]) for path, was in self.noted.items())
+        return self.is_untouched
+
+    def is_equal(self, path, was, now):
+        """Written to, but with the template's bytes, as they were when it was noted. Of SQLite's files what counts for SQLite: a database but for
+        the counter of its changes, a journal only when it is not to be played back. sqlite.org/fileformat2.html, 1.3 and 3"""
+        content = self.contents.get(path)
+        if not isinstance(was, tuple) or not isinstance(now, tuple) or content is None or was[2] != now[2] or self.first.get(path) != was:
+            return False
+        with open(os.path.join(self.folder, path), 'rb') as file:
+            found = file.read()
+        if path.endswith('.db-journal'):
+            return not any(content[:8]) and not any(found[:8])
+        if path.endswith('.db'):
+            return uncounted(found) == uncounted(content)
+        return found == content
 
     def environment(self, page=None, program=None, more=''):
         environment = {**os.environ, 'TZ': 'UTC'}
@@ -202,8 +263,7 @@ class Instance(hub.Site):
 SPOOLER_EXITS = {'eio': (74, 65, 77)}
 # collector(8): a secret that cannot be read is EX_NOPERM.
 COLLECTOR_EXITS = {'eio': (74, 65, 77)}
-# intake(8) promises no more than a code of sysexits(3): settings that cannot be read are EX_CONFIG, workers that die at once EX_SOFTWARE.
-INTAKE_EXITS = (70, 71, 74, 78)
+INTAKE_EXITS = {'eio': (70, 71, 74, 78), 'alloc': (70, 71, 74, 78)}
 
 
 # soundings(1): what is not there, or may not be looked at, cannot be told from what the disk does not show.
@@ -223,11 +283,15 @@ def check_end(code, kind, what, exits=None):
 # ---- the template ---------------------------------------------------------------------------------------------------------------
 
 def answers(number):
-    return {'overall': ('good', 'ok', 'poor')[number % 3], 'next': f'What person {number} said.', 'age_band': '25_34'}
+    return {'overall': ('good', 'poor')[number % 2], 'next': f'What person {number} said.', 'age_band': '25_34'}
+
+
+# A front machine shows the name of a string that it has not got, so these are enough for each way of reading them.
+WORDS_KEPT = ('page_title', 'thanks_title')
 
 
 class Template:
-    """An instance as all scenes begin with it: 6 responses in the office, filed under backup 1; backup 1 finished; 4 responses and the withdrawal
+    """An instance as all scenes begin with it: 6 responses in the office, filed under backup 1; backup 1 finished; 2 responses and the withdrawal
     of one that is in the office waiting in the spool."""
 
     def __init__(self, folder, place, library, build):
@@ -235,12 +299,18 @@ class Template:
         self.folder, self.library, self.build = folder, library, build
         os.mkdir(place)
         site = self.site = Instance(place)
-        subprocess.run([os.path.join(RELEASE, 'soundings'), 'init', site.dir, '--forms', os.path.join(hub.ROOT, 'forms')], check=True, stdout=subprocess.DEVNULL)
+        forms = os.path.join(place, 'forms')
+        shutil.copytree(os.path.join(HERE, 'forms'), forms)
+        os.mkdir(os.path.join(forms, 'strings'))
+        shutil.copy(os.path.join(hub.ROOT, 'forms/strings/en.yaml'), os.path.join(forms, 'strings'))
+        subprocess.run([os.path.join(RELEASE, 'soundings'), 'init', site.dir, '--forms', forms], check=True, stdout=subprocess.DEVNULL)
         [name] = [name for name in os.listdir(site.dir) if name.startswith('recovery-')]
         os.rename(os.path.join(site.dir, name), site.recovery)
         with open(os.path.join(site.dir, 'soundings.conf'), 'a') as file:
             file.write('batch_min = 1\nworkers = 1\nconfine = off\nspool_free_min = 0\n')
-        site.command('form', 'publish', os.path.join(hub.ROOT, 'forms', hub.FORM))
+        site.command('form', 'publish', os.path.join(forms, hub.FORM))
+        shutil.rmtree(forms)
+        self.cut_words()
         self.code = self.open_event()
         self.period, self.public, _ = next(entry for entry in site.keyset() if entry[2])
         self.filed = [self.response(number) for number in range(6)]
@@ -252,7 +322,7 @@ class Template:
         site.stop_collector()
         site.command('backup')
         [self.backup] = [os.path.join('hub/backups', name) for name in os.listdir(os.path.join(site.dir, 'backups'))]
-        self.waiting = [self.response(number) for number in range(6, 10)]
+        self.waiting = [self.response(number) for number in range(6, 8)]
         withdrawal = site.withdrawal(0, self.filed[0][0], self.code, self.period, self.public)
         for _, envelope in self.waiting:
             site.append(envelope.data)
@@ -262,7 +332,20 @@ class Template:
         self.rows = sorted(envelope.canonical for _, envelope in self.filed)
         self.rows_after = sorted(envelope.canonical for _, envelope in self.filed[1:] + self.waiting)
         self.number, self.before = 100, ''
+        [(self.generation,)] = site.query('SELECT generation FROM meta')
         os.rename(place, folder)
+        self.plan()
+
+    def cut_words(self):
+        """Leaves few of the page's own strings in the office, for the next catalogue."""
+        database = sqlite3.connect(os.path.join(self.site.dir, 'office/office.db'))
+        [(document,)] = database.execute("SELECT json FROM text WHERE name = 'words'").fetchall()
+        words = json.loads(document)
+        for language in words['words']:
+            language['of'] = {key: language['of'][key] for key in WORDS_KEPT}
+        database.execute("UPDATE text SET json = ? WHERE name = 'words'", (json.dumps(words, sort_keys=True, separators=(',', ':')),))
+        database.commit()
+        database.close()
 
     def open_event(self):
         done = subprocess.run([os.path.join(RELEASE, 'soundings'), '--instance', self.site.dir, 'event', 'add', '--title', 'Faults', '--open'],
@@ -277,13 +360,65 @@ class Template:
         self.number += 1
         return self.response(self.number)[1]
 
+    def plan(self):
+        """Its files, to be written again and again: (path, mode, size, [(where, bytes that are not 0)])."""
+        self.folders, self.links, self.same, self.files, self.contents = [], [], [], [], {}
+        for folder, names, files in os.walk(self.folder):
+            base = os.path.relpath(folder, self.folder)
+            for name in names + files:
+                path = os.path.normpath(os.path.join(base, name))
+                full = os.path.join(self.folder, path)
+                status = os.lstat(full)
+                if os.path.islink(full):
+                    self.links.append((path, os.readlink(full)))
+                elif os.path.isdir(full):
+                    self.folders.append((path, status.st_mode & 0o7777))
+                elif path == 'hub/spool/ballast' or path.endswith('.backup'):
+                    self.same.append(path)  # programs only ever unlink them
+                elif os.path.isfile(full) and path not in LEFT_OUT:
+                    with open(full, 'rb') as file:
+                        self.contents[path] = file.read()
+                    self.files.append((path, status.st_mode & 0o7777, status.st_size, pieces_of(self.contents[path])))
+
     def copy(self, folder):
         """An instance like it in FOLDER, which goes first."""
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(self.folder, folder, symlinks=True, ignore=lambda _, names: [name for name in names if name.endswith('.sock') or name == 'printed'])
+        os.mkdir(folder)
+        for path, mode in self.folders:
+            os.mkdir(os.path.join(folder, path), mode)
+        for path, target in self.links:
+            os.symlink(target, os.path.join(folder, path))
+        for path in self.same:
+            os.link(os.path.join(self.folder, path), os.path.join(folder, path))
+        for path, mode, size, pieces in self.files:
+            fd = os.open(os.path.join(folder, path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+            for at, piece in pieces:
+                os.pwrite(fd, piece, at)
+            if not pieces or pieces[-1][0] + len(pieces[-1][1]) < size:
+                os.ftruncate(fd, size)
+            os.close(fd)
         site = Instance(folder, self.library, self.build)
-        site.before = self.before
+        site.before, site.contents, site.first = self.before, self.contents, {}
+        site.first = site.look()
         return site
+
+
+def uncounted(database):
+    return database[:24] + database[28:92] + database[96:]
+
+
+def pieces_of(content, block=4096):
+    """[(where, bytes)]: what of CONTENT is not 0, by blocks."""
+    pieces = []
+    for at in range(0, len(content), block):
+        piece = content[at:at + block]
+        if not any(piece):
+            continue
+        if pieces and pieces[-1][0] + len(pieces[-1][1]) == at:
+            pieces[-1] = (pieces[-1][0], pieces[-1][1] + piece)
+        else:
+            pieces.append((at, piece))
+    return pieces
 
 
 # ---- FastCGI ----------------------------------------------------------------------------------------------------------------------

@@ -23,16 +23,58 @@ class Scene:
 
     def __init__(self, template, folder):
         self.template, self.folder = template, folder
+        self.site, self.untouched, self.codes = None, 0, {}
 
     def run(self, page, kind):
         raise NotImplementedError
 
+    def begin(self):
+        """An instance for a run: a new one, or the last run's, if that has left every byte as it was."""
+        if self.site is None or not self.site.is_untouched:
+            self.leave()
+            self.site = self.template.copy(self.folder)
+            self.prepare(self.site)
+            self.site.note()
+        self.site.is_untouched = False
+        with open(self.site.printed, 'wb'):
+            pass
+        return self.site
+
+    def prepare(self, site):
+        """What an instance needs before a run."""
+
+    def is_over(self, page, kind, code, what, exits=None):
+        """True when PROGRAM has ended because of the fault and every file is as before, byte by byte: then what follows is what follows without a fault."""
+        page.disarm()
+        self.ended(page, code)
+        check_end(code, kind, what, exits)
+        if not self.site.is_as_it_was():
+            return False
+        self.untouched += 1
+        return True
+
+    def ended(self, page, code):
+        """Notes what a program ended with, and the first call that it was so for."""
+        self.codes.setdefault(code, [0, f'n={page.n()}, {" of ".join(page.first()[::-1])}'])[0] += 1
+
+    def leave(self):
+        """Nothing of the instance goes on."""
+
     def drop(self):
-        """After something was wrong: nothing of it goes on."""
+        """After something was wrong."""
+        self.leave()
 
     def end(self):
         """After the last run; gives numbers for the table, by what they are."""
-        return {}
+        self.leave()
+        return {'every byte as before': self.untouched}
+
+
+def kill(*processes):
+    for process in processes:
+        if process is not None and process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 # ---- the spooler -----------------------------------------------------------------------------------------------------------------
@@ -42,10 +84,13 @@ class Spooler(Scene):
 
     def __init__(self, template, folder):
         super().__init__(template, folder)
-        self.set_aside = 0
+        self.set_aside, self.process = 0, None
+
+    def leave(self):
+        kill(self.process, self.site and self.site.spooler)
 
     def end(self):
-        return {'set aside': self.set_aside} if self.set_aside else {}
+        return {**super().end(), 'set aside': self.set_aside}
 
     def tell(self, call):
         """What an answer says: ok, or why not."""
@@ -84,6 +129,8 @@ class Spooler(Scene):
             if code != 0:
                 check_end(code, 'liar', 'the spooler, told to end,')
         else:
+            if program.returncode not in self.codes:
+                self.ended(page, program.returncode)
             check_end(program.returncode, kind, 'the spooler', rig.SPOOLER_EXITS.get(kind))
         site.start_clean_spooler()
         envelope = self.template.fresh()
@@ -105,10 +152,11 @@ class SpoolerStart(Spooler):
     phase = 'start'
 
     def run(self, page, kind):
-        site = self.template.copy(self.folder)
+        site = self.begin()
         page.arm()
-        program = site.start('spooler', page)
-        site.is_up(program)
+        program = self.process = site.start('spooler', page)
+        if not site.is_up(program) and self.is_over(page, kind, program.returncode, 'the spooler', rig.SPOOLER_EXITS.get(kind)):
+            return
         self.afterwards(site, program, page, kind, set(self.template.envelopes), set())
 
 
@@ -116,8 +164,8 @@ class SpoolerAppend(Spooler):
     phase = 'append'
 
     def run(self, page, kind):
-        site = self.template.copy(self.folder)
-        program = site.start('spooler', page)
+        site = self.begin()
+        program = self.process = site.start('spooler', page)
         if not site.is_up(program):
             raise Wrong(f'does not start without a fault: {program.returncode}')
         time.sleep(0.002)  # the connection that asked is closed there too
@@ -140,17 +188,16 @@ class SpoolerBatch(Spooler):
     phase = 'batch, filed, drop'
 
     def run(self, page, kind):
-        site = self.template.copy(self.folder)
-        program = site.start('spooler', page)
+        site = self.begin()
+        program = self.process = site.start('spooler', page)
         if not site.is_up(program):
             raise Wrong(f'does not start without a fault: {program.returncode}')
-        [(generation,)] = site.query('SELECT generation FROM meta')
         filed, dropped = set(), False
         page.arm()
         try:
             peer = hub.spool_format.Spool(os.path.join(site.dir, 'run/batch.sock'))
             try:
-                if self.tell(lambda: peer.hello(generation))[0] == 'ok':
+                if self.tell(lambda: peer.hello(self.template.generation))[0] == 'ok':
                     said, items = self.tell(lambda: peer.batch(bytes.fromhex(self.template.period), 1, 10))
                     if said == 'ok' and items:
                         some = items[:2]
@@ -191,9 +238,8 @@ class Intake(Scene):
             params.update(CONTENT_TYPE='application/x-www-form-urlencoded', CONTENT_LENGTH=str(len(body)))
         return rig.fastcgi(os.path.join(self.site.dir, 'run/intake.sock'), params, body)
 
-    def post(self):
+    def post(self, nonce):
         """(answer, the text that is to be found, or not)."""
-        nonce = os.urandom(20).hex()
         given = {'overall': 'good', 'next': f'Posted with {nonce}.', 'age_band': '25_34'}
         answer = self.ask('POST', self.action, [*{**self.hidden, 'nonce': nonce, 'edit': '0'}.items(), *given.items()])
         return answer, hub.envelope_format.canonical(given)
@@ -218,33 +264,35 @@ class Intake(Scene):
 
 
 class IntakeStart(Intake):
-    phase, sample_max = 'start', 12  # slow: workers die and come again
+    phase, sample_max = 'start', 12
+    process = None
+
+    def prepare(self, site):
+        site.start_clean_spooler()
+        if not self.up() or site.terminate(self.process) != 0:  # from now on the spooler knows its serials
+            raise Wrong('without a fault, intake does not start or end')
+
+    def leave(self):
+        kill(self.process, self.site and self.site.spooler)
 
     def run(self, page, kind):
-        site = self.site = self.template.copy(self.folder)
-        site.start_clean_spooler()
-        try:
-            page.arm()
-            if page_up := self.started(page):
-                page.disarm()
-                hub.Site.until(site, 'a page', lambda: self.ask('GET', f'/{self.template.code}/EN')[0] == 200, rig.WAIT_S)
-                code = site.terminate(self.process)
-                if code != 0:
-                    raise Wrong(f'told to end, intake ends with {code}')
-            else:
-                check_end(self.process.returncode, kind, 'intake', rig.INTAKE_EXITS if kind != 'eintr' else ())
+        site = self.begin()
+        page.arm()
+        if self.started(page):
             page.disarm()
-            if not self.up():
-                raise Wrong(f'without a fault, intake does not start: {self.process.returncode}')
+            hub.Site.until(site, 'a page', lambda: self.ask('GET', f'/{self.template.code}/EN')[0] == 200, rig.WAIT_S)
             code = site.terminate(self.process)
             if code != 0:
-                raise Wrong(f'without a fault, intake ends with {code}')
-        finally:
-            for process in (self.process, site.spooler):
-                if process is not None and process.poll() is None:
-                    process.kill()
-                    process.wait()
-        return page_up
+                raise Wrong(f'told to end, intake ends with {code}')
+        elif self.is_over(page, kind, self.process.returncode, 'intake', rig.INTAKE_EXITS.get(kind)):
+            return
+        page.disarm()
+        if not self.up():
+            raise Wrong(f'without a fault, intake does not start: {self.process.returncode}')
+        code = site.terminate(self.process)
+        if code != 0:
+            raise Wrong(f'without a fault, intake ends with {code}')
+        site.is_as_it_was()  # then the next run takes it
 
     def started(self, page):
         """True when it serves at last; False when it has ended. A fault that stays is taken away after a while."""
@@ -253,15 +301,18 @@ class IntakeStart(Intake):
         while self.process.poll() is None:
             if os.path.exists(path):
                 try:
-                    if self.ask('GET', f'/{self.template.code}/EN')[0] == 200:
+                    status = self.ask('GET', f'/{self.template.code}/EN')[0]
+                    if status == 200:
                         return True
+                    if status == 503:
+                        page.set_ahead(page.ahead() + 1)  # it looks at a catalogue again after two seconds
                 except Wrong:
                     pass
             if time.monotonic() > begun + GRACE_S:
                 page.disarm()
             if time.monotonic() > begun + rig.WAIT_S:
                 raise Wrong('intake neither answers nor ends')
-            time.sleep(0.003)
+            time.sleep(min(0.025, (time.monotonic() - begun) / 4))
         return False
 
 
@@ -272,10 +323,10 @@ class IntakeRequest(Intake):
 
     def __init__(self, template, folder):
         super().__init__(template, folder)
-        self.site = self.process = self.descriptors = None
+        self.process = self.descriptors = None
         self.texts, self.maybe, self.replaced = [], [], 0
 
-    def prepare(self, page):
+    def open(self, page):
         self.site = self.template.copy(self.folder)
         self.site.start_clean_spooler()
         page.disarm()
@@ -291,15 +342,15 @@ class IntakeRequest(Intake):
         time.sleep(0.05)  # the last request's own is closed
         self.descriptors = self.site.descriptors(self.pid) + self.descriptors_more
 
-    def request(self):
-        """(answer, status that is right)."""
+    def request(self, again=None):
+        """(answer, status that is right, what to send the same request once more with: as AGAIN)."""
         raise NotImplementedError
 
-    def clean(self):
+    def clean(self, again=None):
         """Without a fault: as it should be, within what a browser waits."""
         end = time.monotonic() + 3
         while True:
-            answer, right = self.request()
+            answer, right, again = self.request(again)
             if answer[0] == right and answer[2]:
                 return
             if time.monotonic() > end:
@@ -308,10 +359,10 @@ class IntakeRequest(Intake):
     def run(self, page, kind):
         wish = bytes(page.bytes[:96])
         if self.site is None:
-            self.prepare(page)
+            self.open(page)
         page.bytes[:96] = wish
         page.arm()
-        answer, right = self.request()
+        answer, right, again = self.request()
         page.disarm()
         status, _, is_whole = answer
         module, _ = page.first()
@@ -322,20 +373,19 @@ class IntakeRequest(Intake):
             raise Wrong('the worker died')
         if status not in (right, 500, 503, 0) or (status == 0 and not is_libfcgi and page.fired() == 0):
             raise Wrong(f'the answer is {status}')
-        self.clean()
+        self.clean(again)  # whoever got no thanks sends the same again
         if self.process_replaced():
             if not is_libfcgi:
                 raise Wrong('the worker died')
             self.replaced += 1
             self.pid = self.worker()
+            if self.pid is None:
+                raise Wrong('a worker died and has no successor, or more than one')
         else:
             hub.Site.until(self.site, f'{self.descriptors} descriptors', lambda: self.site.descriptors(self.pid) <= self.descriptors, 2)
 
-    def drop(self):
-        for process in (self.process, self.site.spooler if self.site else None):
-            if process is not None and process.poll() is None:
-                process.kill()
-                process.wait()
+    def leave(self):
+        kill(self.process, self.site and self.site.spooler)
 
     def process_replaced(self):
         if self.process.poll() is not None:
@@ -362,42 +412,46 @@ class IntakeRequest(Intake):
         never = set(found) - set(self.texts) - set(self.maybe) - set(self.template.rows) - set(self.template.rows_after)
         if never:
             raise Wrong('the office holds what nobody sent')
-        return {'thanked for, and in the office': len(self.texts), 'workers replaced that libfcgi had ended for want of memory': self.replaced}
+        return {'thanked for, and in the office': len(self.texts), 'workers that libfcgi ended for want of memory, replaced, and the request answered when sent again': self.replaced}
 
 
 class IntakeGet(IntakeRequest):
     phase = 'GET'
 
-    def request(self):
-        return self.ask('GET', f'/{self.template.code}/EN'), 200
+    def request(self, again=None):
+        return self.ask('GET', f'/{self.template.code}/EN'), 200, None
 
 
 class IntakePost(IntakeRequest):
+    """Sent again, a response has the same nonce: the office must count it once, whatever has become of the first."""
     phase = 'POST'
 
-    def request(self):
+    def request(self, again=None):
         before = self.site.counts()[0]
-        answer, text = self.post()
-        if answer[0] == 200:
-            if self.site.counts()[0] != before + 1:
-                raise Wrong('thanked for what is not in the spool')
-            self.texts.append(text)
-        else:
+        nonce = again or os.urandom(20).hex()
+        answer, text = self.post(nonce)
+        if answer[0] != 200:
             self.maybe.append(text)
-        return answer, 200
+            return answer, 200, nonce
+        if self.site.counts()[0] != before + 1:
+            raise Wrong('thanked for what is not in the spool')
+        self.texts.append(text)
+        return answer, 200, None
 
 
 class IntakeWithdraw(IntakeRequest):
     phase = 'withdraw'
 
-    def request(self):
-        nonce = os.urandom(20)
+    def request(self, again=None):
+        nonce = again or os.urandom(20)
         receipt = hub.label(b'soundings/receipt/1', self.template.code.encode(), hub.FORM.encode(), nonce)[:10]
         before = self.site.counts()[0]
         answer = self.ask('POST', '/withdraw/EN', [('receipt', receipt_text(receipt))])
-        if answer[0] == 200 and self.site.counts()[0] != before + 1:
+        if answer[0] != 200:
+            return answer, 200, nonce
+        if self.site.counts()[0] != before + 1:
             raise Wrong('thanked for a withdrawal that is not in the spool')
-        return answer, 200
+        return answer, 200, None
 
 
 def receipt_text(receipt):
@@ -415,20 +469,16 @@ class Collector(Scene):
 
     def is_done(self, site):
         counts = site.counts()
-        return counts is not None and counts == (0, 5)  # 5 filed under backup 2; the 6 of backup 1 are let go
+        return counts is not None and counts == (0, 3)  # 3 filed under backup 2; the 6 of backup 1 are let go
+
+    def prepare(self, site):
+        site.start_clean_spooler()
+
+    def leave(self):
+        kill(self.site and self.site.collector, self.site and self.site.spooler)
 
     def run(self, page, kind):
-        site = self.template.copy(self.folder)
-        site.start_clean_spooler()
-        try:
-            self.work(site, page, kind)
-        finally:
-            for process in (site.collector, site.spooler):
-                if process is not None and process.poll() is None:
-                    process.kill()
-                    process.wait()
-
-    def work(self, site, page, kind):
+        site = self.begin()
         if self.connect == 2:
             page.arm()
         site.collector = site.start('collector', page)
@@ -440,11 +490,15 @@ class Collector(Scene):
                 page.disarm()
             if time.monotonic() > begun + rig.WAIT_S:
                 raise Wrong('the collector neither files nor ends')
-            time.sleep(0.004)
+            time.sleep(min(0.025, (time.monotonic() - begun) / 4))
         code = site.terminate(site.collector)
         page.disarm()
-        if code != 0:
-            check_end(code, kind, 'the collector', rig.COLLECTOR_EXITS.get(kind))
+        if code == 0 and self.is_done(site):
+            site.stop_clean_spooler()
+            check_office(site, self.template.rows_after)
+            return
+        if code != 0 and self.is_over(page, kind, code, 'the collector', rig.COLLECTOR_EXITS.get(kind)):
+            return
         before = self.starts(site)
         site.collector = site.start('collector')
         site.until('filing', lambda: self.is_done(site) and self.starts(site) > before, rig.WAIT_S)
@@ -479,14 +533,14 @@ class Backup(Scene):
     program, phase = 'backup', 'soundings backup'
 
     def run(self, page, kind):
-        site = self.template.copy(self.folder)
+        site = self.begin()
         folder = os.path.join(site.dir, 'backups')
         before = set(os.listdir(folder))
         page.arm()
         code = site.command('backup', page=page, expected=None)
         page.disarm()
-        if code != 0:
-            check_end(code, kind, 'soundings backup', rig.COMMAND_EXITS.get(kind))
+        if code != 0 and self.is_over(page, kind, code, 'soundings backup', rig.COMMAND_EXITS.get(kind)):
+            return
         new = {name for name in os.listdir(folder) if name.endswith('.backup')} - before
         finished = site.query('SELECT count(*) FROM backup WHERE is_finished = 1 AND number > 1')[0][0]
         for name in new:
@@ -510,17 +564,17 @@ class Backup(Scene):
 class Restore(Scene):
     program, phase = 'restore', 'soundings restore'
 
+    def prepare(self, site):
+        os.rename(os.path.join(self.folder, self.template.backup), os.path.join(self.folder, 'a.backup'))
+
     def run(self, page, kind):
-        site = self.template.copy(self.folder)
-        backup = os.path.join(self.folder, 'a.backup')
-        os.rename(os.path.join(self.folder, self.template.backup), backup)
-        [(old,)] = site.query('SELECT generation FROM meta')
-        arguments = ('restore', backup, '--recovery', site.recovery)
+        site, old = self.begin(), self.template.generation
+        arguments = ('restore', os.path.join(self.folder, 'a.backup'), '--recovery', site.recovery)
         page.arm()
         code = site.command(*arguments, page=page, expected=None)
         page.disarm()
-        if code != 0:
-            check_end(code, kind, 'soundings restore', rig.COMMAND_EXITS.get(kind))
+        if code != 0 and self.is_over(page, kind, code, 'soundings restore', rig.COMMAND_EXITS.get(kind)):
+            return
         if os.path.exists(os.path.join(site.dir, 'office/office.db')):
             check_office(site, self.template.rows)
         elif code == 0:
@@ -538,14 +592,14 @@ class Expire(Scene):
     program, phase = 'expire', 'soundings expire'
 
     def run(self, page, kind):
-        site = self.template.copy(self.folder)
+        site = self.begin()
         day = '2031-06-01'
         environment = {'FAKETIME': f'@{day} 12:00:00', 'FAKETIME_DONT_FAKE_MONOTONIC': '1'}
         page.arm()
         code = site.command('expire', '--yes-it-is', day, page=page, expected=None, more=FAKETIME, environment=environment)
         page.disarm()
-        if code != 0:
-            check_end(code, kind, 'soundings expire', rig.COMMAND_EXITS.get(kind))
+        if code != 0 and self.is_over(page, kind, code, 'soundings expire', rig.COMMAND_EXITS.get(kind)):
+            return
         linked, _, lonely, _, _ = site.office()
         if lonely or sorted(text for _, _, text in linked) not in ([], self.template.rows):
             raise Wrong('the responses went by halves')
