@@ -83,8 +83,8 @@ size_t utf8_utf16_length(const char *text)
 	return units;
 }
 
-/* The White_Space property of Unicode (PropList.txt). */
-static bool utf8_is_space(uint32_t point)
+/* PropList.txt. */
+bool utf8_is_space(uint32_t point)
 {
 	return (point >= 0x09 && point <= 0x0D) || point == 0x20 || point == 0x85 || point == 0xA0 || point == 0x1680 ||
 	       (point >= 0x2000 && point <= 0x200A) || point == 0x2028 || point == 0x2029 || point == 0x202F ||

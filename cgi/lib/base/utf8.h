@@ -16,6 +16,9 @@ uint32_t utf8_next(const char **at);
 /* Length in UTF-16 units, as browsers count (an emoji is 2). TEXT must be well formed. */
 size_t utf8_utf16_length(const char *text);
 
+/* True for white space (Unicode White_Space). */
+bool utf8_is_space(uint32_t point);
+
 /* True when TEXT holds nothing but white space (Unicode White_Space), or is empty. */
 bool utf8_is_blank(const char *text);
 

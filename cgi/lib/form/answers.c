@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* answers.c: what somebody answered, and whether it can stand.
  *
- * The one judgement of what is valid, for the page that asks (intake) and for the office that files (collector). What
- * is relevant is worked out from the answers each time, in form order, never kept. It must not know HTTP, HTML or
- * words: mistakes are data, and the page says them (GOV.UK Design System, error summary). */
-#include "lib/form/answers.h"
+ * The one judgement of what is valid, for the page that asks (intake) and for the office that files (collector). It must not
+ * know HTTP, HTML or words: mistakes are data, and the page says them (GOV.UK Design System, error summary). Taking in is
+ * answers_add.c, relevance answers_view.c, how each type is read answers_number.c, answers_date.c and answers_rank.c. */
+#include "lib/form/answers_parts.h"
 
 #include "lib/base/utf8.h"
-#include "lib/form/expr.h"
 
 #include <assert.h>
 #include <string.h>
 
-enum { ANSWERS_FIELDS_MAX = 2 * FORM_QUESTIONS_MAX }; /* every question a pair */
-
 struct answers *answers_new(const struct form *form, int language, struct arena *arena)
 {
 	assert(language >= 0 && (size_t) language < form->languages_count);
-	assert(form->fields_count <= ANSWERS_FIELDS_MAX);
+	assert(form->fields_count <= FORM_FIELDS_MAX);
 	struct answers *answers = arena_new(arena, struct answers);
 	struct answer *of = arena_array(arena, form->fields_count, struct answer);
 	bool *is_sent = arena_array(arena, form->fields_count, bool);
@@ -29,170 +26,127 @@ struct answers *answers_new(const struct form *form, int language, struct arena 
 
 bool answer_is_given(const struct answer *answer)
 {
-	return answer->choices_count > 0 || (answer->text != NULL && !utf8_is_blank(answer->text));
-}
-
-/* ---- taking in ---- */
-
-static enum err answers_add_text(struct answer *answer, struct arena *arena, const char *value,
-				 enum answers_refusal *refusal)
-{
-	if (!utf8_is_valid(value, strlen(value))) {
-		*refusal = ANSWERS_WRONG_TYPE;
-		return ERR_OK;
-	}
-	if (utf8_is_blank(value))
-		return ERR_OK;
-	if (strchr(value, '\r') != NULL) {
-		char *copy = arena_strdup(arena, value);
-		if (copy == NULL)
-			return ERR_NOMEM;
-		utf8_normalise_line_ends(copy);
-		value = copy;
-	}
-	answer->text = value;
-	return ERR_OK;
-}
-
-/* Puts the choice where it stands in its list, so that the order of arrival leaves no trace. */
-static enum err answers_add_choice(struct answer *answer, struct arena *arena, const struct choice_list *list,
-				   const char *value, enum answers_refusal *refusal)
-{
-	const struct choice *choice = choice_list_find(list, value);
-	if (choice == NULL) {
-		*refusal = ANSWERS_UNKNOWN_CHOICE;
-		return ERR_OK;
-	}
-	size_t at = 0;
-	while (at < answer->choices_count && answer->choices[at] < choice)
-		at++;
-	if (at < answer->choices_count && answer->choices[at] == choice) {
-		*refusal = ANSWERS_REPEATED_FIELD;
-		return ERR_OK;
-	}
-	if (answer->choices == NULL)
-		answer->choices = arena_array(arena, list->choices_count, const struct choice *);
-	if (answer->choices == NULL)
-		return ERR_NOMEM;
-	for (size_t i = answer->choices_count; i > at; i--)
-		answer->choices[i] = answer->choices[i - 1];
-	answer->choices[at] = choice;
-	answer->choices_count++;
-	return ERR_OK;
-}
-
-enum err answers_add(struct answers *answers, struct arena *arena, const char *name, const char *value,
-		     enum answers_refusal *refusal)
-{
-	*refusal = ANSWERS_OK;
-	int index = form_field(answers->form, name);
-	if (index < 0 || !form_asks_field(answers->form, answers->language, &answers->form->fields[index])) {
-		*refusal = ANSWERS_UNKNOWN_FIELD;
-		return ERR_OK;
-	}
-	const struct question *question = answers->form->fields[index].question;
-	if (question->type != QUESTION_SELECT_MULTIPLE && answers->is_sent[index]) {
-		*refusal = ANSWERS_REPEATED_FIELD;
-		return ERR_OK;
-	}
-	answers->is_sent[index] = true;
-	if (question->type == QUESTION_TEXT)
-		return answers_add_text(&answers->of[index], arena, value, refusal);
-	if (value[0] == '\0')
-		return ERR_OK;
-	const struct choice_list *list = form_list(answers->form, answers->language, question);
-	return answers_add_choice(&answers->of[index], arena, list, value, refusal);
-}
-
-/* ---- relevance ---- */
-
-/* What an expression sees: the answers that count, and what '.' is. */
-struct answers_view {
-	const struct answers *answers;
-	const bool *counts;          /* by field index */
-	const struct question *self; /* NULL in relevant: */
-	size_t self_field;
-};
-
-/* The answer called NAME, or NULL when it does not count. A question's own name is the field that is being judged: of
- * a pair each half in turn. */
-static const struct answer *view_find(const void *context, const char *name)
-{
-	const struct answers_view *view = context;
-	if (view->self != NULL && strcmp(name, view->self->name) == 0)
-		return &view->answers->of[view->self_field];
-	int index = form_field(view->answers->form, name);
-	return index >= 0 && view->counts[index] ? &view->answers->of[index] : NULL;
-}
-
-static const char *view_text(const void *context, const char *name)
-{
-	const struct answer *answer = view_find(context, name);
-	if (answer == NULL || !answer_is_given(answer))
-		return "";
-	return answer->choices_count > 0 ? answer->choices[0]->name : answer->text;
-}
-
-static size_t view_count(const void *context, const char *name)
-{
-	const struct answer *answer = view_find(context, name);
-	return answer == NULL ? 0 : answer->choices_count;
-}
-
-static bool view_is_selected(const void *context, const char *name, const char *choice)
-{
-	const struct answer *answer = view_find(context, name);
-	for (size_t i = 0; answer != NULL && i < answer->choices_count; i++)
-		if (strcmp(answer->choices[i]->name, choice) == 0)
+	if (answer->choices_count > 0 || (answer->text != NULL && !utf8_is_blank(answer->text)))
+		return true;
+	for (size_t i = 0; i < answer->parts_count; i++)
+		if (answer->parts[i] != NULL && !utf8_is_blank(answer->parts[i]))
 			return true;
 	return false;
 }
 
-static bool view_holds(const struct answers_view *view, const struct expr *expr)
+/* ---- mistakes of one type ---- */
+
+/* A check under way. */
+struct checking {
+	struct answers *answers;
+	struct arena *arena;
+	const struct answers_known *known;
+	const bool *counts; /* by field index */
+};
+
+static bool judge_text(const struct question *question, const struct answer *answer, struct mistake *out)
 {
-	const struct expr_values values = {view_text, view_count, view_is_selected, view};
-	return expr == NULL || expr_is_true(expr, &values);
+	size_t used = utf8_utf16_length(answer->text);
+	out->kind = MISTAKE_TOO_LONG;
+	if (used > question->max_utf16)
+		out->used_utf16 = used;
+	return used > question->max_utf16;
 }
 
-/* Fills COUNTS (of all fields) for the questions before END, or all when END is NULL: true where the answer counts,
- * because its question is asked and relevant. In form order, so that each relevant: sees what was settled before it and
- * a second check finds the same. */
-static void answers_settle(const struct answers *answers, const struct question *end, bool *counts)
+static bool judge_number(const struct question *question, const struct answer *answer, struct mistake *out)
 {
-	const struct form *form = answers->form;
-	const struct answers_view view = {.answers = answers, .counts = counts};
-	memset(counts, 0, form->fields_count * sizeof *counts);
-	size_t field = 0;
-	for (size_t p = 0; p < form->pages_count; p++) {
-		for (size_t q = 0; q < form->pages[p].questions_count; q++) {
-			const struct question *question = &form->pages[p].questions[q];
-			if (question == end)
-				return;
-			size_t first = field;
-			while (field < form->fields_count && form->fields[field].question == question)
-				field++;
-			if (field == first || !view_holds(&view, question->relevant_expr))
-				continue;
-			for (size_t i = first; i < field; i++)
-				counts[i] = form_asks_field(form, answers->language, &form->fields[i]);
-		}
+	struct answers_number number;
+	out->kind = MISTAKE_NOT_NUMBER;
+	if (!answers_number_read(answer->text, &number))
+		return true;
+	bool is_whole = question->type == QUESTION_INTEGER;
+	out->kind = is_whole ? MISTAKE_NOT_WHOLE : MISTAKE_TOO_FINE;
+	if (is_whole ? number.has_mark : number.fraction > question->decimals)
+		return true;
+	out->kind = MISTAKE_NOT_NUMBER;
+	if (number.text[0] == '\0')
+		return true;
+	out->kind = MISTAKE_TOO_SMALL;
+	if (question->least != NULL && answers_number_compare(number.text, question->least) < 0)
+		return true;
+	out->kind = MISTAKE_TOO_LARGE;
+	return question->most != NULL && answers_number_compare(number.text, question->most) > 0;
+}
+
+static bool judge_date(const struct question *question, const struct answer *answer, struct mistake *out)
+{
+	char date[ANSWERS_DATE_TEXT];
+	enum answers_date_fault fault = answers_date_read(answer->parts, date, &out->part);
+	out->kind = fault == ANSWERS_DATE_WRONG ? MISTAKE_NOT_DATE : MISTAKE_DATE_PART;
+	if (fault != ANSWERS_DATE_FINE)
+		return true;
+	out->kind = MISTAKE_TOO_SMALL;
+	if (question->least != NULL && strcmp(date, question->least) < 0)
+		return true;
+	out->kind = MISTAKE_TOO_LARGE;
+	return question->most != NULL && strcmp(date, question->most) > 0;
+}
+
+static enum err judge_rank(const struct checking *checking, size_t index, struct mistake *out, bool *is_mistake)
+{
+	const struct answers *answers = checking->answers;
+	struct answer *answer = &answers->of[index];
+	const struct choice_list *list =
+		form_field_list(answers->form, answers->language, &answers->form->fields[index]);
+	int same;
+	enum err error = answers_rank_order(answer, list, checking->arena, &same);
+	*is_mistake = error == ERR_OK && same >= 0;
+	if (!*is_mistake)
+		return error;
+	out->kind = MISTAKE_SAME_PLACE;
+	out->part = same;
+	out->place = answers_rank_place(answer->parts[same], answer->parts_count);
+	return ERR_OK;
+}
+
+static enum err judge_type(const struct checking *checking, size_t index, struct mistake *out, bool *is_mistake)
+{
+	const struct field *field = &checking->answers->form->fields[index];
+	const struct answer *answer = &checking->answers->of[index];
+	*is_mistake = false;
+	if (field->part == FIELD_REFUSAL)
+		return ERR_OK;
+	switch (field->question->type) {
+	case QUESTION_TEXT:
+		*is_mistake = judge_text(field->question, answer, out);
+		return ERR_OK;
+	case QUESTION_INTEGER:
+	case QUESTION_DECIMAL:
+		*is_mistake = judge_number(field->question, answer, out);
+		return ERR_OK;
+	case QUESTION_DATE:
+		*is_mistake = judge_date(field->question, answer, out);
+		return ERR_OK;
+	case QUESTION_RANK:
+		return judge_rank(checking, index, out, is_mistake);
+	default:
+		return ERR_OK;
 	}
 }
 
-bool answers_is_relevant(const struct answers *answers, const struct question *question)
+/* ---- all of a field ---- */
+
+/* The refusal that was given beside, or instead of, the answer of field INDEX; NULL when there is none. */
+static const struct choice *given_refusal(const struct answers *answers, size_t index)
 {
-	if (question->relevant_expr == NULL)
-		return true;
-	bool counts[ANSWERS_FIELDS_MAX];
-	answers_settle(answers, question, counts);
-	const struct answers_view view = {.answers = answers, .counts = counts};
-	return view_holds(&view, question->relevant_expr);
+	const struct field *fields = answers->form->fields;
+	const struct question *question = fields[index].question;
+	if (question->refusal == NULL || fields[index].part == FIELD_REFUSAL)
+		return NULL;
+	for (size_t i = 0; i < answers->form->fields_count; i++)
+		if (fields[i].question == question && fields[i].part == FIELD_REFUSAL &&
+		    answers->of[i].choices_count > 0)
+			return answers->of[i].choices[0];
+	return NULL;
 }
 
-/* ---- mistakes ---- */
-
 /* The exclusive choice that stands beside others, or NULL. */
-static const struct choice *answer_exclusive(const struct answer *answer)
+static const struct choice *exclusive_choice(const struct answer *answer)
 {
 	for (size_t i = 0; i < answer->choices_count && answer->choices_count > 1; i++)
 		if (answer->choices[i]->is_exclusive)
@@ -200,52 +154,92 @@ static const struct choice *answer_exclusive(const struct answer *answer)
 	return NULL;
 }
 
-/* True, with *OUT filled, when the answer of field INDEX cannot stand. The first mistake of a field is enough: one that
- * is too long is not matched against a pattern as well. */
-static bool answers_judge(const struct answers *answers, const bool *counts, size_t index, struct mistake *out)
+/* *IS_MISTAKE, with *OUT filled, when the answer of field INDEX cannot stand. */
+static enum err judge(const struct checking *checking, size_t index, struct mistake *out, bool *is_mistake)
 {
-	const struct question *question = answers->form->fields[index].question;
+	const struct answers *answers = checking->answers;
+	const struct field *field = &answers->form->fields[index];
 	const struct answer *answer = &answers->of[index];
-	*out = (struct mistake){.field = (int) index};
+	const struct choice *refusal = given_refusal(answers, index);
+	*out = (struct mistake){.kind = MISTAKE_REQUIRED, .field = (int) index};
 	if (!answer_is_given(answer)) {
-		out->kind = MISTAKE_REQUIRED;
-		return question->is_required;
+		*is_mistake = field->question->is_required && field->part != FIELD_REFUSAL && refusal == NULL;
+		return ERR_OK;
 	}
-	if (question->type == QUESTION_TEXT) {
-		out->used_utf16 = utf8_utf16_length(answer->text);
-		out->kind = MISTAKE_TOO_LONG;
-		if (out->used_utf16 > question->max_utf16)
-			return true;
-		out->used_utf16 = 0;
-	}
+	*is_mistake = true;
 	out->kind = MISTAKE_EXCLUSIVE;
-	out->exclusive = answer_exclusive(answer);
+	out->exclusive = refusal;
+	if (refusal == NULL && field->question->type == QUESTION_SELECT_MULTIPLE)
+		out->exclusive = exclusive_choice(answer);
 	if (out->exclusive != NULL)
-		return true;
+		return ERR_OK;
+	enum err error = judge_type(checking, index, out, is_mistake);
+	if (error != ERR_OK || *is_mistake || field->part == FIELD_REFUSAL)
+		return error;
+	const struct answers_view view = {answers, checking->known, checking->counts, field->question, index};
 	out->kind = MISTAKE_CONSTRAINT;
-	const struct answers_view view = {answers, counts, question, index};
-	return !view_holds(&view, question->constraint_expr);
+	*is_mistake = !answers_view_holds(&view, field->question->constraint_expr);
+	return ERR_OK;
 }
 
-enum err answers_check(struct answers *answers, struct arena *arena, struct mistakes *mistakes)
+/* Makes what is typed canonical where there is no mistake; where there is one, a date has no text, and a rank no order. */
+static enum err settle_form(const struct checking *checking, size_t index, bool is_mistake)
 {
-	size_t fields_count = answers->form->fields_count, given = 0, count = 0, first = fields_count;
-	bool counts[ANSWERS_FIELDS_MAX];
-	struct mistake *list = arena_array(arena, fields_count, struct mistake);
-	if (list == NULL)
-		return ERR_NOMEM;
-	answers_settle(answers, NULL, counts);
-	for (size_t i = 0; i < fields_count; i++) {
+	const struct field *field = &checking->answers->form->fields[index];
+	struct answer *answer = &checking->answers->of[index];
+	const char *known = checking->known->of[index];
+	if (is_mistake && field->question->type == QUESTION_RANK && answer->parts != NULL) {
+		answer->choices = NULL;
+		answer->choices_count = 0;
+	}
+	if (is_mistake && answer->parts != NULL)
+		answer->text = NULL;
+	/* What has a canonical form is known by it. */
+	if (is_mistake || known[0] == '\0' || (answer->text != NULL && strcmp(answer->text, known) == 0))
+		return ERR_OK;
+	answer->text = arena_strdup(checking->arena, known);
+	return answer->text == NULL ? ERR_NOMEM : ERR_OK;
+}
+
+/* Takes out what does not count. How many answers are left, and the first field that counts. */
+static size_t drop(struct answers *answers, const bool *counts, size_t *first)
+{
+	size_t given = 0;
+	*first = answers->form->fields_count;
+	for (size_t i = 0; i < answers->form->fields_count; i++) {
 		if (!counts[i] || !answer_is_given(&answers->of[i]))
 			answers->of[i] = (struct answer){0};
 		else
 			given++;
-		if (counts[i] && first == fields_count)
-			first = i;
+		if (counts[i] && *first == answers->form->fields_count)
+			*first = i;
 	}
-	for (size_t i = 0; i < fields_count; i++)
-		if (counts[i] && answers_judge(answers, counts, i, &list[count]))
-			count++;
+	return given;
+}
+
+enum err answers_check(struct answers *answers, struct arena *arena, struct mistakes *mistakes)
+{
+	size_t fields_count = answers->form->fields_count, count = 0, first;
+	bool counts[FORM_FIELDS_MAX];
+	struct answers_known known;
+	struct mistake *list = arena_array(arena, fields_count, struct mistake);
+	if (list == NULL)
+		return ERR_NOMEM;
+	answers_know(answers, &known);
+	answers_settle(answers, &known, NULL, counts);
+	size_t given = drop(answers, counts, &first);
+	const struct checking checking = {answers, arena, &known, counts};
+	for (size_t i = 0; i < fields_count; i++) {
+		bool is_mistake;
+		if (!counts[i])
+			continue;
+		enum err error = judge(&checking, i, &list[count], &is_mistake);
+		if (error == ERR_OK)
+			error = settle_form(&checking, i, is_mistake);
+		if (error != ERR_OK)
+			return error;
+		count += is_mistake;
+	}
 	if (given == 0 && count == 0 && first < fields_count)
 		list[count++] = (struct mistake){.kind = MISTAKE_NOTHING, .field = (int) first};
 	*mistakes = (struct mistakes){list, count};

@@ -81,7 +81,8 @@ enum mistake_kind {
 	MISTAKE_TOO_LARGE,  /* above most; after most */
 	MISTAKE_DATE_PART,  /* date: some of day, month and year are missing (part: the first of them) */
 	MISTAKE_NOT_DATE,   /* date: no such day, or not digits (part: the first at fault) */
-	MISTAKE_SAME_PLACE, /* rank: two choices have one place (place; part: the second of them) */
+	MISTAKE_SAME_PLACE, /* rank: two choices have one place (place; part: the first choice of the list whose place
+			     * another before it has) */
 	MISTAKE_CONSTRAINT, /* the form's own rule */
 	MISTAKE_NOTHING,    /* nothing was answered at all, and nothing is required (those mistakes say more);
 			     * field is the first one asked */

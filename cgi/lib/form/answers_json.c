@@ -4,12 +4,13 @@
  * One set of answers has one spelling, so that two can be compared byte by byte (an edit's tie, a kiosk's id). Reading
  * treats the bytes as hostile: bounded, checked against the form by the same answers_add as a page's fields, and then
  * written again: what does not come out the same was not ours. */
-#include "lib/form/answers.h"
+#include "lib/form/answers_parts.h"
 
 #include <jansson.h>
 #include <string.h>
 
 #include "lib/base/json_read.h"
+#include "lib/base/utf8.h"
 
 enum {
 	ANSWERS_JSON_BYTES_MAX = 64 * 1024, /* the largest bucket of an envelope */
@@ -20,12 +21,26 @@ static const size_t canonical_flags = JSON_COMPACT | JSON_SORT_KEYS;
 
 /* ---- writing ---- */
 
-/* A new reference, or NULL when there is no memory. */
-static json_t *answers_json_of(const struct answer *answer, const struct question *question)
+/* True when what was answered has a spelling of its own; what was typed and is no number, say, has none. */
+static bool is_writable(const struct answer *answer, const struct field *field)
 {
-	if (question->type == QUESTION_TEXT)
+	enum question_type type = field->question->type;
+	if (!form_field_is_typed(field))
+		return answer->choices_count > 0;
+	if (answer->text == NULL || utf8_is_blank(answer->text))
+		return false;
+	if (type == QUESTION_TEXT)
+		return true;
+	return type == QUESTION_DATE ? answers_date_is_canonical(answer->text)
+				     : answers_number_is_canonical(answer->text, type == QUESTION_INTEGER);
+}
+
+/* A new reference, or NULL when there is no memory. */
+static json_t *answers_json_of(const struct answer *answer, const struct field *field)
+{
+	if (form_field_is_typed(field))
 		return json_string(answer->text);
-	if (question->type == QUESTION_SELECT_ONE)
+	if (!form_field_is_list(field))
 		return json_string(answer->choices[0]->name);
 	json_t *array = json_array();
 	for (size_t i = 0; i < answer->choices_count && array != NULL; i++) {
@@ -46,9 +61,9 @@ enum err answers_encode(const struct answers *answers, enum answers_which which,
 	for (size_t i = 0; i < answers->form->fields_count; i++) {
 		const struct field *field = &answers->form->fields[i];
 		bool is_wanted = which == ANSWERS_ALL || field->question->page->is_apart == (which == ANSWERS_APART);
-		if (!is_wanted || !answer_is_given(&answers->of[i]))
+		if (!is_wanted || !is_writable(&answers->of[i], field))
 			continue;
-		if (json_object_set_new(object, field->name, answers_json_of(&answers->of[i], field->question)) != 0)
+		if (json_object_set_new(object, field->name, answers_json_of(&answers->of[i], field)) != 0)
 			return ERR_NOMEM;
 	}
 	size_t size = json_dumpb(object, NULL, 0, canonical_flags);
@@ -80,39 +95,114 @@ static bool answers_json_is_deep(const char *json, size_t length)
 	return false;
 }
 
-/* Adds one string of the document, copied because the document goes before the answers do. */
-static enum err answers_decode_string(struct answers *answers, struct arena *arena, const char *name,
-				      const json_t *value, enum answers_refusal *refusal)
+/* One member of the object, and the field it answers. */
+struct member {
+	struct answers *answers;
+	struct arena *arena;
+	const struct field *field;
+	struct answer *answer;
+	enum answers_refusal *refusal;
+};
+
+static enum err refuse(const struct member *member, enum answers_refusal refusal)
 {
-	if (!json_is_string(value)) {
-		*refusal = ANSWERS_WRONG_TYPE;
-		return ERR_OK;
+	*member->refusal = refusal;
+	return ERR_OK;
+}
+
+/* Adds one string of the document, copied because the document goes before the answers do. */
+static enum err decode_string(const struct member *member, const json_t *value)
+{
+	if (!json_is_string(value))
+		return refuse(member, ANSWERS_WRONG_TYPE);
+	const char *text = arena_strndup(member->arena, json_string_value(value), json_string_length(value));
+	return text == NULL ? ERR_NOMEM
+			    : answers_add(member->answers, member->arena, member->field->name, text, member->refusal);
+}
+
+static enum err decode_number(const struct member *member, const json_t *value)
+{
+	bool is_whole = member->field->question->type == QUESTION_INTEGER;
+	if (!json_is_string(value) || !answers_number_is_canonical(json_string_value(value), is_whole))
+		return refuse(member, ANSWERS_WRONG_TYPE);
+	return decode_string(member, value);
+}
+
+/* Adds one part as if it had been typed. TEXT is borrowed. */
+static enum err decode_part(const struct member *member, const char *part, const char *text)
+{
+	const char *name = arena_printf(member->arena, "%s.%s", member->field->name, part);
+	return name == NULL || text == NULL ? ERR_NOMEM
+					    : answers_add(member->answers, member->arena, name, text, member->refusal);
+}
+
+static enum err decode_date(const struct member *member, const json_t *value)
+{
+	if (!json_is_string(value) || !answers_date_is_canonical(json_string_value(value)))
+		return refuse(member, ANSWERS_WRONG_TYPE);
+	const char *date = arena_strdup(member->arena, json_string_value(value));
+	if (date == NULL)
+		return ERR_NOMEM;
+	enum err error = decode_part(member, "day", arena_strdup(member->arena, date + 8));
+	if (error == ERR_OK && *member->refusal == ANSWERS_OK)
+		error = decode_part(member, "month", arena_strndup(member->arena, date + 5, 2));
+	if (error == ERR_OK && *member->refusal == ANSWERS_OK)
+		error = decode_part(member, "year", arena_strndup(member->arena, date, 4));
+	if (*member->refusal == ANSWERS_OK)
+		member->answer->text = date;
+	return error;
+}
+
+/* The best first: places 1, 2, 3 ... */
+static enum err decode_rank(const struct member *member, const json_t *value)
+{
+	const struct form *form = member->answers->form;
+	const struct choice_list *list = form_field_list(form, member->answers->language, member->field);
+	size_t i;
+	const json_t *item;
+	json_array_foreach(value, i, item)
+	{
+		if (!json_is_string(item))
+			return refuse(member, ANSWERS_WRONG_TYPE);
+		if (choice_list_find(list, json_string_value(item)) == NULL)
+			return refuse(member, ANSWERS_UNKNOWN_CHOICE);
+		enum err error =
+			decode_part(member, json_string_value(item), arena_printf(member->arena, "%zu", i + 1));
+		if (error != ERR_OK || *member->refusal != ANSWERS_OK)
+			return error;
 	}
-	const char *text = arena_strndup(arena, json_string_value(value), json_string_length(value));
-	return text == NULL ? ERR_NOMEM : answers_add(answers, arena, name, text, refusal);
+	int same;
+	return answers_rank_order(member->answer, list, member->arena, &same);
+}
+
+static enum err decode_choices(const struct member *member, const json_t *value)
+{
+	enum err error = ERR_OK;
+	for (size_t i = 0; i < json_array_size(value) && error == ERR_OK && *member->refusal == ANSWERS_OK; i++)
+		error = decode_string(member, json_array_get(value, i));
+	return error;
 }
 
 /* Adds one member of the object: only what may have several values may be an array. */
 static enum err answers_decode_member(struct answers *answers, struct arena *arena, const char *name,
 				      const json_t *value, enum answers_refusal *refusal)
 {
-	*refusal = ANSWERS_OK;
 	int index = form_field(answers->form, name);
-	if (index < 0) {
+	*refusal = ANSWERS_OK;
+	if (index < 0 || !form_asks_field(answers->form, answers->language, &answers->form->fields[index])) {
 		*refusal = ANSWERS_UNKNOWN_FIELD;
 		return ERR_OK;
 	}
-	bool is_multiple = answers->form->fields[index].question->type == QUESTION_SELECT_MULTIPLE;
-	if (is_multiple != json_is_array(value)) {
-		*refusal = ANSWERS_WRONG_TYPE;
-		return ERR_OK;
-	}
-	if (!is_multiple)
-		return answers_decode_string(answers, arena, name, value, refusal);
-	enum err error = ERR_OK;
-	for (size_t i = 0; i < json_array_size(value) && error == ERR_OK && *refusal == ANSWERS_OK; i++)
-		error = answers_decode_string(answers, arena, name, json_array_get(value, i), refusal);
-	return error;
+	const struct field *field = &answers->form->fields[index];
+	const struct member member = {answers, arena, field, &answers->of[index], refusal};
+	if (form_field_is_list(field) != json_is_array(value))
+		return refuse(&member, ANSWERS_WRONG_TYPE);
+	if (form_field_is_list(field))
+		return field->question->type == QUESTION_RANK ? decode_rank(&member, value)
+							      : decode_choices(&member, value);
+	if (!form_field_is_typed(field) || field->question->type == QUESTION_TEXT)
+		return decode_string(&member, value);
+	return field->question->type == QUESTION_DATE ? decode_date(&member, value) : decode_number(&member, value);
 }
 
 /* The document, which the caller releases also after an error. */
