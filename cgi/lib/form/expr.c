@@ -7,9 +7,11 @@
 
 #include "lib/base/utf8.h"
 #include "lib/form/expr_node.h"
+#include "lib/form/form_typed.h"
 
 #include <assert.h>
 #include <jansson.h>
+#include <math.h>
 #include <string.h>
 
 static const char *const op_names[EXPR_OP_COUNT] = {
@@ -46,6 +48,8 @@ static const struct expr *eval_branch(const struct expr *expr, const struct expr
 	return expr_is_true(expr->first, values) ? yes : yes->next;
 }
 
+static const char *eval_date(const struct expr *expr, const struct expr_values *values);
+
 static const char *eval_text(const struct expr *expr, const struct expr_values *values)
 {
 	const char *text;
@@ -59,7 +63,7 @@ static const char *eval_text(const struct expr *expr, const struct expr_values *
 	case EXPR_OP_IF:
 		return eval_text(eval_branch(expr, values), values);
 	case EXPR_OP_COALESCE:
-		text = eval_text(expr->first, values);
+		text = expr->type == EXPR_TYPE_DATE ? eval_date(expr->first, values) : eval_text(expr->first, values);
 		return text[0] != '\0' ? text : eval_text(expr->first->next, values);
 	default:
 		assert(!"an operator that gives a text");
@@ -67,9 +71,16 @@ static const char *eval_text(const struct expr *expr, const struct expr_values *
 	}
 }
 
+/* A number that was left out is NaN, so that no comparison with it holds but !=. */
 static double eval_number(const struct expr *expr, const struct expr_values *values)
 {
+	double number;
 	switch (expr->op) {
+	case EXPR_OP_FIELD:
+		return form_number_value(eval_text(expr, values));
+	case EXPR_OP_COALESCE:
+		number = eval_number(expr->first, values);
+		return isnan(number) ? eval_number(expr->first->next, values) : number;
 	case EXPR_OP_NUMBER:
 		return expr->number;
 	case EXPR_OP_COUNT_SELECTED:
@@ -84,13 +95,48 @@ static double eval_number(const struct expr *expr, const struct expr_values *val
 	}
 }
 
-/* Below 0, 0 or above 0 as the left side is less than, equal to or more than the right. */
-static int eval_compare(const struct expr *left, const struct expr *right, const struct expr_values *values)
+/* How the left side stands to the right. NONE: one of them was left out, so that neither is less, equal or more. */
+enum standing { STANDS_LESS, STANDS_EQUAL, STANDS_MORE, STANDS_NONE };
+
+static enum standing eval_numbers(double a, double b)
 {
+	if (isnan(a) || isnan(b))
+		return STANDS_NONE;
+	return a < b ? STANDS_LESS : a > b ? STANDS_MORE : STANDS_EQUAL;
+}
+
+static enum standing eval_texts(const char *a, const char *b)
+{
+	int order = strcmp(a, b);
+	return order < 0 ? STANDS_LESS : order > 0 ? STANDS_MORE : STANDS_EQUAL;
+}
+
+/* "" when the date was left out, or is none. */
+static const char *eval_date(const struct expr *expr, const struct expr_values *values)
+{
+	const char *text = eval_text(expr, values);
+	return form_date_is_canonical(text) ? text : "";
+}
+
+/* NODE, a number or a date, is compared with '': that is what it equals when it was left out. */
+static enum standing eval_none(const struct expr *node, const struct expr_values *values)
+{
+	bool is_none =
+		node->type == EXPR_TYPE_NUMBER ? isnan(eval_number(node, values)) : eval_date(node, values)[0] == '\0';
+	return is_none ? STANDS_EQUAL : STANDS_NONE;
+}
+
+static enum standing eval_compare(const struct expr *expr, const struct expr_values *values)
+{
+	const struct expr *left = expr->first, *right = left->next;
+	if (left->type != right->type)
+		return eval_none(left->type == EXPR_TYPE_STRING ? right : left, values);
+	if (left->type == EXPR_TYPE_NUMBER)
+		return eval_numbers(eval_number(left, values), eval_number(right, values));
 	if (left->type == EXPR_TYPE_STRING)
-		return strcmp(eval_text(left, values), eval_text(right, values));
-	double a = eval_number(left, values), b = eval_number(right, values);
-	return (a > b) - (a < b);
+		return eval_texts(eval_text(left, values), eval_text(right, values));
+	const char *a = eval_date(left, values), *b = eval_date(right, values);
+	return a[0] == '\0' || b[0] == '\0' ? STANDS_NONE : eval_texts(a, b);
 }
 
 static bool eval_selected(const struct expr *field, const char *choice, const struct expr_values *values)
@@ -112,19 +158,22 @@ static bool eval_has(const struct expr *expr, bool is_true, const struct expr_va
 bool expr_is_true(const struct expr *expr, const struct expr_values *values)
 {
 	const struct expr *first = expr->first;
+	enum standing standing;
 	switch (expr->op) {
 	case EXPR_OP_EQUAL:
-		return eval_compare(first, first->next, values) == 0;
+		return eval_compare(expr, values) == STANDS_EQUAL;
 	case EXPR_OP_UNEQUAL:
-		return eval_compare(first, first->next, values) != 0;
+		return eval_compare(expr, values) != STANDS_EQUAL;
 	case EXPR_OP_LESS:
-		return eval_compare(first, first->next, values) < 0;
+		return eval_compare(expr, values) == STANDS_LESS;
 	case EXPR_OP_LESS_EQUAL:
-		return eval_compare(first, first->next, values) <= 0;
+		standing = eval_compare(expr, values);
+		return standing == STANDS_LESS || standing == STANDS_EQUAL;
 	case EXPR_OP_MORE:
-		return eval_compare(first, first->next, values) > 0;
+		return eval_compare(expr, values) == STANDS_MORE;
 	case EXPR_OP_MORE_EQUAL:
-		return eval_compare(first, first->next, values) >= 0;
+		standing = eval_compare(expr, values);
+		return standing == STANDS_MORE || standing == STANDS_EQUAL;
 	case EXPR_OP_AND:
 		return !eval_has(expr, false, values);
 	case EXPR_OP_OR:
@@ -155,7 +204,11 @@ static json_t *json_of(const struct expr *expr)
 	if (expr->op == EXPR_OP_STRING)
 		return json_string(expr->text);
 	if (expr->op == EXPR_OP_FIELD)
-		return json_pack("[ss]", "q", expr->text);
+		return json_pack("[ss]",
+				 expr->type == EXPR_TYPE_NUMBER ? "n"
+				 : expr->type == EXPR_TYPE_DATE ? "d"
+								: "q",
+				 expr->text);
 	if (expr->op == EXPR_OP_TRUE || expr->op == EXPR_OP_FALSE)
 		return json_boolean(expr->op == EXPR_OP_TRUE);
 	if (expr->op == EXPR_OP_NUMBER) {

@@ -6,6 +6,7 @@
 #include "lib/form/expr_parser.h"
 
 #include "lib/form/expr_regex.h"
+#include "lib/form/form_typed.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,10 +18,8 @@ enum {
 };
 
 static const char *const type_names[EXPR_TYPE_COUNT] = {
-	[EXPR_TYPE_STRING] = "a text",
-	[EXPR_TYPE_LIST] = "a list of answers",
-	[EXPR_TYPE_NUMBER] = "a number",
-	[EXPR_TYPE_BOOL] = "a condition",
+	[EXPR_TYPE_STRING] = "a text",   [EXPR_TYPE_LIST] = "a list of answers",
+	[EXPR_TYPE_NUMBER] = "a number", [EXPR_TYPE_BOOL] = "a condition",
 	[EXPR_TYPE_DATE] = "a date",
 };
 
@@ -72,6 +71,10 @@ static enum err check_refuse_condition(struct expr_parser *parser, const struct 
 	if (node->type == EXPR_TYPE_NUMBER)
 		return expr_refuse(parser, node->at,
 				   "%s is a number, and a condition is needed here: compare it, as in %s > 0.", it, it);
+	if (node->type == EXPR_TYPE_DATE)
+		return expr_refuse(parser, node->at,
+				   "%s is a date, and a condition is needed here: compare it, as in %s < '2010-09-01'.",
+				   it, it);
 	return expr_refuse(
 		parser, node->at,
 		"%s is a text, and a condition is needed here: write %s != '' to ask whether it was answered, or "
@@ -97,6 +100,37 @@ static bool check_looks_like_number(const char *text)
 	return text[0] != '\0' && text[strspn(text, "0123456789.")] == '\0';
 }
 
+/* A text in quotation marks that is a date becomes one beside a date. */
+static void check_take_date(struct expr *node, const struct expr *beside)
+{
+	if (beside->type == EXPR_TYPE_DATE && node->op == EXPR_OP_STRING && form_date_is_canonical(node->text))
+		node->type = EXPR_TYPE_DATE;
+}
+
+/* True when NODE can be a number or a date that was left out, which '' asks for. */
+static bool check_can_be_none(const struct expr *node)
+{
+	if (node->type != EXPR_TYPE_NUMBER && node->type != EXPR_TYPE_DATE)
+		return false;
+	if (node->op == EXPR_OP_IF)
+		return check_can_be_none(node->first->next) || check_can_be_none(node->first->next->next);
+	if (node->op == EXPR_OP_COALESCE)
+		return check_can_be_none(node->first) && check_can_be_none(node->first->next);
+	return node->op == EXPR_OP_FIELD;
+}
+
+static bool check_is_empty_text(const struct expr *node)
+{
+	return node->op == EXPR_OP_STRING && node->text[0] == '\0';
+}
+
+/* A number or a date that can be left out stands beside '', or the other way round. */
+static bool check_asks_none(const struct expr *left, const struct expr *right)
+{
+	return (check_can_be_none(left) && check_is_empty_text(right)) ||
+	       (check_is_empty_text(left) && check_can_be_none(right));
+}
+
 /* A list stands beside = or <. */
 static enum err check_refuse_list(struct expr_parser *parser, const struct expr *list, const struct expr *other)
 {
@@ -120,10 +154,20 @@ static enum err check_refuse_text(struct expr_parser *parser, const struct expr 
 {
 	struct shown it = check_show(text), value = check_show(other);
 	bool is_order = op != EXPR_OP_EQUAL && op != EXPR_OP_UNEQUAL;
+	if (check_asks_none(text, other))
+		return expr_refuse(parser, text->at,
+				   "'' is what a question that was left out equals: ask with = or !=, not with %s.",
+				   expr_op_name(op));
 	if (text->op == EXPR_OP_STRING && check_looks_like_number(text->text) && other->type == EXPR_TYPE_NUMBER)
 		return expr_refuse(parser, text->at,
 				   "%s is a text because of its quotation marks: write %s without them.", it.text,
 				   text->text);
+	if (text->op == EXPR_OP_STRING && other->op == EXPR_OP_FIELD)
+		return expr_refuse(
+			parser, text->at,
+			"%s is a number, and %s is a text: compare it with a number, as in %s > 0, or with '' to ask "
+			"whether it was left out.",
+			value.text, it.text, value.text);
 	if (is_order)
 		return expr_refuse(
 			parser, text->at,
@@ -141,6 +185,37 @@ static enum err check_refuse_text(struct expr_parser *parser, const struct expr 
 			   value.text, it.text);
 }
 
+/* DATE is compared with OTHER, which is none. */
+static enum err check_refuse_date(struct expr_parser *parser, const struct expr *date, const struct expr *other,
+				  enum expr_op op)
+{
+	struct shown it = check_show(date), value = check_show(other);
+	if (check_asks_none(date, other))
+		return expr_refuse(parser, other->at,
+				   "'' is what a question that was left out equals: ask with = or !=, not with %s.",
+				   expr_op_name(op));
+	if (other->op == EXPR_OP_STRING)
+		return expr_refuse(
+			parser, other->at,
+			"%s is a date, and %s is none: write a day that there is as '2010-09-01', year first.", it.text,
+			value.text);
+	return expr_refuse(parser, other->at,
+			   "%s is a date, and %s is %s: compare it with another date, or with '2010-09-01'.", it.text,
+			   value.text, type_names[other->type]);
+}
+
+/* FIELD, a scale, is compared with VALUE: one of its points must be called so. */
+static enum err check_point(struct expr_parser *parser, const struct expr *field, const struct expr *value)
+{
+	char point[SHOWN_BYTES];
+	if (field->op != EXPR_OP_FIELD || value->op != EXPR_OP_NUMBER)
+		return ERR_OK;
+	snprintf(point, sizeof point, "%.15g", value->number);
+	if (parser->names->has_choice(parser->names->context, field->text, point))
+		return ERR_OK;
+	return expr_refuse(parser, value->at, "${%s} has no point %s: write one of its scale.", field->text, point);
+}
+
 /* FIELD is compared with VALUE: one of its choices must be called so. '' asks whether it was answered. */
 static enum err check_choice(struct expr_parser *parser, const struct expr *field, const struct expr *value)
 {
@@ -153,9 +228,18 @@ static enum err check_choice(struct expr_parser *parser, const struct expr *fiel
 			   field->text, shown.text);
 }
 
+/* What = and != compare must be possible. */
+static enum err check_possible(struct expr_parser *parser, const struct expr *left, const struct expr *right)
+{
+	enum err (*check)(struct expr_parser *, const struct expr *, const struct expr *) =
+		left->type == EXPR_TYPE_NUMBER ? check_point : check_choice;
+	enum err error = check(parser, left, right);
+	return error != ERR_OK ? error : check(parser, right, left);
+}
+
 static enum err check_comparison(struct expr_parser *parser, const struct expr *node)
 {
-	const struct expr *left = node->first, *right = left->next;
+	struct expr *left = node->first, *right = left->next;
 	const struct expr *sides[2] = {left, right};
 	for (size_t i = 0; i < 2; i++)
 		if (sides[i]->type == EXPR_TYPE_LIST)
@@ -166,11 +250,17 @@ static enum err check_comparison(struct expr_parser *parser, const struct expr *
 					   "A condition is true or false already and is not compared: use it as it is, "
 					   "or in not().");
 	bool is_order = node->op != EXPR_OP_EQUAL && node->op != EXPR_OP_UNEQUAL;
+	check_take_date(left, right);
+	check_take_date(right, left);
+	if (!is_order && check_asks_none(left, right))
+		return ERR_OK;
+	for (size_t i = 0; i < 2; i++)
+		if (sides[i]->type == EXPR_TYPE_DATE && sides[1 - i]->type != EXPR_TYPE_DATE)
+			return check_refuse_date(parser, sides[i], sides[1 - i], node->op);
 	for (size_t i = 0; i < 2; i++)
 		if (sides[i]->type == EXPR_TYPE_STRING && (is_order || sides[1 - i]->type == EXPR_TYPE_NUMBER))
 			return check_refuse_text(parser, sides[i], sides[1 - i], node->op);
-	enum err error = check_choice(parser, left, right);
-	return error != ERR_OK ? error : check_choice(parser, right, left);
+	return is_order ? ERR_OK : check_possible(parser, left, right);
 }
 
 enum err expr_check_operator(struct expr_parser *parser, const struct expr *node)
@@ -245,13 +335,15 @@ static enum err check_regex(struct expr_parser *parser, struct expr *node)
 
 static enum err check_if(struct expr_parser *parser, struct expr *node)
 {
-	const struct expr *condition = node->first, *yes = condition->next, *no = yes->next;
+	struct expr *condition = node->first, *yes = condition->next, *no = yes->next;
 	enum err error = expr_check_type(parser, condition, EXPR_TYPE_BOOL);
 	if (error != ERR_OK)
 		return error;
 	if (yes->type == EXPR_TYPE_LIST || no->type == EXPR_TYPE_LIST)
 		return expr_refuse(parser, yes->type == EXPR_TYPE_LIST ? yes->at : no->at,
 				   "if() cannot give a list of answers: use selected() or count-selected() inside it.");
+	check_take_date(yes, no);
+	check_take_date(no, yes);
 	if (yes->type != no->type)
 		return expr_refuse(parser, no->at, "if() gives %s or %s: make both the same kind.",
 				   type_names[yes->type], type_names[no->type]);
@@ -259,10 +351,17 @@ static enum err check_if(struct expr_parser *parser, struct expr *node)
 	return ERR_OK;
 }
 
-static enum err check_coalesce(struct expr_parser *parser, const struct expr *node)
+/* Of two texts, two numbers or two dates. */
+static enum err check_coalesce(struct expr_parser *parser, struct expr *node)
 {
-	enum err error = check_text(parser, node, node->first);
-	return error != ERR_OK ? error : check_text(parser, node, node->first->next);
+	struct expr *first = node->first, *second = first->next;
+	check_take_date(second, first);
+	bool is_typed = first->type == EXPR_TYPE_NUMBER || first->type == EXPR_TYPE_DATE;
+	node->type = is_typed ? first->type : EXPR_TYPE_STRING;
+	if (is_typed)
+		return expr_check_type(parser, second, first->type);
+	enum err error = check_text(parser, node, first);
+	return error != ERR_OK ? error : check_text(parser, node, second);
 }
 
 enum err expr_check_call(struct expr_parser *parser, struct expr *node)

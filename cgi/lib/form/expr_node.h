@@ -43,7 +43,7 @@ struct expr {
 	enum expr_op op;
 	enum expr_type type;
 	size_t at;                      /* where it begins in the source */
-	const char *text;               /* STRING: its value; FIELD: its name */
+	const char *text;               /* STRING: its value, also of one that is a DATE; FIELD: its name */
 	double number;                  /* NUMBER */
 	const struct expr_regex *regex; /* REGEX: its second argument, compiled */
 	struct expr *first;             /* arguments */

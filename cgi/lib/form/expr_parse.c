@@ -269,7 +269,7 @@ static enum err parse_field(struct expr_parser *parser, struct expr **out)
 				   "There is no answer called ${%.*s} to use here: write the name of another question.",
 				   SHOWN_WORD_MAX, name);
 	}
-	assert(type == EXPR_TYPE_STRING || type == EXPR_TYPE_LIST);
+	assert(type < EXPR_TYPE_COUNT && type != EXPR_TYPE_BOOL);
 	enum err error = parse_node_new(parser, EXPR_OP_FIELD, type, at, out);
 	if (error != ERR_OK)
 		return error;

@@ -135,6 +135,12 @@ static enum err build_scale(const struct form *form, struct question *question, 
 
 /* ---- fields ---- */
 
+bool form_build_needs_list(enum question_type type)
+{
+	return type == QUESTION_SELECT_ONE || type == QUESTION_SELECT_MULTIPLE || type == QUESTION_RANK ||
+	       type == QUESTION_GRID;
+}
+
 bool form_build_has_refusal_field(const struct question *question)
 {
 	return question->refusal != NULL && question->type != QUESTION_SCALE;
@@ -146,7 +152,7 @@ static size_t fields_of(const struct question *question)
 		return 0;
 	if (question->type == QUESTION_GRID)
 		return question->statements_count;
-	return (question->is_pair ? 2 : 1) + (form_build_has_refusal_field(question) ? 1 : 0);
+	return (question->is_pair ? 2u : 1u) + (form_build_has_refusal_field(question) ? 1u : 0u);
 }
 
 /* The fields that an array is filled with. */

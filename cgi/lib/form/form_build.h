@@ -45,6 +45,9 @@ enum err form_build_language(const char *tag, enum language_status status, struc
  * ERR_NOMEM. */
 enum err form_build_fields(struct form *form, struct arena *arena) MUST_CHECK;
 
+/* True for the types that stand before the name of a list: select_one, select_multiple, rank, grid. */
+bool form_build_needs_list(enum question_type type);
+
 /* True when a refusal of this question is a field of its own. */
 bool form_build_has_refusal_field(const struct question *question);
 

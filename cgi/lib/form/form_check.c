@@ -212,22 +212,25 @@ static void check_lists(struct form_check_state *state)
 	}
 }
 
-/* The question that a crosstab names: by its own name, or by the half of a pair. */
-static const struct question *find_question(const struct form *form, const char *name)
+/* What a crosstab names: a field, or the first one of a question: both halves of a pair, all statements of a grid. */
+static const struct field *find_side(const struct form *form, const char *name)
 {
+	const struct field *found = NULL;
 	for (size_t i = 0; i < form->fields_count; i++) {
 		const struct field *field = &form->fields[i];
-		if (strcmp(field->name, name) == 0 || strcmp(field->question->name, name) == 0)
-			return field->question;
+		if (strcmp(field->name, name) == 0)
+			return field;
+		if (found == NULL && strcmp(field->question->name, name) == 0)
+			found = field;
 	}
-	return NULL;
+	return found;
 }
 
 static void check_crosstab_side(struct form_check_state *state, const char *name)
 {
 	const struct form *form = state->form;
-	const struct question *question = find_question(form, name);
-	if (question == NULL) {
+	const struct field *side = find_side(form, name);
+	if (side == NULL) {
 		const char **names = arena_array(state->arena, form->fields_count + 1, const char *);
 		if (names == NULL) {
 			state->has_no_memory = true;
@@ -239,9 +242,15 @@ static void check_crosstab_side(struct form_check_state *state, const char *name
 		form_check_complain(state, "unknown-question", "crosstabs: no question is called \"%s\"%s%s%s", name,
 				    nearest != NULL ? ": did you mean \"" : ": name one that the form asks",
 				    nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");
-	} else if (question->list == NULL) {
+	} else if (side->part == FIELD_REFUSAL) {
 		form_check_complain(state, "bad-crosstab",
-				    "crosstabs: \"%s\" has no choices to count: name a select question", name);
+				    "crosstabs: \"%s\" only says who did not answer: name \"%s\" or another question "
+				    "with choices",
+				    name, side->question->name);
+	} else if (form_field_is_typed(side)) {
+		form_check_complain(
+			state, "bad-crosstab",
+			"crosstabs: \"%s\" has no choices to count: name a select, scale, rank or grid question", name);
 	}
 }
 

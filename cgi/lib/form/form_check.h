@@ -19,12 +19,13 @@ struct form_complaint {
 	const struct page *page;
 	const struct question *question;
 	const struct choice_list *list;
-	const struct choice *choice; /* of list */
-	const char *key;             /* the key at fault, as form.yaml writes it */
-	int language;                /* the variant at fault */
-	int crosstab;                /* index into form->crosstabs */
-	size_t at;                   /* with relevant and constraint: byte of the expression */
-	char message[512];           /* a sentence with the mend */
+	const struct choice *choice;       /* of list */
+	const struct statement *statement; /* of question */
+	const char *key;                   /* the key at fault, as form.yaml writes it */
+	int language;                      /* the variant at fault */
+	int crosstab;                      /* index into form->crosstabs */
+	size_t at;                         /* with relevant and constraint: byte of the expression */
+	char message[512];                 /* a sentence with the mend */
 };
 
 typedef void form_check_tell(void *context, const struct form_complaint *complaint);
@@ -53,6 +54,9 @@ void form_check_complain(struct form_check_state *state, const char *rule, const
 
 /* Pages and questions: names, what each type needs, what variants change. */
 void form_check_questions(struct form_check_state *state);
+
+/* What the type of a question needs: lists, statements, ends, bounds, refusals. */
+void form_check_type(struct form_check_state *state, const struct question *question);
 
 /* Parses relevant: and constraint: of every question. */
 void form_check_expressions(struct form_check_state *state);

@@ -13,7 +13,8 @@
 /* What the callbacks of expr_parse need, and what they noticed. */
 struct scope {
 	const struct form *form;
-	const struct question *self; /* in constraint: what '.' is, also of a pair, whose halves are judged in turn */
+	const struct question
+		*self; /* in constraint: what '.' is, also of a pair or a grid, whose parts are judged in turn */
 	struct arena *arena;
 	bool *has_unknown;
 };
@@ -24,37 +25,57 @@ static const struct field *find_field(const struct form *form, const char *name)
 	return index < 0 ? NULL : &form->fields[index];
 }
 
-/* The question that NAME answers for in this scope, or NULL. */
-static const struct question *scope_question(const struct scope *scope, const char *name)
+/* What NAME stands for in this scope; false when there is no such answer. */
+struct meant {
+	const struct question *question;
+	bool is_refusal;
+};
+
+static bool scope_meant(const struct scope *scope, const char *name, struct meant *out)
 {
-	if (scope->self != NULL && strcmp(scope->self->name, name) == 0)
-		return scope->self;
 	const struct field *field = find_field(scope->form, name);
-	return field == NULL ? NULL : field->question;
+	if (scope->self != NULL && strcmp(scope->self->name, name) == 0)
+		*out = (struct meant){.question = scope->self};
+	else if (field != NULL)
+		*out = (struct meant){field->question, field->part == FIELD_REFUSAL};
+	else
+		return false;
+	return true;
 }
 
 static bool scope_find(const void *context, const char *name, enum expr_type *type)
 {
+	static const enum expr_type types[QUESTION_TYPE_COUNT] = {
+		[QUESTION_SELECT_ONE] = EXPR_TYPE_STRING, [QUESTION_SELECT_MULTIPLE] = EXPR_TYPE_LIST,
+		[QUESTION_RANK] = EXPR_TYPE_LIST,         [QUESTION_SCALE] = EXPR_TYPE_NUMBER,
+		[QUESTION_GRID] = EXPR_TYPE_STRING,       [QUESTION_TEXT] = EXPR_TYPE_STRING,
+		[QUESTION_INTEGER] = EXPR_TYPE_NUMBER,    [QUESTION_DECIMAL] = EXPR_TYPE_NUMBER,
+		[QUESTION_DATE] = EXPR_TYPE_DATE,         [QUESTION_NOTE] = EXPR_TYPE_STRING,
+	};
 	const struct scope *scope = context;
-	const struct question *question = scope_question(scope, name);
-	if (question == NULL) {
+	struct meant meant;
+	if (!scope_meant(scope, name, &meant)) {
 		*scope->has_unknown = true;
 		return false;
 	}
-	*type = question->type == QUESTION_SELECT_MULTIPLE ? EXPR_TYPE_LIST : EXPR_TYPE_STRING;
+	*type = meant.is_refusal ? EXPR_TYPE_STRING : types[meant.question->type];
 	return true;
 }
 
 static bool scope_has_choice(const void *context, const char *name, const char *value)
 {
 	const struct scope *scope = context;
-	const struct question *question = scope_question(scope, name);
+	struct meant meant;
+	if (!scope_meant(scope, name, &meant))
+		return true;
+	const struct question *question = meant.question;
+	const struct choice_list *list = meant.is_refusal ? question->refusal : question->list;
 	/* "" asks whether the question was left out. A list without choices is one that could not be read. */
-	if (question == NULL || question->list == NULL || question->list->choices_count == 0 || value[0] == '\0')
+	if (list == NULL || list->choices_count == 0 || value[0] == '\0')
 		return true;
-	if (choice_list_find(question->list, value) != NULL)
+	if (choice_list_find(list, value) != NULL)
 		return true;
-	for (size_t i = 0; i < scope->form->languages_count; i++) {
+	for (size_t i = 0; !meant.is_refusal && i < scope->form->languages_count; i++) {
 		const struct choice_list *own = question->faces[i].list;
 		if (own != NULL && choice_list_find(own, value) != NULL)
 			return true;
@@ -70,9 +91,11 @@ static const char *scope_nearest(const void *context, const char *name)
 	if (names == NULL)
 		return NULL;
 	for (size_t i = 0; i < form->fields_count; i++) {
-		/* ${know} of a pair: the half that a plain face asks is the likelier one. */
-		if (form->fields[i].part == FIELD_NOW && strcmp(form->fields[i].question->name, name) == 0)
-			return form->fields[i].name;
+		const struct field *field = &form->fields[i];
+		/* ${know} of a pair: the half that a plain face asks is the likelier one. Of a grid any statement. */
+		if ((field->part == FIELD_NOW || field->part == FIELD_STATEMENT) &&
+		    strcmp(field->question->name, name) == 0)
+			return field->name;
 		names[i] = form->fields[i].name;
 	}
 	return problem_nearest(name, names, form->fields_count);

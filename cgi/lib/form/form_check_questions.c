@@ -104,12 +104,13 @@ static void check_question_name(struct form_check_state *state, const struct que
 		form_check_complain(state, "bad-name", "\"%s\" cannot have been the name of a question", question->was);
 	for (size_t i = 0; i < form->fields_count; i++) {
 		const struct question *other = form->fields[i].question;
+		if (i > 0 && form->fields[i - 1].question == other)
+			continue; /* each question once */
 		if (strcmp(other->name, question->was) == 0)
 			form_check_complain(state, "duplicate-name",
 					    "\"%s\" was renamed from \"%s\", but that is still asked: delete 'was'",
 					    question->name, question->was);
-		else if (other != question && other->was != NULL && strcmp(other->was, question->was) == 0 &&
-			 form->fields[i].part != FIELD_NOW)
+		else if (other != question && other->was != NULL && strcmp(other->was, question->was) == 0)
 			form_check_complain(state, "duplicate-name",
 					    "\"%s\" and \"%s\" both say that they were \"%s\": keep one",
 					    question->name, other->name, question->was);
@@ -172,21 +173,13 @@ static void check_faces_drawn(struct form_check_state *state, const struct quest
 
 static void check_question(struct form_check_state *state, const struct question *question)
 {
-	bool is_select = question->type == QUESTION_SELECT_ONE || question->type == QUESTION_SELECT_MULTIPLE;
 	check_question_name(state, question);
 	state->now.key = "label";
 	if (!has_text(&question->label))
 		form_check_complain(state, "missing-label", "question \"%s\" has no English label: add 'label: ...'",
 				    question->name);
-	state->now.key = "type";
-	if (is_select != (question->list != NULL))
-		form_check_complain(state, "missing-list",
-				    "question \"%s\" has no list of choices: write 'type: select_one LIST'",
-				    question->name);
+	form_check_type(state, question);
 	check_keys_fit(state, question);
-	state->now.key = "max";
-	if (question->type == QUESTION_TEXT && (question->max_utf16 < 1 || question->max_utf16 > FORM_MAX_UTF16))
-		form_check_complain(state, "out-of-range", "max is from 1 to %d", FORM_MAX_UTF16);
 	state->now.key = "relevant";
 	if (question->relevant != NULL && !has_text(&question->relevant_when))
 		form_check_complain(
@@ -281,11 +274,18 @@ static void check_variants(struct form_check_state *state, const struct question
 					    "\"%s\" is no picture: write a file name in lower case, without folder",
 					    face->picture);
 		state->now.key = "choices";
-		if (face->list != NULL && question->list == NULL)
+		bool may_replace = form_build_needs_list(question->type) && question->type != QUESTION_RANK;
+		if (face->list != NULL && !may_replace)
 			form_check_complain(state, "key-not-for-type",
-					    "\"%s\" has no choices to replace: delete '%s.choices'", question->name,
-					    question->name);
-		if (face->list != NULL && question->list != NULL) {
+					    "\"%s\" has no choices to replace: delete '%s.choices'%s", question->name,
+					    question->name,
+					    question->list != NULL ? ", or write 'omit: [...]' and leave it out" : "");
+		if (face->list != NULL && face->list->groups_count > 0 && question->type == QUESTION_GRID)
+			form_check_complain(state, "bad-list",
+					    "list \"%s\" has headings, and a grid has no room for them: take a list "
+					    "without '- group'",
+					    face->list->name);
+		if (face->list != NULL && question->list != NULL && may_replace) {
 			state->now.language = -1;
 			check_maps_to(state, question, face->list, tag);
 			check_maps_to(state, question, question->list, tag);
@@ -294,33 +294,42 @@ static void check_variants(struct form_check_state *state, const struct question
 	state->now.language = -1;
 }
 
-/* A half of a pair can be called like a question: know_now beside the pair know. */
+/* True when FIELD clashes with OTHER, and it is the one to tell of: what is called after a question yields to a question;
+ * of two that are called after questions, the later one. */
+static bool is_clash(const struct form *form, size_t field, size_t other)
+{
+	const struct field *a = &form->fields[field], *b = &form->fields[other];
+	if (a->part == FIELD_WHOLE || a->question == b->question || strcmp(a->name, b->name) != 0)
+		return false;
+	/* Two questions of one name are told of elsewhere. */
+	return b->part == FIELD_WHOLE || (other < field && strcmp(a->question->name, b->question->name) != 0);
+}
+
+/* What is called after a question can be called like another: know_now beside the pair know. */
 static void check_fields(struct form_check_state *state)
 {
 	const struct form *form = state->form;
-	for (size_t i = 0; i < form->fields_count; i++) {
+	/* More than that are told of once, and not compared with one another. */
+	size_t count = form->fields_count <= FORM_FIELDS_MAX ? form->fields_count : 0;
+	for (size_t i = 0; i < count; i++) {
 		const struct field *field = &form->fields[i];
 		state->now = (struct form_complaint){.page = field->question->page,
 						     .question = field->question,
+						     .statement = field->statement,
 						     .key = "name",
 						     .language = -1,
 						     .crosstab = -1};
-		for (size_t k = 0; k < form->fields_count; k++) {
-			const struct field *other = &form->fields[k];
-			if (field->part == FIELD_WHOLE || k == i || other->question == field->question)
-				continue;
-			/* Two pairs that clash are two questions with one name, which is told elsewhere. */
-			if (other->part == FIELD_WHOLE && strcmp(field->name, other->name) == 0)
-				form_check_complain(state, "duplicate-name",
-						    "the pair \"%s\" answers as \"%s\", which is the name of another "
-						    "question: rename one",
-						    field->question->name, field->name);
+		for (size_t k = 0; k < count; k++) {
+			if (is_clash(form, i, k))
+				form_check_complain(
+					state, "duplicate-name",
+					"\"%s\" answers as \"%s\", which is also what \"%s\" answers as: rename one",
+					field->question->name, field->name, form->fields[k].question->name);
 		}
 		if (field->part != FIELD_WHOLE && is_in(field->name, form->retired, form->retired_count))
-			form_check_complain(
-				state, "retired-name",
-				"the pair \"%s\" answers as \"%s\", which is retired: give the pair another name",
-				field->question->name, field->name);
+			form_check_complain(state, "retired-name",
+					    "\"%s\" answers as \"%s\", which is retired: give it another name",
+					    field->question->name, field->name);
 	}
 }
 
@@ -349,4 +358,9 @@ void form_check_questions(struct form_check_state *state)
 	if (questions > FORM_QUESTIONS_MAX)
 		form_check_complain(state, "too-many", "the form has %zu questions: %d at most", questions,
 				    FORM_QUESTIONS_MAX);
+	if (form->fields_count > FORM_FIELDS_MAX)
+		form_check_complain(state, "too-many",
+				    "the form has %zu answers, each statement of a grid and each half of a pair "
+				    "counted: %d at most",
+				    form->fields_count, FORM_FIELDS_MAX);
 }

@@ -10,7 +10,10 @@
 #include "lib/form/form_document_parts.h"
 #include "lib/form/form_json.h"
 
-enum { BYTES_PER_UNIT = 6 /* the longest JSON of one UTF-16 unit: a control character, \u0001 */ };
+enum {
+	BYTES_PER_UNIT = 6,                   /* the longest JSON of one UTF-16 unit: a control character, \u0001 */
+	TYPED_BYTES_MAX = FORM_DIGITS_MAX + 2 /* a number with its sign and point; a date is shorter */
+};
 
 static bool put_text(const struct form *form, json_t *object, const char *key, const struct text *text)
 {
@@ -121,18 +124,48 @@ static bool put_question_texts(const struct form *form, json_t *object, const st
 	       put_text(form, object, "constraint_message", &question->constraint_message);
 }
 
+static json_t *statements_tree(const struct form *form, const struct question *question)
+{
+	json_auto_t *array = json_array();
+	for (size_t i = 0; array != NULL && i < question->statements_count; i++) {
+		json_auto_t *object = json_object();
+		if (object == NULL || !form_json_put_string(object, "name", question->statements[i].name) ||
+		    !put_text(form, object, "label", &question->statements[i].label) ||
+		    !form_json_append(array, json_incref(object)))
+			return NULL;
+	}
+	return json_incref(array);
+}
+
+/* What only some types have. The list of a scale follows from its ends; a refusal is one of the list "refusals". */
+static bool put_type_keys(const struct form *form, json_t *object, const struct question *question)
+{
+	enum question_type type = question->type;
+	const char *list = question->list != NULL && type != QUESTION_SCALE ? question->list->name : NULL;
+	const char *refusal = question->refusal != NULL ? question->refusal->choices[0].name : NULL;
+	return form_json_put_string(object, "list", list) &&
+	       (question->statements_count == 0 ||
+		form_json_put(object, "statements", statements_tree(form, question))) &&
+	       (type != QUESTION_SCALE || (form_json_put(object, "from", json_integer(question->scale_from)) &&
+					   form_json_put(object, "to", json_integer(question->scale_to)))) &&
+	       put_text(form, object, "label_low", &question->label_low) &&
+	       put_text(form, object, "label_high", &question->label_high) &&
+	       form_json_put_true(object, "multiline", type == QUESTION_TEXT && question->is_multiline) &&
+	       (type != QUESTION_TEXT || form_json_put(object, "max", json_integer(question->max_utf16))) &&
+	       form_json_put_string(object, "least", question->least) &&
+	       form_json_put_string(object, "most", question->most) &&
+	       (type != QUESTION_DECIMAL || form_json_put(object, "decimals", json_integer(question->decimals))) &&
+	       put_text(form, object, "unit", &question->unit) && form_json_put_string(object, "refusal", refusal);
+}
+
 static json_t *question_tree(const struct form *form, const struct question *question)
 {
 	json_auto_t *object = json_object();
-	bool is_text = question->type == QUESTION_TEXT;
 	bool is_done = object != NULL && form_json_put_string(object, "name", question->name) &&
 		       form_json_put_string(object, "type", form_document_types[question->type]) &&
-		       form_json_put_string(object, "list", question->list != NULL ? question->list->name : NULL) &&
-		       put_question_texts(form, object, question) &&
+		       put_type_keys(form, object, question) && put_question_texts(form, object, question) &&
 		       form_json_put_true(object, "pair", question->is_pair) &&
 		       form_json_put_true(object, "faces_drawn", question->is_faces) &&
-		       form_json_put_true(object, "multiline", is_text && question->is_multiline) &&
-		       (!is_text || form_json_put(object, "max", json_integer(question->max_utf16))) &&
 		       form_json_put_true(object, "required", question->is_required) &&
 		       form_json_put_string(object, "relevant", question->relevant) &&
 		       form_json_put_string(object, "constraint", question->constraint) &&
@@ -216,19 +249,21 @@ enum err form_document_encode(const struct form *form, struct arena *arena, char
 	return root == NULL ? ERR_NOMEM : form_json_write(root, arena, out, length);
 }
 
-/* The longest value of a field in one language: names need no escapes. */
-static size_t value_max_bytes(const struct form *form, int language, const struct question *question)
+/* The longest value of a field in one language: names, numbers and dates need no escapes. */
+static size_t value_max_bytes(const struct form *form, int language, const struct field *field)
 {
-	if (question->type == QUESTION_TEXT)
-		return 2 + (size_t) question->max_utf16 * BYTES_PER_UNIT;
-	const struct choice_list *list = form_list(form, language, question);
+	if (form_field_is_typed(field) && field->question->type == QUESTION_TEXT)
+		return 2 + (size_t) field->question->max_utf16 * BYTES_PER_UNIT;
+	if (form_field_is_typed(field))
+		return 2 + TYPED_BYTES_MAX;
+	const struct choice_list *list = form_field_list(form, language, field);
 	size_t longest = 0, together = 0;
 	for (size_t i = 0; i < list->choices_count; i++) {
 		size_t length = strlen(list->choices[i].name) + 2;
 		longest = length > longest ? length : longest;
 		together += list->choices[i].is_exclusive ? 0 : length + 1; /* and a comma */
 	}
-	if (question->type == QUESTION_SELECT_ONE)
+	if (!form_field_is_list(field))
 		return longest;
 	return 2 + (together > longest ? together : longest);
 }
@@ -241,7 +276,7 @@ size_t form_answers_max_bytes(const struct form *form)
 		for (size_t i = 0; i < form->fields_count; i++) {
 			const struct field *field = &form->fields[i];
 			if (form_asks_field(form, (int) language, field))
-				sum += strlen(field->name) + 4 + value_max_bytes(form, (int) language, field->question);
+				sum += strlen(field->name) + 4 + value_max_bytes(form, (int) language, field);
 		}
 		most = sum > most ? sum : most;
 	}

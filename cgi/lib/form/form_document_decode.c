@@ -106,6 +106,58 @@ static void read_faces(struct form_json_reader *reader, const struct form *form,
 	}
 }
 
+static void read_statements(struct form_json_reader *reader, const json_t *object, struct question *question)
+{
+	size_t count;
+	const json_t *rows = form_json_array(reader, object, "statements", FORM_STATEMENTS_MAX, &count);
+	if (count == 0)
+		return;
+	question->statements = take(reader, count, sizeof(struct statement));
+	for (size_t i = 0; question->statements != NULL && i < count; i++) {
+		const json_t *row = json_array_get(rows, i);
+		question->statements[i].name = form_json_name(reader, row, "name");
+		question->statements[i].label = form_json_text(reader, row, "label");
+		question->statements_count = i + 1;
+	}
+}
+
+static void read_refusal(struct form_json_reader *reader, const struct form *form, const json_t *object,
+			 struct question *question)
+{
+	const char *name = form_json_string(reader, object, "refusal");
+	const struct choice *choice = NULL;
+	for (size_t i = 0; name != NULL && i < form->lists_count; i++) {
+		if (strcmp(form->lists[i]->name, FORM_REFUSALS) == 0)
+			choice = choice_list_find(form->lists[i], name);
+	}
+	struct choice_list *list = choice == NULL ? NULL : take(reader, 1, sizeof(*list));
+	if (name != NULL && choice == NULL)
+		form_json_fail(reader, ERR_CORRUPT);
+	if (list == NULL)
+		return;
+	*list = (struct choice_list){.name = FORM_REFUSALS, .choices = choice, .choices_count = 1};
+	question->refusal = list;
+}
+
+/* What only some types have. */
+static void read_type_keys(struct form_json_reader *reader, const struct form *form, const json_t *object,
+			   struct question *question)
+{
+	question->list = find_list(reader, form, object, "list");
+	read_statements(reader, object, question);
+	question->scale_from = form_json_integer(reader, object, "from", 0);
+	question->scale_to = form_json_integer(reader, object, "to", 0);
+	question->label_low = form_json_text(reader, object, "label_low");
+	question->label_high = form_json_text(reader, object, "label_high");
+	question->is_multiline = form_json_true(reader, object, "multiline");
+	question->max_utf16 = form_json_number(reader, object, "max", 0);
+	question->least = form_json_string(reader, object, "least");
+	question->most = form_json_string(reader, object, "most");
+	question->decimals = form_json_number(reader, object, "decimals", 0);
+	question->unit = form_json_text(reader, object, "unit");
+	read_refusal(reader, form, object, question);
+}
+
 static void read_question(struct form_json_reader *reader, const struct form *form, const json_t *object,
 			  struct question *question)
 {
@@ -114,15 +166,13 @@ static void read_question(struct form_json_reader *reader, const struct form *fo
 		form_json_fail(reader, ERR_CORRUPT);
 	question->name = form_json_name(reader, object, "name");
 	question->type = type < 0 ? QUESTION_NOTE : (enum question_type) type;
-	question->list = find_list(reader, form, object, "list");
+	read_type_keys(reader, form, object, question);
 	question->label = form_json_text(reader, object, "label");
 	question->hint = form_json_text(reader, object, "hint");
 	question->is_pair = form_json_true(reader, object, "pair");
 	question->label_before = form_json_text(reader, object, "label_before");
 	question->label_now = form_json_text(reader, object, "label_now");
 	question->is_faces = form_json_true(reader, object, "faces_drawn");
-	question->is_multiline = form_json_true(reader, object, "multiline");
-	question->max_utf16 = form_json_number(reader, object, "max", 0);
 	question->is_required = form_json_true(reader, object, "required");
 	question->required_message = form_json_text(reader, object, "required_message");
 	question->relevant = form_json_string(reader, object, "relevant");

@@ -6,6 +6,7 @@
  * may hold is for form_document*.c, organisation_document.c and words_document.c to say. */
 #include "lib/form/form_json.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "lib/base/json_read.h"
@@ -174,6 +175,18 @@ unsigned form_json_number(struct form_json_reader *reader, const json_t *object,
 	json_int_t number = json_is_integer(value) ? json_integer_value(value) : -1;
 	if (number >= 0 && number <= 1000000)
 		return (unsigned) number;
+	form_json_fail(reader, ERR_CORRUPT);
+	return fallback;
+}
+
+int form_json_integer(struct form_json_reader *reader, const json_t *object, const char *key, int fallback)
+{
+	const json_t *value = json_object_get(object, key);
+	if (value == NULL)
+		return fallback;
+	json_int_t number = json_is_integer(value) ? json_integer_value(value) : INT_MIN;
+	if (number >= -1000000 && number <= 1000000)
+		return (int) number;
 	form_json_fail(reader, ERR_CORRUPT);
 	return fallback;
 }

@@ -53,6 +53,7 @@ const char *form_json_string(struct form_json_reader *reader, const json_t *obje
 struct text form_json_text(struct form_json_reader *reader, const json_t *object, const char *key);
 bool form_json_true(struct form_json_reader *reader, const json_t *object, const char *key);
 unsigned form_json_number(struct form_json_reader *reader, const json_t *object, const char *key, unsigned fallback);
+int form_json_integer(struct form_json_reader *reader, const json_t *object, const char *key, int fallback);
 const json_t *form_json_array(struct form_json_reader *reader, const json_t *object, const char *key, size_t max,
 			      size_t *count);
 

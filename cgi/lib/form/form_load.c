@@ -176,6 +176,7 @@ static void read_form(struct load *load)
 	form->retired = form_value_lines(source, root, "retired", &form->retired_count);
 	form_load_lists(load, &load->part, source, "choices", 0);
 	form_load_pages(load);
+	form_load_refusals(load);
 	form_source_unknown(source, root, keys, sizeof keys / sizeof keys[0]);
 }
 

@@ -35,8 +35,10 @@ static void take(struct load *load, const struct load_question *library, struct 
 	*question = *library->question;
 	struct load_question *record =
 		form_load_add_question(load, &load->part, question, library->source, library->map);
-	if (record != NULL)
-		record->is_broken = library->is_broken;
+	if (record == NULL)
+		return;
+	record->is_broken = library->is_broken;
+	form_load_take_type(load, record, library);
 }
 
 static void take_asked(struct load *load, const struct page_use *use, struct page *page)

@@ -35,6 +35,9 @@ struct load_question {
 	const struct yaml_node *map;
 	const struct load_question *library; /* what use: took, or NULL */
 	bool is_broken;                      /* told of already: further complaints would only repeat it */
+	const char *refusal;                 /* the choice that 'refusal:' names; NULL */
+	const struct yaml_node *refusal_node;
+	const struct form_source *refusal_source;
 };
 
 /* form.yaml, or one file of the library, each with its translations. */
@@ -62,6 +65,7 @@ struct load {
 	struct form *form;
 	struct load_part part;
 	struct load_part *libraries;
+	struct load_list *refusals;         /* where 'refusal:' is looked up; NULL: not looked for, or not there */
 	struct load_list unknown_list;      /* stands for lists that could not be found */
 	size_t order[FORM_LANGUAGES_MAX];   /* languages, English variants before those translated from them */
 	const struct yaml_node **pages;     /* map of each page */
@@ -81,6 +85,27 @@ struct load_list *form_load_list_of(struct load *load, const struct choice_list 
 /* Reports that there is no list NAME, with the nearest one. */
 void form_load_unknown_list(struct load *load, const struct load_part *part, const struct form_source *source,
 			    const struct yaml_node *node, const char *name);
+
+/* A reader of one question. */
+struct load_question_reader {
+	struct load *load;
+	struct load_part *part;
+	const struct form_source *source;
+	const struct yaml_node *map;
+	struct question *question;
+	struct load_question *record;
+};
+
+/* form_load_type.c. Reads 'type:', and sets what the type begins with. */
+void form_load_type(struct load_question_reader *reader);
+/* The value of KEY, marked as read; NULL when it is not there, or says nothing for the type (reported). */
+const struct yaml_node *form_load_type_key(const struct load_question_reader *reader, const char *key);
+/* Reads the keys that only some types have, but for texts. */
+void form_load_type_keys(struct load_question_reader *reader);
+/* Gives a copied question what the library's had and must not be shared. */
+void form_load_take_type(struct load *load, struct load_question *record, const struct load_question *library);
+/* Looks up what 'refusal:' of the form's questions names. */
+void form_load_refusals(struct load *load);
 
 /* form_load_question.c. Reads one question into QUESTION and adds it to PART. */
 void form_load_question(struct load *load, struct load_part *part, const struct form_source *source,

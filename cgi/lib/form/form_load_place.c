@@ -68,6 +68,16 @@ static bool in_variant(const struct load *load, const struct form_complaint *com
 	return node != NULL;
 }
 
+/* The item of 'statements:' in the map of RECORD that the complaint is about, or NULL. */
+static const struct yaml_node *of_statement(const struct load_question *record, const struct form_complaint *complaint)
+{
+	if (complaint->statement == NULL)
+		return NULL;
+	size_t index = (size_t) (complaint->statement - complaint->question->statements);
+	const struct yaml_node *list = form_value_peek(record->map, "statements", NULL);
+	return list != NULL && index < list->count ? list->items[index] : NULL;
+}
+
 static struct place of_question(const struct load *load, const struct form_complaint *complaint)
 {
 	const struct load_question *record = question_of(load, complaint->question);
@@ -77,6 +87,9 @@ static struct place of_question(const struct load *load, const struct form_compl
 	for (const struct load_question *at = record; at != NULL && complaint->key != NULL; at = at->library) {
 		unsigned line = 0;
 		const struct yaml_node *node = form_value_peek(at->map, complaint->key, &line);
+		const struct yaml_node *statement = of_statement(at, complaint);
+		if (statement != NULL)
+			return at_node(at->source, statement);
 		if (node == NULL)
 			continue;
 		bool is_expression =

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* form_load_question.c: reads one question: its own keys over those of the library question it uses.
  *
- * Here keys become members of struct question, nothing more: what a type needs and which names clash is for
- * form_check_questions.c to say (soundings-form(5), QUESTIONS). */
+ * Here keys become members of struct question, nothing more: those of some types only are form_load_type.c's, and what a
+ * type needs and which names clash is for form_check_*.c to say (soundings-form(5), QUESTIONS). */
 #include "lib/form/form_load_parts.h"
 
 #include <string.h>
@@ -29,29 +29,15 @@ static const char *const question_keys[] = {
 	"label_now",
 	"label_before",
 	"required_message",
-};
-
-static const char *const type_words[QUESTION_TYPE_COUNT] = {
-	[QUESTION_SELECT_ONE] = "select_one",
-	[QUESTION_SELECT_MULTIPLE] = "select_multiple",
-	[QUESTION_RANK] = "rank",
-	[QUESTION_SCALE] = "scale",
-	[QUESTION_GRID] = "grid",
-	[QUESTION_INTEGER] = "integer",
-	[QUESTION_DECIMAL] = "decimal",
-	[QUESTION_DATE] = "date",
-	[QUESTION_TEXT] = "text",
-	[QUESTION_NOTE] = "note",
-};
-
-/* A reader of one question. */
-struct question_reader {
-	struct load *load;
-	struct load_part *part;
-	const struct form_source *source;
-	const struct yaml_node *map;
-	struct question *question;
-	struct load_question *record;
+	"statements",
+	"from",
+	"to",
+	"label_low",
+	"label_high",
+	"min",
+	"decimals",
+	"unit",
+	"refusal",
 };
 
 struct load_question *form_load_add_question(struct load *load, struct load_part *part, struct question *question,
@@ -94,91 +80,12 @@ const char *form_load_nearest_question(struct load *load, const struct load_part
 	return problem_nearest(name, names, part->questions_count);
 }
 
-static void broken(struct question_reader *reader)
+static void broken(struct load_question_reader *reader)
 {
 	reader->record->is_broken = true;
 }
 
-static void report_unknown_type(struct question_reader *reader, const struct yaml_node *node, const char *word)
-{
-	static const char *const later[] = {"rank", "scale", "grid", "integer", "decimal", "date"};
-	broken(reader);
-	for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
-		if (strcmp(later[i], word) != 0)
-			continue;
-		form_source_error(
-			reader->source, node, "not-yet",
-			"this version does not have '%s' questions yet: use select_one, select_multiple, text or note",
-			word);
-		return;
-	}
-	const char *nearest = problem_nearest(word, type_words, QUESTION_TYPE_COUNT);
-	if (nearest != NULL)
-		form_source_error(reader->source, node, "unknown-type",
-				  "no question type is called \"%s\": did you mean \"%s\"?", word, nearest);
-	else
-		form_source_error(
-			reader->source, node, "unknown-type",
-			"no question type is called \"%s\": write 'select_one LIST', 'select_multiple LIST', 'text' or "
-			"'note'",
-			word);
-}
-
-static void take_list(struct question_reader *reader, const struct yaml_node *node, const char *name)
-{
-	struct load_list *list = form_load_find_list(reader->load, reader->part, name);
-	if (list == NULL) {
-		form_load_unknown_list(reader->load, reader->part, reader->source, node, name);
-		broken(reader);
-		list = &reader->load->unknown_list;
-	}
-	reader->question->list = &list->list;
-}
-
-/* "select_one LIST": the word, and what stands behind it ("" for nothing). */
-static void read_type(struct question_reader *reader)
-{
-	const struct yaml_node *node = yaml_get(reader->map, "type");
-	const char *value = node == NULL ? NULL : form_value_line_of(reader->source, node);
-	if (value == NULL) {
-		if (node != NULL)
-			broken(reader);
-		return;
-	}
-	size_t length = strcspn(value, " ");
-	const char *word = arena_strndup(reader->load->arena, value, length);
-	const char *rest = value + length + strspn(value + length, " ");
-	if (word == NULL) {
-		reader->load->report.has_no_memory = true;
-		return;
-	}
-	int type = 0;
-	while (type < QUESTION_TYPE_COUNT && strcmp(type_words[type], word) != 0)
-		type++;
-	bool is_old = type < QUESTION_RANK || type == QUESTION_TEXT || type == QUESTION_NOTE;
-	if (type == QUESTION_TYPE_COUNT || !is_old) {
-		report_unknown_type(reader, node, word);
-		return;
-	}
-	struct question *question = reader->question;
-	bool is_select = type == QUESTION_SELECT_ONE || type == QUESTION_SELECT_MULTIPLE;
-	question->type = (enum question_type) type;
-	question->list = NULL;
-	question->is_multiline = type == QUESTION_TEXT;
-	question->max_utf16 = type == QUESTION_TEXT ? FORM_TEXT_MAX_DEFAULT : 0;
-	for (size_t i = 0; i < FORM_LANGUAGES_MAX; i++)
-		question->faces[i].list = NULL; /* they stood for the choices of another type */
-	if (strchr(rest, ' ') != NULL || (!is_select && rest[0] != '\0')) {
-		form_source_error(
-			reader->source, node, "bad-value",
-			"\"%s\" is too much: write the type, and behind select_one or select_multiple one list", value);
-		broken(reader);
-	} else if (is_select && rest[0] != '\0') {
-		take_list(reader, node, rest);
-	}
-}
-
-static void read_use(struct question_reader *reader)
+static void read_use(struct load_question_reader *reader)
 {
 	const struct yaml_node *node = yaml_get(reader->map, "use");
 	const char *use = node == NULL ? NULL : form_value_line_of(reader->source, node);
@@ -196,10 +103,11 @@ static void read_use(struct question_reader *reader)
 	reader->question->page = page;
 	reader->record->library = library;
 	reader->record->is_broken |= library->is_broken;
+	form_load_take_type(reader->load, reader->record, library);
 }
 
 /* Words given here are other words than the library's: its translations do not fit them. */
-static bool read_text(const struct question_reader *reader, const char *key, struct text *text)
+static bool read_text(const struct load_question_reader *reader, const char *key, struct text *text)
 {
 	const struct yaml_node *node = yaml_get(reader->map, key);
 	if (node == NULL)
@@ -209,7 +117,14 @@ static bool read_text(const struct question_reader *reader, const char *key, str
 	return true;
 }
 
-static bool read_line(const struct question_reader *reader, const char *key, const char **line)
+/* The same for words that only some types have. */
+static void read_type_text(const struct load_question_reader *reader, const char *key, struct text *text)
+{
+	if (form_load_type_key(reader, key) != NULL)
+		read_text(reader, key, text);
+}
+
+static bool read_line(const struct load_question_reader *reader, const char *key, const char **line)
 {
 	const struct yaml_node *node = yaml_get(reader->map, key);
 	if (node == NULL)
@@ -218,13 +133,16 @@ static bool read_line(const struct question_reader *reader, const char *key, con
 	return true;
 }
 
-static void read_texts(const struct question_reader *reader)
+static void read_texts(const struct load_question_reader *reader)
 {
 	struct question *question = reader->question;
 	read_text(reader, "label", &question->label);
 	read_text(reader, "hint", &question->hint);
 	read_text(reader, "label_before", &question->label_before);
 	read_text(reader, "label_now", &question->label_now);
+	read_type_text(reader, "label_low", &question->label_low);
+	read_type_text(reader, "label_high", &question->label_high);
+	read_type_text(reader, "unit", &question->unit);
 	read_text(reader, "required_message", &question->required_message);
 	/* Another condition needs other words. */
 	if (read_line(reader, "relevant", &question->relevant))
@@ -235,7 +153,7 @@ static void read_texts(const struct question_reader *reader)
 	read_text(reader, "constraint_message", &question->constraint_message);
 }
 
-static void read_appearance(struct question_reader *reader)
+static void read_appearance(struct load_question_reader *reader)
 {
 	static const char *const options[] = {"faces", "multiline", "line"};
 	const struct yaml_node *node = form_value_peek(reader->map, "appearance", NULL);
@@ -250,7 +168,7 @@ static void read_appearance(struct question_reader *reader)
 		reader->question->is_multiline = appearance == 1;
 }
 
-static void read_rest(struct question_reader *reader)
+static void read_rest(struct load_question_reader *reader)
 {
 	static const char *const pairs[] = {"before-after"};
 	struct question *question = reader->question;
@@ -259,10 +177,7 @@ static void read_rest(struct question_reader *reader)
 	if (form_value_peek(reader->map, "pair", NULL) != NULL)
 		question->is_pair = form_value_option(source, reader->map, "pair", pairs, 1, -1) == 0;
 	question->is_required = form_value_yes(source, reader->map, "required", question->is_required);
-	const struct yaml_node *max = form_value_peek(reader->map, "max", NULL);
-	question->max_utf16 = form_value_number(source, reader->map, "max", 1, FORM_MAX_UTF16, question->max_utf16);
-	if (max != NULL && question->type != QUESTION_TEXT && !reader->record->is_broken)
-		form_source_error(source, max, "key-not-for-type", "'max' says nothing here: it is for text questions");
+	form_load_type_keys(reader);
 	read_line(reader, "measure", &question->measure);
 	read_line(reader, "group", &question->group);
 	read_line(reader, "was", &question->was);
@@ -271,7 +186,7 @@ static void read_rest(struct question_reader *reader)
 void form_load_question(struct load *load, struct load_part *part, const struct form_source *source,
 			const struct yaml_node *map, struct question *question)
 {
-	struct question_reader reader = {
+	struct load_question_reader reader = {
 		.load = load, .part = part, .source = source, .map = map, .question = question};
 	question->name = "";
 	reader.record = form_load_add_question(load, part, question, source, map);
@@ -295,14 +210,14 @@ void form_load_question(struct load *load, struct load_part *part, const struct 
 	bool is_library = part->name != NULL;
 	if (!is_library)
 		read_use(&reader);
-	read_type(&reader);
+	form_load_type(&reader);
 	read_texts(&reader);
 	read_rest(&reader);
 	if (form_value_peek(map, "type", NULL) == NULL && form_value_peek(map, "use", NULL) == NULL) {
 		form_source_error(
 			source, map, "missing-key",
-			"question \"%s\" has no type: add 'type: select_one LIST', 'select_multiple LIST', 'text' or "
-			"'note', or 'use:'",
+			"question \"%s\" has no type: add for instance 'type: select_one LIST', 'type: scale' or "
+			"'type: text', or 'use:'",
 			question->name);
 		broken(&reader);
 	}

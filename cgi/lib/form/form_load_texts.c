@@ -15,6 +15,15 @@ void form_load_question_texts(struct form_translation_texts *texts, struct quest
 		form_translation_add(texts, &question->label_before, "%s.label_before", question->name);
 		form_translation_add(texts, &question->label_now, "%s.label_now", question->name);
 	}
+	if (question->type == QUESTION_SCALE) {
+		form_translation_add(texts, &question->label_low, "%s.label_low", question->name);
+		form_translation_add(texts, &question->label_high, "%s.label_high", question->name);
+	}
+	if (question->type == QUESTION_INTEGER || question->type == QUESTION_DECIMAL)
+		form_translation_add(texts, &question->unit, "%s.unit", question->name);
+	for (size_t i = 0; i < question->statements_count; i++)
+		form_translation_add(texts, &question->statements[i].label, "%s.statements.%s", question->name,
+				     question->statements[i].name);
 	if (question->is_required)
 		form_translation_add(texts, &question->required_message, "%s.required_message", question->name);
 	if (question->relevant != NULL)
@@ -78,6 +87,8 @@ void form_load_used_lists(struct load *load)
 		for (size_t q = 0; q < form->pages[p].questions_count; q++) {
 			const struct question *question = &form->pages[p].questions[q];
 			count = use_list(load, question->list, 0, used, count);
+			if (question->refusal != NULL)
+				count = use_list(load, &load->refusals->list, 0, used, count);
 			for (size_t i = 0; i < form->languages_count; i++)
 				count = use_list(load, question->faces[i].list, i, used, count);
 		}

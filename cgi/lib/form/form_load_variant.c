@@ -27,6 +27,8 @@ static bool is_variants_key(const char *key)
 {
 	if (strncmp(key, "choices.", strlen("choices.")) == 0)
 		return ends_in(key, ".picture"); /* a choice may be called "ask", never "picture" */
+	if (strstr(key, ".statements.") != NULL)
+		return false; /* a statement may be called anything */
 	return strcmp(key, "omit") == 0 || strcmp(key, "lists") == 0 || ends_in(key, ".choices") ||
 	       ends_in(key, ".ask") || ends_in(key, ".picture");
 }

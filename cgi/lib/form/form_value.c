@@ -179,6 +179,24 @@ unsigned form_value_number(const struct form_source *source, const struct yaml_n
 	return fallback;
 }
 
+int form_value_integer(const struct form_source *source, const struct yaml_node *map, const char *key, int min, int max,
+		       int fallback)
+{
+	const struct yaml_node *node = yaml_get(map, key);
+	const char *word = node == NULL ? NULL : form_value_line_of(source, node);
+	if (word == NULL)
+		return fallback;
+	const char *digits = word + (word[0] == '-');
+	size_t length = strspn(digits, "0123456789");
+	bool is_plain = digits[length] == '\0' && length >= 1 && length <= 9 && (digits[0] != '0' || length == 1);
+	long number = is_plain ? strtol(word, NULL, 10) : 0;
+	if (is_plain && number >= min && number <= max)
+		return (int) number;
+	form_source_error(source, node, "out-of-range",
+			  "\"%s\" cannot stand behind %s: write a whole number from %d to %d", word, key, min, max);
+	return fallback;
+}
+
 const struct yaml_node *form_value_list(const struct form_source *source, const struct yaml_node *map, const char *key)
 {
 	const struct yaml_node *node = yaml_get(map, key);

@@ -51,6 +51,10 @@ bool form_value_yes(const struct form_source *source, const struct yaml_node *ma
 unsigned form_value_number(const struct form_source *source, const struct yaml_node *map, const char *key, unsigned min,
 			   unsigned max, unsigned fallback);
 
+/* The same with a sign. */
+int form_value_integer(const struct form_source *source, const struct yaml_node *map, const char *key, int min, int max,
+		       int fallback);
+
 /* The index of one of COUNT words; FALLBACK when the key is not there or unusable. */
 int form_value_option(const struct form_source *source, const struct yaml_node *map, const char *key,
 		      const char *const *options, size_t count, int fallback);
