@@ -31,9 +31,6 @@ void form_page_json(const struct visit *visit, int status, const struct draft *d
  * empty. */
 void thanks_model(const struct visit *visit, struct page_thanks *model);
 
-/* Every answer that was given, as a person reads it. */
-const struct page_stored *thanks_stored(const struct visit *visit, const struct answers *answers, size_t *count);
-
 /* To whoever sends after the end (410): nothing was saved. Shows ANSWERS (NULL: they cannot be read, as the form is gone) so that
  * they can be copied; the script has them, and gets {"state":"late",...}. */
 void late_page(const struct visit *visit, const struct answers *answers, struct http_response *response);
@@ -41,8 +38,5 @@ void late_page(const struct visit *visit, const struct answers *answers, struct 
 /* Thank you: only ever called after the spooler said that the envelope is on disk. */
 void thanks_page(const struct visit *visit, const struct answers *answers, const char *receipt,
 		 struct http_response *response);
-
-/* The sentence for a mistake, in the page's language. */
-const char *form_page_mistake(const struct visit *visit, const struct mistake *mistake);
 
 #endif

@@ -5,6 +5,7 @@
 #include "form_page.h"
 
 #include "page.h"
+#include "stored.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ void late_page(const struct visit *visit, const struct answers *answers, struct 
 		return;
 	}
 	size_t count = 0;
-	const struct page_stored *written = answers ? thanks_stored(visit, answers, &count) : NULL;
+	const struct page_stored *written = answers ? stored_list(visit, answers, &count) : NULL;
 	const enum word paragraphs[] = {WORD_late_text, count ? WORD_late_copy : WORD_late_back};
 	struct page_message model;
 	page_message_fill(visit, WORD_late_title, paragraphs, 2, &model);

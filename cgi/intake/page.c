@@ -75,9 +75,20 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 		const char *full = words_fill(visit->words, WORD_page_title, fills, 2, visit->arena);
 		page->title = full ? full : title;
 	}
-	page->is_draft =
-		visit->form ? visit->form->languages[visit->language].status == LANGUAGE_DRAFT : visit->words->is_draft;
+	bool is_draft_form = visit->form && visit->form->languages[visit->language].status == LANGUAGE_DRAFT;
+	page->is_draft = is_draft_form || visit->words->is_draft;
 	fill_languages(visit, page);
+}
+
+struct safe_url page_picture(const char *name)
+{
+	static const struct {
+		const char *name, *path;
+	} pictures[] = {STATIC_PICTURES{NULL, NULL}};
+	for (size_t i = 0; name && pictures[i].name; i++)
+		if (strcmp(pictures[i].name, name) == 0)
+			return view_url(pictures[i].path);
+	return (struct safe_url){""};
 }
 
 const struct page_helpline *page_helplines(const struct visit *visit, bool emergency_only, size_t *count)

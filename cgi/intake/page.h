@@ -14,6 +14,9 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 /* Helplines in the page's language: those of the short panel, or all. Wales-only ones where the event is in Wales. */
 const struct page_helpline *page_helplines(const struct visit *visit, bool emergency_only, size_t *count);
 
+/* Where a picture of a form is served; "" for NULL, and for one that was not built in: a page without it is whole. */
+struct safe_url page_picture(const char *name);
+
 /* A kind page (or its JSON, where the script asked) with a title and up to three paragraphs, NULL-ended. */
 void page_message(const struct visit *visit, int status, enum word title, const enum word *paragraphs, size_t count,
 		  bool has_code_form, struct http_response *response);

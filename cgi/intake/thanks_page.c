@@ -3,62 +3,13 @@
 #include "form_page.h"
 
 #include "page.h"
+#include "stored.h"
 
 #include "lib/base/strbuf.h"
 #include "pages/intake/thanks.h"
 
 #include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
-
-enum { ANSWER_MAX_BYTES = 256 * 1024 };
-
-/* An answer as a person reads it: labels joined by commas, or the text as it was typed. */
-static struct page_text readable(const struct visit *visit, const struct answer *answer)
-{
-	if (answer->text)
-		return (struct page_text){answer->text, NULL};
-	struct page_text out = {"", NULL};
-	CLEANUP_STRBUF struct strbuf text;
-	strbuf_init(&text, ANSWER_MAX_BYTES);
-	for (size_t i = 0; i < answer->choices_count; i++) {
-		const char *label = visit_text(visit, &answer->choices[i]->label, &out.lang);
-		strbuf_putf(&text, "%s%s", i ? ", " : "", label ? label : answer->choices[i]->name);
-	}
-	out.text = arena_strdup(visit->arena, strbuf_text(&text));
-	return out;
-}
-
-static struct page_text asked(const struct visit *visit, const struct field *field)
-{
-	struct page_text out = {NULL, NULL};
-	out.text = visit_text(visit, &field->question->label, &out.lang);
-	bool is_plain = field->question->faces[visit->language].pair == PAIR_PLAIN;
-	if (field->part == FIELD_WHOLE || is_plain)
-		return out;
-	bool is_before = field->part == FIELD_BEFORE;
-	const char *lang = NULL;
-	const char *half =
-		visit_text(visit, is_before ? &field->question->label_before : &field->question->label_now, &lang);
-	if (!half)
-		half = visit_words(visit, is_before ? WORD_before_today : WORD_now);
-	out.text = arena_printf(visit->arena, "%s – %s", out.text ? out.text : "", half);
-	return out;
-}
-
-const struct page_stored *thanks_stored(const struct visit *visit, const struct answers *answers, size_t *count)
-{
-	const struct form *form = visit->form;
-	struct page_stored *stored = arena_array(visit->arena, form->fields_count, struct page_stored);
-	*count = 0;
-	for (size_t i = 0; stored && i < form->fields_count; i++) {
-		if (!answer_is_given(&answers->of[i]))
-			continue;
-		stored[*count].question = asked(visit, &form->fields[i]);
-		stored[(*count)++].answer = readable(visit, &answers->of[i]);
-	}
-	return stored;
-}
 
 static json_t *or_null(const char *text)
 {
@@ -110,7 +61,7 @@ void thanks_page(const struct visit *visit, const struct answers *answers, const
 	struct page_thanks model;
 	thanks_model(visit, &model);
 	model.receipt = receipt;
-	model.stored = thanks_stored(visit, answers, &model.stored_count);
+	model.stored = stored_list(visit, answers, &model.stored_count);
 	model.helplines = page_helplines(visit, true, &model.helplines_count);
 	if (visit->request->wants_json) {
 		send_json(visit, &model, response);

@@ -57,7 +57,11 @@ for (const name of files('static/js').filter((n) => n.endsWith('.js'))) {
 }
 for (const name of files('static/img')) add(name, readFileSync(join('static/img', name)));
 
+const pictures = files('static/pictures').filter((name) => name.endsWith('.svg'));
+for (const name of pictures) add(`pictures/${name}`, readFileSync(join('static/pictures', name)));
+
 const macro = (name) => 'STATIC_' + name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 writeFileSync(header, '#ifndef STATIC_NAMES_H\n#define STATIC_NAMES_H\n' +
-  names.map(([name, hashed]) => `#define ${macro(name)} "/static/${hashed}"\n`).join('') + '#endif\n');
+  names.filter(([name]) => !name.includes('/')).map(([name, hashed]) => `#define ${macro(name)} "/static/${hashed}"\n`).join('') +
+  `#define STATIC_PICTURES ${names.filter(([name]) => name.startsWith('pictures/')).map(([name, hashed]) => `{"${basename(name)}", "/static/${hashed}"}, `).join('')}\n#endif\n`);
 writeFileSync(join(out, 'names.txt'), names.map(([name, hashed]) => `${name} ${hashed}\n`).join(''));
