@@ -6,6 +6,7 @@
 
 #include "lib/base/strbuf.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -86,8 +87,7 @@ bool visit_take_form(struct visit *visit, const struct form *form, const char *t
 	return is_offered;
 }
 
-/* Every {name} of FILLS in TEXT becomes its value; anything else in braces stays. */
-static const char *fill(const struct visit *visit, const char *text, const struct words_fill *fills, size_t count)
+const char *visit_fill(const struct visit *visit, const char *text, const struct words_fill *fills, size_t count)
 {
 	if (!text || !strchr(text, '{'))
 		return text;
@@ -105,7 +105,9 @@ static const char *fill(const struct visit *visit, const char *text, const struc
 		       (strlen(fills[i].name) + 1 != length || strncmp(text + 1, fills[i].name, length - 1) != 0))
 			i++;
 		if (i < count && text[length] == '}') {
-			strbuf_puts(&out, fills[i].value);
+			bool is_isolated = words_isolates(visit->words, fills[i].value);
+			strbuf_putf(&out, "%s%s%s", is_isolated ? WORDS_ISOLATE : "",
+				    fills[i].value ? fills[i].value : "", is_isolated ? WORDS_ISOLATE_END : "");
 			text += length + 1;
 		} else {
 			strbuf_putc(&out, *text++);
@@ -117,7 +119,7 @@ static const char *fill(const struct visit *visit, const char *text, const struc
 
 const char *visit_pipe(const struct visit *visit, const char *text)
 {
-	return fill(visit, text, visit->pipes, visit->pipes_count);
+	return visit_fill(visit, text, visit->pipes, visit->pipes_count);
 }
 
 const char *visit_words(const struct visit *visit, enum word key)
@@ -126,11 +128,15 @@ const char *visit_words(const struct visit *visit, enum word key)
 	return text ? text : "";
 }
 
+const char *visit_words_fill(const struct visit *visit, enum word key, const struct words_fill *fills, size_t count)
+{
+	return visit_fill(visit, visit_words(visit, key), fills, count);
+}
+
 const char *visit_words_with(const struct visit *visit, enum word key, const char *name, const char *value)
 {
-	const struct words_fill one = {name, value ? value : ""};
-	const char *text = fill(visit, visit_words(visit, key), &one, 1);
-	return text ? text : "";
+	const struct words_fill one = {name, value};
+	return visit_words_fill(visit, key, &one, 1);
 }
 
 bool visit_is_careful(const struct visit *visit)
@@ -148,7 +154,26 @@ const char *visit_date(const struct visit *visit, struct date date)
 	const char *year = arena_printf(visit->arena, "%d", date.year);
 	const struct words_fill fills[] = {
 		{"day", day ? day : ""}, {"month", visit->words->of[month]}, {"year", year ? year : ""}};
-	return fill(visit, visit->words->of[WORD_date_words], fills, 3);
+	return visit_fill(visit, visit->words->of[WORD_date_words], fills, 3);
+}
+
+/* Not date_parse: people were born before 1900, too. */
+const char *visit_date_text(const struct visit *visit, const char *date)
+{
+	static const char shape[] = "0000-00-00";
+	int numbers[3] = {0}; /* year, month, day */
+	size_t i = 0;
+	for (int at = 0; shape[i]; i++) {
+		if (shape[i] == '-' ? date[i] != '-' : !isdigit((unsigned char) date[i]))
+			return date;
+		if (shape[i] == '-')
+			at++;
+		else
+			numbers[at] = 10 * numbers[at] + (date[i] - '0');
+	}
+	if (date[i] || numbers[1] < 1 || numbers[1] > 12)
+		return date;
+	return visit_date(visit, (struct date){.year = numbers[0], .month = numbers[1], .day = numbers[2]});
 }
 
 const char *visit_text(const struct visit *visit, const struct text *text, const char **lang)

@@ -50,7 +50,11 @@ const char *visit_pipe(const struct visit *visit, const char *text);
 /* A page string with the same holes filled. Never NULL. */
 const char *visit_words(const struct visit *visit, enum word key);
 
-/* A page string with one hole of its own. */
+/* TEXT with every {name} of FILLS made its value (NULL: nothing); anything else in braces stays. NULL stays NULL. */
+const char *visit_fill(const struct visit *visit, const char *text, const struct words_fill *fills, size_t count);
+
+/* A page string with holes of its own. Never NULL. */
+const char *visit_words_fill(const struct visit *visit, enum word key, const struct words_fill *fills, size_t count);
 const char *visit_words_with(const struct visit *visit, enum word key, const char *name, const char *value);
 
 /* True where nobody may see over a shoulder what a page is about: forms with the exit button, the page for receipts, and events whose
@@ -59,6 +63,9 @@ bool visit_is_careful(const struct visit *visit);
 
 /* "8 March 2028" in the page's language. */
 const char *visit_date(const struct visit *visit, struct date date);
+
+/* The same of a canonical date of an answer or a limit, "2028-03-08"; anything else stays as it is. */
+const char *visit_date_text(const struct visit *visit, const char *date);
 
 /* A form's text in the page's language, or what it falls back to; *LANG becomes NULL or the language it is in instead. */
 const char *visit_text(const struct visit *visit, const struct text *text, const char **lang);
