@@ -25,8 +25,14 @@ static const struct name known[] = {
 	{"learned", EXPR_TYPE_LIST, " words language other none "},
 	{"better", EXPR_TYPE_STRING, NULL},
 	{"overall", EXPR_TYPE_STRING, " good poor "},
+	{"age", EXPR_TYPE_NUMBER, NULL},
+	{"hours", EXPR_TYPE_NUMBER, NULL},
+	{"score", EXPR_TYPE_NUMBER, " -1 0 1 2 prefer_not "},
+	{"born", EXPR_TYPE_DATE, NULL},
+	{"moved", EXPR_TYPE_DATE, NULL},
 };
-static const char *const known_names[] = {"easy", "learned", "better", "overall"};
+static const char *const known_names[] = {"easy",  "learned", "better", "overall", "age",
+					  "hours", "score",   "born",   "moved"};
 
 static inline const struct name *name_find(const char *name)
 {
@@ -77,11 +83,20 @@ struct answered {
 	const char *easy;
 	const char *learned; /* as choices above; "" is unanswered */
 	const char *better;
+	const char *age, *hours, *score, *born, *moved; /* NULL is unanswered */
 };
 
 static inline const char *values_text(const void *context, const char *name)
 {
 	const struct answered *answered = context;
+	const char *typed = strcmp(name, "age") == 0     ? answered->age
+			    : strcmp(name, "hours") == 0 ? answered->hours
+			    : strcmp(name, "score") == 0 ? answered->score
+			    : strcmp(name, "born") == 0  ? answered->born
+			    : strcmp(name, "moved") == 0 ? answered->moved
+							 : NULL;
+	if (typed != NULL)
+		return typed;
 	if (strcmp(name, "easy") == 0)
 		return answered->easy;
 	assert_string_not_equal(name, "learned"); /* a list is never asked for its text */
@@ -111,9 +126,16 @@ static inline bool truth(const struct expr *expr, const struct answered *answere
 	return expr_is_true(expr, &values);
 }
 
-#define NOBODY                                                                                                         \
+/* Somebody's choices and words. */
+#define ANSWERED(easy_choice, learned_choices, better_text)                                                            \
 	{                                                                                                              \
-		"", "", ""                                                                                             \
+		.easy = easy_choice, .learned = learned_choices, .better = better_text                                 \
+	}
+#define NOBODY ANSWERED("", "", "")
+/* Somebody's numbers and dates. */
+#define TYPED(...)                                                                                                     \
+	{                                                                                                              \
+		.easy = "", .learned = "", .better = "", __VA_ARGS__                                                   \
 	}
 
 /* Parses a constraint of the text "better". */

@@ -10,6 +10,8 @@
 #include "unit/seeded.h"
 
 #include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
 
 /* Source that is written together with what it must come to. Stops growing near its end. */
 struct writer {
@@ -61,9 +63,39 @@ static const char *put_text(struct writer *writer, unsigned depth)
 	}
 }
 
+/* A number that was left out is NaN: what C makes of comparing it is what expr.h says. */
+static double number_of(const char *text)
+{
+	return text == NULL ? (double) NAN : strtod(text, NULL);
+}
+
 static double put_number(struct writer *writer, unsigned depth)
 {
-	switch (below(depth > 0 ? 4 : 3)) {
+	double first, second;
+	bool is_true;
+	switch (below(depth > 0 ? 8 : 5)) {
+	case 3:
+		put(writer, "${age}");
+		return number_of(writer->answered.age);
+	case 4:
+		put(writer, "${hours}");
+		return number_of(writer->answered.hours);
+	case 5:
+		put(writer, "coalesce(");
+		first = put_number(writer, depth - 1);
+		put(writer, ", ");
+		second = put_number(writer, depth - 1);
+		put(writer, ")");
+		return isnan(first) ? second : first;
+	case 6:
+		put(writer, "if(");
+		is_true = put_condition(writer, depth - 1);
+		put(writer, ",");
+		first = put_number(writer, depth - 1);
+		put(writer, ",");
+		second = put_number(writer, depth - 1);
+		put(writer, ")");
+		return is_true ? first : second;
 	case 0:
 		put(writer, "1");
 		return 1;
@@ -81,9 +113,58 @@ static double put_number(struct writer *writer, unsigned depth)
 	}
 }
 
+/* NULL: none. */
+static const char *put_date(struct writer *writer, bool is_field)
+{
+	switch (below(is_field ? 2 : 3)) {
+	case 0:
+		put(writer, "${born}");
+		return writer->answered.born;
+	case 1:
+		put(writer, "${moved}");
+		return writer->answered.moved;
+	default:
+		put(writer, "'2010-09-01'");
+		return "2010-09-01";
+	}
+}
+
+static const char *const signs[] = {"=", " != ", "<", " <= ", " > ", ">="};
+
+static bool put_date_comparison(struct writer *writer)
+{
+	unsigned sign = below(COUNT_OF(signs));
+	const char *left = put_date(writer, true);
+	put(writer, signs[sign]);
+	if (sign < 2 && below(3) == 0) {
+		put(writer, "''");
+		return (left == NULL) == (sign == 0);
+	}
+	const char *right = put_date(writer, false);
+	if (left == NULL || right == NULL)
+		return sign == 1;
+	int order = strcmp(left, right);
+	const bool is_true[] = {order == 0, order != 0, order<0, order <= 0, order> 0, order >= 0};
+	return is_true[sign];
+}
+
+static bool put_left_out(struct writer *writer)
+{
+	bool is_equal = below(2) == 0;
+	put(writer, below(2) == 0 ? "''" : "${age}");
+	bool is_first = writer->text[writer->length - 1] == '}';
+	put(writer, signs[!is_equal]);
+	put(writer, is_first ? "''" : "${age}");
+	return (writer->answered.age == NULL) == is_equal;
+}
+
 static bool put_comparison(struct writer *writer, unsigned depth)
 {
-	static const char *const signs[] = {"=", " != ", "<", " <= ", " > ", ">="};
+	unsigned kind = below(6);
+	if (kind == 0)
+		return put_date_comparison(writer);
+	if (kind == 1)
+		return put_left_out(writer);
 	if (below(2) == 0) {
 		bool is_equal = below(2) == 0;
 		const char *left = put_text(writer, depth);
@@ -137,9 +218,12 @@ static void test_random_conditions(void **state)
 {
 	(void) state;
 	static const struct answered people[] = {NOBODY,
-						 {"poor", " words ", "b"},
-						 {"good", " other language ", "good"},
-						 {"", " words none other ", "bbb"}};
+						 TYPED(.age = "1", .hours = "0.5", .born = "2010-09-01"),
+						 TYPED(.age = "0", .born = "2001-01-01", .moved = "2010-09-02"),
+						 TYPED(.hours = "-2.25", .moved = "2001-01-01"),
+						 ANSWERED("poor", " words ", "b"),
+						 ANSWERED("good", " other language ", "good"),
+						 ANSWERED("", " words none other ", "bbb")};
 	unsigned trues = 0, cases = 0;
 	seed = 41;
 	while (cases < 10000) {
@@ -167,6 +251,10 @@ static void test_token_soup(void **state)
 					     "${learned}",
 					     "${better}",
 					     "${nothing}",
+					     "${age}",
+					     "${score}",
+					     "${born}",
+					     "'2010-09-01'",
 					     ".",
 					     "'poor'",
 					     "'words'",
@@ -218,7 +306,7 @@ static void test_token_soup(void **state)
 	for (unsigned i = 0; i < 10000; i++) {
 		struct writer writer = {.length = 0};
 		for (unsigned count = 1 + below(12); count > 0; count--) {
-			put(&writer, tokens[below(below(4) == 0 ? COUNT_OF(tokens) : 32)]);
+			put(&writer, tokens[below(below(4) == 0 ? COUNT_OF(tokens) : 36)]);
 			put(&writer, below(4) == 0 ? "" : " ");
 		}
 		CLEANUP_ARENA struct arena arena;
@@ -233,7 +321,7 @@ static void test_token_soup(void **state)
 			continue;
 		}
 		good++;
-		truth(expr, &(struct answered){"poor", " words ", "abc"});
+		truth(expr, &(struct answered) ANSWERED("poor", " words ", "abc"));
 		const char *json = expr_to_json(expr, &arena);
 		json_auto_t *document = json_loads(json, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
 		assert_non_null(document);
