@@ -4,6 +4,7 @@
  * Pure: rows in, columns out. Nothing here may let a row show which face it was answered in (export.h). */
 #include "lib/export/plan.h"
 
+#include "lib/base/json_read.h"
 #include "lib/base/random.h"
 
 #include <stdlib.h>
@@ -303,7 +304,11 @@ static enum err plan_read_rows(const struct export_list *list, struct arena *are
 	for (size_t i = 0; i < list->rows_count; i++) {
 		struct plan_row *row = &plan->rows[plan->rows_count++];
 		row->row = &list->rows[i];
-		row->answers = json_loads(list->rows[i].answers, JSON_REJECT_DUPLICATES, NULL);
+		json_error_t trouble;
+		enum err error = json_read(list->rows[i].answers, strlen(list->rows[i].answers), ERR_CORRUPT,
+					   &row->answers, &trouble);
+		if (error != ERR_OK)
+			return error;
 		if (!plan_row_is_known(row, list->is_apart))
 			return ERR_CORRUPT;
 	}

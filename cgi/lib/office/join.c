@@ -5,7 +5,8 @@
  * that), and to export. It must give the very bytes of answers_encode, or a replay would look like a change. */
 #include "lib/office/join.h"
 
-#include <jansson.h>
+#include "lib/base/json_read.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,10 +26,18 @@ static enum err join_half(struct office *office, enum sql sql, int64_t row, json
 	enum err error = query_one(&query);
 	if (error != ERR_OK)
 		return error;
-	json_t *half = json_loads((const char *) sqlite3_column_text(query.statement, 0), JSON_REJECT_DUPLICATES, NULL);
-	error = json_is_object(half) && json_object_update(whole, half) == 0 ? ERR_OK : ERR_CORRUPT;
-	json_decref(half);
-	return error;
+	const char *text =
+		(const char *) sqlite3_column_text(query.statement, 0); /* NOT NULL: only for want of memory */
+	if (text == NULL)
+		return ERR_NOMEM;
+	json_auto_t *half = NULL;
+	json_error_t trouble;
+	error = json_read(text, strlen(text), ERR_CORRUPT, &half, &trouble);
+	if (error != ERR_OK)
+		return error;
+	if (!json_is_object(half))
+		return ERR_CORRUPT;
+	return json_object_update(whole, half) == 0 ? ERR_OK : ERR_NOMEM;
 }
 
 static enum err join_texts(struct office *office, enum sql sql, int64_t row, json_t *whole)

@@ -2,6 +2,8 @@
 /* export_json_test.c: rows as typed JSON, the lists of a practice event in one object, faces merged as in CSV. */
 #include "unit/lib/export/form.h"
 
+#include <jansson.h>
+
 enum { OUT_MAX = 1 << 20 };
 
 static void run(const struct export_list *lists, size_t count, enum err error, const char *wanted)
@@ -57,13 +59,45 @@ static void what_the_form_does_not_know_stops_it(void **state)
 	run(&list, 1, ERR_CORRUPT, "");
 }
 
+/* jansson's allocations fail from the n-th on. */
+static size_t allocations_left;
+
+static void *failing_malloc(size_t size)
+{
+	if (allocations_left == 0)
+		return NULL;
+	allocations_left--;
+	return malloc(size);
+}
+
+/* Or somebody would be told to look for damage in the office of a machine that is only short of memory. */
+static void want_of_memory_is_no_damage(void **state)
+{
+	(void) state;
+	static const struct export_row rows[] = {
+		{"{\"hard\":[\"words\"],\"overall\":\"good\"}", &form_one, NULL, NULL}};
+	const struct export_list list = {"responses", rows, 1, false, false};
+	enum err error = ERR_NOMEM;
+	for (size_t n = 0; error != ERR_OK && n < 1000; n++) {
+		CLEANUP_ARENA struct arena arena;
+		CLEANUP_STRBUF struct strbuf out;
+		arena_init(&arena, 16 << 20);
+		strbuf_init(&out, OUT_MAX);
+		allocations_left = n;
+		json_set_alloc_funcs(failing_malloc, free);
+		error = export_json("E4K7QX", "test", &list, 1, &arena, &out);
+		json_set_alloc_funcs(malloc, free);
+		assert_true(error == ERR_NOMEM || error == ERR_OK);
+	}
+	assert_int_equal(error, ERR_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_lists_are_typed),
-		cmocka_unit_test(faces_are_merged),
-		cmocka_unit_test(nothing_is_an_empty_list),
-		cmocka_unit_test(what_the_form_does_not_know_stops_it),
+		cmocka_unit_test(both_lists_are_typed),        cmocka_unit_test(faces_are_merged),
+		cmocka_unit_test(nothing_is_an_empty_list),    cmocka_unit_test(what_the_form_does_not_know_stops_it),
+		cmocka_unit_test(want_of_memory_is_no_damage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,8 @@
  * withdrawn; what is replaced leaves no trace. */
 #include "unit/lib/office/fixture.h"
 
+#include <jansson.h>
+
 enum { STEPS_MAX = 6 };
 
 /* ---- edits, ties, replays, withdrawals: rows of letters filed one after the other ---------------------------- */
@@ -210,6 +212,37 @@ static void a_replaced_response_leaves_no_trace(void **state)
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM free_text"), 0);
 }
 
+/* jansson's allocations fail from the n-th on. */
+static size_t allocations_left;
+
+static void *failing_malloc(size_t size)
+{
+	if (allocations_left == 0)
+		return NULL;
+	allocations_left--;
+	return malloc(size);
+}
+
+/* Or the collector would end as it does over a damaged office, when the machine is only short of memory. */
+static void want_of_memory_is_no_damage(void **state)
+{
+	struct fixture *fixture = *state;
+	struct fixture_letter letter = marked(0);
+	assert_int_equal(fixture_file(fixture, letter), OFFICE_FILED_NEW);
+	enum err error = ERR_NOMEM;
+	for (size_t n = 0; error != ERR_OK && n < 1000; n++) {
+		enum office_filed filed = OFFICE_FILED_COUNT;
+		assert_int_equal(office_begin(fixture->office), ERR_OK);
+		allocations_left = n;
+		json_set_alloc_funcs(failing_malloc, free);
+		error = fixture_put(fixture, fixture->office, &letter, &filed);
+		json_set_alloc_funcs(malloc, free);
+		office_rollback(fixture->office);
+		assert_true(error == ERR_NOMEM || (error == ERR_OK && filed == OFFICE_FILED_OLDER));
+	}
+	assert_int_equal(error, ERR_OK);
+}
+
 static void a_withdrawn_response_leaves_no_trace(void **state)
 {
 	struct fixture *fixture = *state;
@@ -398,6 +431,7 @@ int main(void)
 		EACH(order_never_matters),
 		EACH(a_replaced_response_leaves_no_trace),
 		EACH(a_withdrawn_response_leaves_no_trace),
+		EACH(want_of_memory_is_no_damage),
 		EACH(the_halves_lie_apart),
 		EACH(a_tombstone_waits_for_every_event),
 		EACH(a_practice_tombstone_waits_for_practice),
