@@ -23,6 +23,12 @@ static time_t monotonic_s(void)
 	return now.tv_sec;
 }
 
+/* What is missing or wrong is for whoever set the instance up; what the machine failed at is not. */
+static int exit_code(enum err error)
+{
+	return error == ERR_IO || error == ERR_NOMEM ? err_exit_code(error) : EX_CONFIG;
+}
+
 int app_init(struct app *app, struct arena *arena)
 {
 	memset(app, 0, sizeof *app);
@@ -32,12 +38,12 @@ int app_init(struct app *app, struct arena *arena)
 	if (error) {
 		problems_print(&problems, stderr);
 		log_error("intake.conf", "error=%s", err_name(error));
-		return EX_CONFIG;
+		return exit_code(error);
 	}
 	error = keys_read_root("front/root.pub", app->root_public);
 	if (error) {
 		log_error("intake.root", "error=%s mend=\"copy front/root.pub from the hub\"", err_name(error));
-		return EX_CONFIG;
+		return exit_code(error);
 	}
 	error = keys_start();
 	if (error)

@@ -97,7 +97,7 @@ static int choose_path(struct backing *backing, const char *file)
 	if (!folder)
 		return no_memory();
 	if (!realpath(folder, real))
-		return complain(EX_CANTCREAT, "the folder %s cannot be used: %s", folder, strerror(errno));
+		return complain_errno(EX_CANTCREAT, "the folder %s cannot be used", folder);
 	if (name && (*name == '\0' || lstat(file, &status) == 0))
 		return complain(EX_CANTCREAT,
 				*name ? "%s is there already; a backup never replaces a file: name another"
@@ -141,7 +141,7 @@ static int add_sealed(struct backing *backing)
 	const char *dir = instance_path(backing->instance, "keys/sealed");
 	DIR *folder = opendir(dir);
 	if (!folder)
-		return complain(EX_NOINPUT, "%s cannot be read: %s", dir, strerror(errno));
+		return complain_errno(EX_NOINPUT, "%s cannot be read", dir);
 	int code = EX_OK;
 	size_t capacity = OTHER_PARTS;
 	for (const struct dirent *entry; code == EX_OK && (entry = readdir(folder)) != NULL;) {
@@ -368,13 +368,13 @@ int backing_lock(const char *dir, int *fd)
 		return no_memory();
 	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (*fd < 0)
-		return complain(EX_CANTCREAT, "%s/run cannot be written: %s", dir, strerror(errno));
+		return complain_errno(EX_CANTCREAT, "%s/run cannot be written", dir);
 	if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
 		return EX_OK;
 	complain(EX_OK, "another 'backup' or a 'restore' is at work on %s: waiting until it has ended", dir);
 	while (flock(*fd, LOCK_EX) != 0)
 		if (errno != EINTR)
-			return complain(EX_OSERR, "%s/run cannot be locked: %s", dir, strerror(errno));
+			return complain_errno(EX_OSERR, "%s/run cannot be locked", dir);
 	return EX_OK;
 }
 

@@ -79,8 +79,8 @@ static void say_office(const struct office_expired *gone)
 static int remove_file(const char *path, struct arena *arena)
 {
 	if (unlink(path) != 0 && errno != ENOENT)
-		return complain(EX_NOPERM, "the backup %s is past its %d days and cannot be deleted: %s", path,
-				OFFICE_BACKUP_KEEP_DAYS, strerror(errno));
+		return complain_errno(EX_NOPERM, "the backup %s is past its %d days and cannot be deleted", path,
+				      OFFICE_BACKUP_KEEP_DAYS);
 	const char *slash = strrchr(path, '/');
 	const char *folder = slash ? arena_strndup(arena, path, (size_t) (slash - path) + 1) : ".";
 	enum err error = folder ? file_sync_dir(AT_FDCWD, folder) : ERR_NOMEM;

@@ -47,6 +47,20 @@ int complain_err(enum err error, const char *format, ...)
 	return err_exit_code(error);
 }
 
+int complain_errno(int usual, const char *format, ...)
+{
+	int number = errno;
+	enum err error = file_err(number);
+	bool is_machine = number != EROFS && (error == ERR_IO || error == ERR_FULL || error == ERR_NOMEM);
+	va_list args;
+	va_start(args, format);
+	fputs("soundings: ", stderr);
+	vfprintf(stderr, format, args);
+	fprintf(stderr, ": %s\n", strerror(number));
+	va_end(args);
+	return is_machine ? err_exit_code(error) : usual;
+}
+
 const char *instance_path(struct instance *instance, const char *name)
 {
 	const char *path = arena_printf(&instance->arena, "%s/%s", instance->dir, name);
@@ -147,7 +161,10 @@ static int read_settings(struct instance *instance)
 {
 	const char *path = instance_path(instance, "soundings.conf");
 	struct stat status;
-	if (stat(path, &status) != 0 || is_forbidden(path))
+	bool is_there = stat(path, &status) == 0;
+	if (!is_there && errno != ENOENT && errno != ENOTDIR && errno != EACCES)
+		return complain_errno(EX_NOINPUT, "%s", path);
+	if (!is_there || is_forbidden(path))
 		return no_settings(instance);
 	if (keys_start() != ERR_OK)
 		return complain(EX_OSERR, "libsodium does not start");

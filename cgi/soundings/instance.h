@@ -88,4 +88,8 @@ int complain(int code, const char *format, ...) __attribute__((format(printf, 2,
 /* The same for a failure: "soundings: WHAT: WORDS OF ERROR", and its exit code. */
 int complain_err(enum err error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same for a system call that has failed: "soundings: WHAT: " and what errno says. Gives USUAL, or, where no other name or right would
+ * help (the disk failed or is full, memory lacks), the code of that. */
+int complain_errno(int usual, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 #endif

@@ -35,7 +35,7 @@ static int open_keys(const char *dir, int *fd)
 		return complain(EX_OSERR, "there is not enough memory");
 	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*fd < 0 && errno != ENOENT && errno != ENOTDIR)
-		return complain(EX_NOPERM, "%s: %s", path, strerror(errno));
+		return complain_errno(EX_NOPERM, "%s", path);
 	return EX_OK;
 }
 
@@ -47,7 +47,7 @@ int periods_lock(const char *dir, int *fd)
 	complain(EX_OK, "another 'expire' or 'key' is at work on %s: waiting until it has ended", dir);
 	while (flock(*fd, LOCK_EX) != 0)
 		if (errno != EINTR)
-			return complain(EX_TEMPFAIL, "%s/keys cannot be locked: %s", dir, strerror(errno));
+			return complain_errno(EX_TEMPFAIL, "%s/keys cannot be locked", dir);
 	return EX_OK;
 }
 

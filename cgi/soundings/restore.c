@@ -31,7 +31,7 @@ static int read_backup(struct restoring *restoring)
 	if (folders_is(file))
 		return complain(EX_NOINPUT, "%s is a folder; name a backup in it", file);
 	if (!realpath(file, real))
-		return complain(EX_NOINPUT, "%s: %s", file, strerror(errno));
+		return complain_errno(EX_NOINPUT, "%s", file);
 	restoring->file = arena_strdup(&restoring->to.arena, real);
 	if (!restoring->file)
 		return complain(EX_OSERR, "there is not enough memory");

@@ -40,7 +40,7 @@ static int check_contents(struct instance *to)
 		return EX_OK;
 	DIR *folder = opendir(to->dir);
 	if (!folder)
-		return complain(EX_NOPERM, "%s cannot be read: %s", to->dir, strerror(errno));
+		return complain_errno(EX_NOPERM, "%s cannot be read", to->dir);
 	int code = EX_OK;
 	for (const struct dirent *entry; code == EX_OK && (entry = readdir(folder)) != NULL;) {
 		size_t i = 0;
@@ -66,7 +66,7 @@ static int make_dir(struct restoring *restoring)
 					       : complain(EX_CANTCREAT, "%s is there and is no folder", to->dir);
 	folders_make_parents(to->dir, &to->arena);
 	if (mkdir(to->dir, 0700) != 0)
-		return complain(EX_CANTCREAT, "%s cannot be made: %s", to->dir, strerror(errno));
+		return complain_errno(EX_CANTCREAT, "%s cannot be made", to->dir);
 	restoring->is_dir_made = true;
 	enum err error = file_sync_parent(AT_FDCWD, to->dir);
 	return error ? complain_err(error, "%s may not be on disk yet", to->dir) : EX_OK;
@@ -98,7 +98,7 @@ static int lock_spool(struct restoring *restoring)
 	const char *path = instance_path(to, "spool");
 	restoring->spool_lock = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (restoring->spool_lock < 0)
-		return complain(EX_NOPERM, "%s cannot be opened: %s", path, strerror(errno));
+		return complain_errno(EX_NOPERM, "%s cannot be opened", path);
 	for (int waited = 0; waited <= SPOOL_WAIT_MS; waited += SPOOL_STEP_MS) {
 		if (flock(restoring->spool_lock, LOCK_EX | LOCK_NB) == 0)
 			return EX_OK;
