@@ -7,6 +7,7 @@
 #include "lib/form/answers_parts.h"
 
 #include "lib/base/utf8.h"
+#include "lib/form/form_typed.h"
 
 #include <assert.h>
 #include <string.h>
@@ -53,6 +54,15 @@ static bool judge_text(const struct question *question, const struct answer *ans
 	return used > question->max_utf16;
 }
 
+static bool judge_bounds(const struct question *question, const char *canonical, struct mistake *out)
+{
+	out->kind = MISTAKE_TOO_SMALL;
+	if (question->least != NULL && form_typed_compare(question->type, canonical, question->least) < 0)
+		return true;
+	out->kind = MISTAKE_TOO_LARGE;
+	return question->most != NULL && form_typed_compare(question->type, canonical, question->most) > 0;
+}
+
 static bool judge_number(const struct question *question, const struct answer *answer, struct mistake *out)
 {
 	struct answers_number number;
@@ -66,11 +76,7 @@ static bool judge_number(const struct question *question, const struct answer *a
 	out->kind = MISTAKE_NOT_NUMBER;
 	if (number.text[0] == '\0')
 		return true;
-	out->kind = MISTAKE_TOO_SMALL;
-	if (question->least != NULL && answers_number_compare(number.text, question->least) < 0)
-		return true;
-	out->kind = MISTAKE_TOO_LARGE;
-	return question->most != NULL && answers_number_compare(number.text, question->most) > 0;
+	return judge_bounds(question, number.text, out);
 }
 
 static bool judge_date(const struct question *question, const struct answer *answer, struct mistake *out)
@@ -78,13 +84,7 @@ static bool judge_date(const struct question *question, const struct answer *ans
 	char date[ANSWERS_DATE_TEXT];
 	enum answers_date_fault fault = answers_date_read(answer->parts, date, &out->part);
 	out->kind = fault == ANSWERS_DATE_WRONG ? MISTAKE_NOT_DATE : MISTAKE_DATE_PART;
-	if (fault != ANSWERS_DATE_FINE)
-		return true;
-	out->kind = MISTAKE_TOO_SMALL;
-	if (question->least != NULL && strcmp(date, question->least) < 0)
-		return true;
-	out->kind = MISTAKE_TOO_LARGE;
-	return question->most != NULL && strcmp(date, question->most) > 0;
+	return fault != ANSWERS_DATE_FINE || judge_bounds(question, date, out);
 }
 
 static enum err judge_rank(const struct checking *checking, size_t index, struct mistake *out, bool *is_mistake)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* answers_date.h: dates as people type them, in three parts, and as they are kept.
+/* answers_date.h: dates as people type them, in three parts. What they are kept as: form_typed.h.
  *
  * A part is digits (answers_number.h has which): one or two of day and month, four of the year; around them white space
  * (Unicode White_Space), and marks of direction anywhere. The calendar is the proleptic Gregorian one, from 1000 to 9999. */
@@ -20,8 +20,5 @@ enum answers_date_fault {
 /* Reads PARTS, ANSWER_DATE_PARTS of them, NULL or well-formed UTF-8. OUT becomes the canonical date, "" after a fault; *PART
  * the first part that is missing, or else that is at fault: of the 31st of a shorter month the day. */
 enum answers_date_fault answers_date_read(const char *const *parts, char out[ANSWERS_DATE_TEXT], int *part);
-
-/* True when TEXT is a canonical date (answers.h). Two of these are compared with strcmp. */
-bool answers_date_is_canonical(const char *text);
 
 #endif

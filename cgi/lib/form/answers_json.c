@@ -11,6 +11,7 @@
 
 #include "lib/base/json_read.h"
 #include "lib/base/utf8.h"
+#include "lib/form/form_typed.h"
 
 enum {
 	ANSWERS_JSON_BYTES_MAX = 64 * 1024, /* the largest bucket of an envelope */
@@ -21,18 +22,22 @@ static const size_t canonical_flags = JSON_COMPACT | JSON_SORT_KEYS;
 
 /* ---- writing ---- */
 
-/* True when what was answered has a spelling of its own; what was typed and is no number, say, has none. */
+/* True when TEXT is how a question of TYPE writes what was typed. */
+static bool is_canonical(enum question_type type, const char *text)
+{
+	if (type == QUESTION_DATE)
+		return form_date_is_canonical(text);
+	if (type == QUESTION_TEXT)
+		return !utf8_is_blank(text);
+	return form_number_is_canonical(text) && (type == QUESTION_DECIMAL || form_number_decimals(text) == 0);
+}
+
+/* True when what was answered has a spelling: what was typed and is no number, say, has none. */
 static bool is_writable(const struct answer *answer, const struct field *field)
 {
-	enum question_type type = field->question->type;
 	if (!form_field_is_typed(field))
 		return answer->choices_count > 0;
-	if (answer->text == NULL || utf8_is_blank(answer->text))
-		return false;
-	if (type == QUESTION_TEXT)
-		return true;
-	return type == QUESTION_DATE ? answers_date_is_canonical(answer->text)
-				     : answers_number_is_canonical(answer->text, type == QUESTION_INTEGER);
+	return answer->text != NULL && is_canonical(field->question->type, answer->text);
 }
 
 /* A new reference, or NULL when there is no memory. */
@@ -122,8 +127,7 @@ static enum err decode_string(const struct member *member, const json_t *value)
 
 static enum err decode_number(const struct member *member, const json_t *value)
 {
-	bool is_whole = member->field->question->type == QUESTION_INTEGER;
-	if (!json_is_string(value) || !answers_number_is_canonical(json_string_value(value), is_whole))
+	if (!json_is_string(value) || !is_canonical(member->field->question->type, json_string_value(value)))
 		return refuse(member, ANSWERS_WRONG_TYPE);
 	return decode_string(member, value);
 }
@@ -138,7 +142,7 @@ static enum err decode_part(const struct member *member, const char *part, const
 
 static enum err decode_date(const struct member *member, const json_t *value)
 {
-	if (!json_is_string(value) || !answers_date_is_canonical(json_string_value(value)))
+	if (!json_is_string(value) || !form_date_is_canonical(json_string_value(value)))
 		return refuse(member, ANSWERS_WRONG_TYPE);
 	const char *date = arena_strdup(member->arena, json_string_value(value));
 	if (date == NULL)

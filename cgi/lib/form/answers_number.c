@@ -8,7 +8,6 @@
 
 #include "lib/base/utf8.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What the rest needs to know of a character: a digit is its ASCII one, signs that mean the same are one. */
@@ -230,21 +229,4 @@ bool answers_number_read(const char *text, struct answers_number *out)
 	out->has_mark = has_mark;
 	number_write(&digits, is_negative, out);
 	return true;
-}
-
-/* ---- canonical ones ---- */
-
-bool answers_number_is_canonical(const char *text, bool is_whole)
-{
-	struct answers_number number;
-	if (!utf8_is_valid(text, strlen(text)) || !answers_number_read(text, &number))
-		return false;
-	return strcmp(number.text, text) == 0 && !(is_whole && number.has_mark);
-}
-
-int answers_number_compare(const char *a, const char *b)
-{
-	/* FORM_DIGITS_MAX digits are what a double holds exactly: different numbers stay different, and in order. */
-	double left = strtod(a, NULL), right = strtod(b, NULL);
-	return (left > right) - (left < right);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* answers_number.h: numbers as people type them, and as they are kept.
+/* answers_number.h: numbers as people type them. What they are kept as: form_typed.h.
  *
  * First marks of direction (U+061C, U+200E, U+200F) are passed over wherever they stand, and white space around the whole
  * (Unicode White_Space). What is left is, in this order:
@@ -30,12 +30,6 @@ struct answers_number {
 
 /* True when TEXT, well-formed UTF-8, is a number; then *OUT is filled. */
 bool answers_number_read(const char *text, struct answers_number *out);
-
-/* True when TEXT is a canonical number (answers.h), as integers are when IS_WHOLE. */
-bool answers_number_is_canonical(const char *text, bool is_whole);
-
-/* Below 0, 0 or above 0 as canonical A is less than, equal to or more than canonical B. */
-int answers_number_compare(const char *a, const char *b);
 
 /* The value, 0 to 9, of a digit of any of the scripts above; -1 for any other character. */
 int answers_digit(uint32_t point);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* answers_date_test.c: dates as people type them, in three parts and several scripts; each day of each kind of year. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "lib/form/answers_date.h"
+#include "lib/form/form_typed.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+struct row {
+	const char *name;
+	const char *day, *month, *year;
+	enum answers_date_fault fault;
+	int part;
+	const char *text;
+};
+
+#define FINE(text) ANSWERS_DATE_FINE, 0, text
+#define WRONG(part) ANSWERS_DATE_WRONG, part, ""
+#define MISSING(part) ANSWERS_DATE_MISSING, part, ""
+
+static const struct row rows[] = {
+	{"a day", "21", "11", "2026", FINE("2026-11-21")},
+	{"one digit each", "3", "4", "1984", FINE("1984-04-03")},
+	{"leading zeros", "03", "04", "1984", FINE("1984-04-03")},
+	{"the first that can be said", "1", "1", "1000", FINE("1000-01-01")},
+	{"the last that can be said", "31", "12", "9999", FINE("9999-12-31")},
+	{"29 February of a leap year", "29", "2", "2024", FINE("2024-02-29")},
+	{"29 February of no leap year", "29", "2", "2026", WRONG(ANSWER_DAY)},
+	{"29 February 2000", "29", "2", "2000", FINE("2000-02-29")},
+	{"29 February 1900", "29", "2", "1900", WRONG(ANSWER_DAY)},
+	{"30 February", "30", "2", "2024", WRONG(ANSWER_DAY)},
+	{"31 April", "31", "4", "2026", WRONG(ANSWER_DAY)},
+	{"31 March", "31", "3", "2026", FINE("2026-03-31")},
+	{"day 0", "0", "4", "2026", WRONG(ANSWER_DAY)},
+	{"day 00", "00", "4", "2026", WRONG(ANSWER_DAY)},
+	{"day 32", "32", "1", "2026", WRONG(ANSWER_DAY)},
+	{"a day of three digits", "001", "1", "2026", WRONG(ANSWER_DAY)},
+	{"a day below nothing", "-1", "1", "2026", WRONG(ANSWER_DAY)},
+	{"a day with a sign", "+1", "1", "2026", WRONG(ANSWER_DAY)},
+	{"a day and a half", "1.5", "1", "2026", WRONG(ANSWER_DAY)},
+	{"a day in letters", "first", "1", "2026", WRONG(ANSWER_DAY)},
+	{"a day with its ending", "1st", "1", "2026", WRONG(ANSWER_DAY)},
+	{"two days", "1 2", "1", "2026", WRONG(ANSWER_DAY)},
+	{"month 0", "1", "0", "2026", WRONG(ANSWER_MONTH)},
+	{"month 13", "1", "13", "2026", WRONG(ANSWER_MONTH)},
+	{"a month by name", "1", "May", "2026", WRONG(ANSWER_MONTH)},
+	{"a year of two digits", "1", "1", "26", WRONG(ANSWER_YEAR)},
+	{"a year of three digits", "1", "1", "999", WRONG(ANSWER_YEAR)},
+	{"a year of five digits", "1", "1", "12026", WRONG(ANSWER_YEAR)},
+	{"a year with a zero before it", "1", "1", "02026", WRONG(ANSWER_YEAR)},
+	{"a year below 1000 with a zero before it", "1", "1", "0999", WRONG(ANSWER_YEAR)},
+	{"a year in letters", "1", "1", "last", WRONG(ANSWER_YEAR)},
+	{"a year that would overflow", "1", "1", "99999999999999999999", WRONG(ANSWER_YEAR)},
+	{"all wrong: the first", "x", "y", "z", WRONG(ANSWER_DAY)},
+	{"month and year wrong: the first", "1", "y", "z", WRONG(ANSWER_MONTH)},
+	{"the day is no day of any month, and the year wrong", "31", "2", "26", WRONG(ANSWER_YEAR)},
+	{"month first, as in America", "11", "21", "2026", WRONG(ANSWER_MONTH)},
+	{"all in the day", "21/11/2026", "11", "2026", WRONG(ANSWER_DAY)},
+
+	{"nothing came", NULL, NULL, NULL, ANSWERS_DATE_EMPTY, 0, ""},
+	{"all empty", "", "", "", ANSWERS_DATE_EMPTY, 0, ""},
+	{"white space in all", " ", "\u00A0", "\t", ANSWERS_DATE_EMPTY, 0, ""},
+	{"no day", "", "11", "2026", MISSING(ANSWER_DAY)},
+	{"no month", "21", "", "2026", MISSING(ANSWER_MONTH)},
+	{"no year", "21", "11", "", MISSING(ANSWER_YEAR)},
+	{"no day that came", NULL, "11", "2026", MISSING(ANSWER_DAY)},
+	{"a blank year", "21", "11", " ", MISSING(ANSWER_YEAR)},
+	{"only a day: the first that is missing", "21", "", "", MISSING(ANSWER_MONTH)},
+	{"only a year", "", "", "2026", MISSING(ANSWER_DAY)},
+	{"only a month", NULL, "11", NULL, MISSING(ANSWER_DAY)},
+	{"missing before wrong", "x", "11", "", MISSING(ANSWER_YEAR)},
+
+	{"blanks around", " 21", "11 ", "\t2026\u00A0", FINE("2026-11-21")},
+	{"marks of direction", "\u200F21", "\u061C11\u200E", "20\u200F26", FINE("2026-11-21")},
+	{"a mark of direction alone", "\u200F", "11", "2026", WRONG(ANSWER_DAY)},
+	{"a blank between digits", "2 1", "11", "2026", WRONG(ANSWER_DAY)},
+	{"a group in the year", "21", "11", "2,026", WRONG(ANSWER_YEAR)},
+	{"Arabic-Indic", "\u0662\u0661", "\u0661\u0661", "\u0662\u0660\u0662\u0666", FINE("2026-11-21")},
+	{"Persian and Urdu", "\u06F3", "\u06F1\u06F2", "\u06F1\u06F9\u06F8\u06F4", FINE("1984-12-03")},
+	{"Devanagari", "\u0966\u0969", "\u096A", "\u0967\u096F\u096E\u096A", FINE("1984-04-03")},
+	{"Bengali", "\u09E9", "\u09EA", "\u09E7\u09EF\u09EE\u09EA", FINE("1984-04-03")},
+	{"Gurmukhi", "\u0A69", "\u0A6A", "\u0A67\u0A6F\u0A6E\u0A6A", FINE("1984-04-03")},
+	{"each part in another script", "\u0A69", "4", "\u0661\u0669\u0668\u0664", FINE("1984-04-03")},
+	{"another script's day that is none", "\u0663\u0662", "1", "2026", WRONG(ANSWER_DAY)},
+	{"full-width digits are not read", "\uFF11", "1", "2026", WRONG(ANSWER_DAY)},
+};
+
+static void test_read(void **state)
+{
+	const struct row *row = *state;
+	const char *const parts[ANSWER_DATE_PARTS] = {row->day, row->month, row->year};
+	char text[ANSWERS_DATE_TEXT] = "untouched";
+	int part = 99;
+	assert_int_equal(answers_date_read(parts, text, &part), row->fault);
+	assert_string_equal(text, row->text);
+	assert_int_equal(part, row->part);
+	assert_int_equal(form_date_is_canonical(text), row->fault == ANSWERS_DATE_FINE);
+}
+
+/* Each of 800 years has the days that the C library gives it, and no other. */
+static void test_all_days(void **state)
+{
+	(void) state;
+	for (int year = 1600; year < 2400; year++) {
+		for (int month = 1; month <= 12; month++) {
+			for (int day = 1; day <= 31; day++) {
+				char typed[3][16], text[ANSWERS_DATE_TEXT], wanted[48];
+				struct tm tm = {
+					.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day, .tm_hour = 12};
+				timegm(&tm);
+				snprintf(typed[0], sizeof typed[0], "%d", day);
+				snprintf(typed[1], sizeof typed[1], "%d", month);
+				snprintf(typed[2], sizeof typed[2], "%d", year);
+				const char *const parts[ANSWER_DATE_PARTS] = {typed[0], typed[1], typed[2]};
+				int part;
+				bool is_day = tm.tm_mon == month - 1;
+				assert_int_equal(answers_date_read(parts, text, &part),
+						 is_day ? ANSWERS_DATE_FINE : ANSWERS_DATE_WRONG);
+				snprintf(wanted, sizeof wanted, "%d-%02d-%02d", year, month, day);
+				assert_string_equal(text, is_day ? wanted : "");
+				assert_int_equal(part, ANSWER_DAY);
+				assert_int_equal(form_date_is_canonical(wanted), is_day);
+			}
+		}
+	}
+}
+
+int main(void)
+{
+	static struct CMUnitTest tests[COUNT_OF(rows)];
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		tests[i] = (struct CMUnitTest){rows[i].name, test_read, NULL, NULL, (void *) (uintptr_t) &rows[i]};
+	const struct CMUnitTest others[] = {
+		cmocka_unit_test(test_all_days),
+	};
+	return cmocka_run_group_tests_name("answers_date rows", tests, NULL, NULL) +
+	       cmocka_run_group_tests_name("answers_date", others, NULL, NULL);
+}
