@@ -195,6 +195,18 @@ const struct words *words_for(const struct words_set *set, const char *tag)
 	return found != NULL ? found : &set->list[0];
 }
 
+bool words_isolates(const struct words *words, const char *value)
+{
+	if (!words->is_rtl || value == NULL || value[strspn(value, "0123456789")] == '\0')
+		return false;
+	for (const char *at = value; *at != '\0'; at++) {
+		bool is_letter = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z');
+		if (is_letter || (*at >= '0' && *at <= '9'))
+			return true;
+	}
+	return false;
+}
+
 const char *words_fill(const struct words *words, enum word key, const struct words_fill *fills, size_t count,
 		       struct arena *arena)
 {
@@ -209,8 +221,10 @@ const char *words_fill(const struct words *words, enum word key, const struct wo
 				value = fills[i].value;
 		}
 		strbuf_put(&filled, at, (size_t) (hole - at));
+		bool is_isolated = words_isolates(words, value);
 		if (value != NULL)
-			strbuf_puts(&filled, value);
+			strbuf_putf(&filled, "%s%s%s", is_isolated ? WORDS_ISOLATE : "", value,
+				    is_isolated ? WORDS_ISOLATE_END : "");
 		else
 			strbuf_put(&filled, hole, length + 2);
 		at = hole + length + 2;

@@ -50,7 +50,17 @@ struct words_fill {
 	const char *value;
 };
 
-/* The string with its holes filled, unescaped. An unknown hole stays as it is written. In ARENA; NULL without room. */
+/* Around a value with Latin letters or digits of several parts, in a string that runs from right to left: FIRST STRONG ISOLATE and
+ * POP DIRECTIONAL ISOLATE (Unicode Standard Annex #9, 2.4.3). Without them an English title, an address or a telephone number changes
+ * places with what stands beside it. */
+#define WORDS_ISOLATE "\u2068"
+#define WORDS_ISOLATE_END "\u2069"
+
+/* True when VALUE, filled into a string of WORDS, needs them: the language runs from right to left, and the value is neither a
+ * plain number nor without any letter or digit of ASCII. */
+bool words_isolates(const struct words *words, const char *value);
+
+/* The string with its holes filled, unescaped; values isolated where words_isolates says so. An unknown hole stays as it is written. In ARENA; NULL without room. */
 const char *words_fill(const struct words *words, enum word key, const struct words_fill *fills, size_t count,
 		       struct arena *arena);
 

@@ -200,7 +200,10 @@ void view_put_words(struct strbuf *out, const struct words *t, enum word key, co
 			text++;
 			continue;
 		}
+		bool is_isolated = words_isolates(t, fill->value);
+		strbuf_puts(out, is_isolated ? WORDS_ISOLATE : "");
 		view_escape(out, fill->value);
+		strbuf_puts(out, is_isolated ? WORDS_ISOLATE_END : "");
 		text += length + 2;
 	}
 }

@@ -144,6 +144,12 @@ function leftToRight(spec, text) {
 	return element;
 }
 
+/* What somebody may have typed, in any language. */
+function either(element) {
+	element.dir = 'auto';
+	return element;
+}
+
 function helpline(one) {
 	return el('li', el('span.help__who', one.title), ' ', leftToRight('bdi.help__number', one.number), ' ',
 		leftToRight('bdi.help__web', one.web), ' ', one.note && el('span.help__note', one.note));
@@ -162,7 +168,7 @@ function thank(answer) {
 	const about = [el('p', words.receiptText), el('p', words.receiptWhere, ' ', same('take-back'))];
 	const helplines = el('ul', ...answer.helplines.map(helpline));
 	const stored = el('dl.govuk-summary-list', ...answer.stored.map((one) =>
-		row(el('dt.govuk-summary-list__key', one.question), [one.answer])));
+		row(el('dt.govuk-summary-list__key', one.question), [either(el('p', one.answer))])));
 	finish(
 		el('h1.govuk-heading-xl.thanks', words.thanksTitle),
 		el('p.govuk-body-l', words.thanksText),

@@ -208,6 +208,38 @@ static void test_fill(void **state)
 	assert_null(words_fill(&words, (enum word) 0, fills, COUNT_OF(fills), &none));
 }
 
+/* Between the signs: what has Latin letters, or digits and anything else. */
+static void test_isolates(void **state)
+{
+	(void) state;
+	static const struct row {
+		const char *name, *value;
+		bool in_arabic;
+	} rows[] = {
+		{"English title", "A talk (Slough)", true},
+		{"address", "a@b.uk", true},
+		{"number with spaces", "0303 123 1113", true},
+		{"Arabic with a Latin word", "دائرة الادعاء (CPS)", true},
+		{"date in Arabic", "21 نوفمبر 2026", true},
+		{"plain number", "1000", false},
+		{"Arabic alone", "السؤال، نعم", false},
+		{"empty", "", false},
+		{"not there", NULL, false},
+	};
+	static const struct words arabic = {.language = "ar", .is_rtl = true}, english = {.language = "en"};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		if (words_isolates(&arabic, rows[i].value) != rows[i].in_arabic)
+			fail_msg("%s", rows[i].name);
+		assert_false(words_isolates(&english, rows[i].value));
+	}
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, 1024);
+	struct words words = arabic;
+	words.of[0] = "لقاء {event}، {n}";
+	const struct words_fill fills[] = {{"event", "A talk!"}, {"n", "3"}};
+	assert_string_equal(words_fill(&words, (enum word) 0, fills, 2, &arena), "لقاء \u2068A talk!\u2069، 3");
+}
+
 static void test_document(void **state)
 {
 	(void) state;
@@ -294,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_english_is_whole),
 		cmocka_unit_test(test_no_english),
 		cmocka_unit_test(test_fill),
+		cmocka_unit_test(test_isolates),
 		cmocka_unit_test(test_document),
 		cmocka_unit_test(test_other_versions),
 		cmocka_unit_test(test_corrupt),

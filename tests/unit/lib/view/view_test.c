@@ -203,6 +203,10 @@ static void test_words(void **state)
 		view_put_words(&out, &words, (enum word)(WORD_COUNT - 1), fills, sizeof fills / sizeof fills[0]);
 		assert_printed(&out, rows[i].name, rows[i].html);
 	}
+	struct words arabic = {.language = "ar", .is_rtl = true};
+	arabic.of[0] = "لقاء {n}، {max}";
+	view_put_words(&out, &arabic, (enum word) 0, (const struct words_fill[]){{"n", "<b>"}, {"max", "12"}}, 2);
+	assert_printed(&out, "isolated where it runs from right to left", "لقاء \u2068&lt;b&gt;\u2069، 12");
 	struct words words = {.language = "en"};
 	view_put_words(&out, &words, WORD_COUNT, NULL, 0);
 	assert_printed(&out, "a key beyond the list", "");
