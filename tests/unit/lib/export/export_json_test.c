@@ -75,7 +75,7 @@ static void want_of_memory_is_no_damage(void **state)
 {
 	(void) state;
 	static const struct export_row rows[] = {
-		{"{\"hard\":[\"words\"],\"overall\":\"good\"}", &form_one, NULL, NULL}};
+		{"{\"hard\":[\"too_loud\"],\"overall\":\"dont_know\"}", &form_two, NULL, NULL}};
 	const struct export_list list = {"responses", rows, 1, false, false};
 	enum err error = ERR_NOMEM;
 	for (size_t n = 0; error != ERR_OK && n < 1000; n++) {
