@@ -10,6 +10,7 @@ import {
 } from './form/steps.js';
 import { beginSending, connectionIsBack, sendNow, stopRetrying } from './form/send.js';
 import { countCharacters, keepExclusive, offerClearing } from './form/helps.js';
+import { rankByButtons } from './form/rank.js';
 import { watchExit } from './form/exit.js';
 
 /* "Answer this if ..." is for those who see every question at once. */
@@ -54,6 +55,7 @@ function begin() {
 	beginSending(send);
 	offerClearing();
 	countCharacters();
+	rankByButtons();
 	hideConditions();
 	beginSteps(send, stopRetrying);
 	on(form, 'submit', submitted);

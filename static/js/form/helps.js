@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* helps.js: small helps with answering: exclusive ticks, letting go of a radio, how many characters are left. */
 import { all, el, fill, on, root, status, undoWith, words } from './page.js';
-import { controls, fieldOf } from './answers.js';
+import { controls, fieldName, fieldOf } from './answers.js';
+import { errorClass } from './mistakes.js';
 
 /* One exclusive tick stands alone. */
 export function keepExclusive(control) {
 	if (control.type !== 'checkbox' || !control.checked) return;
 	const isAlone = control.dataset.behaviour === 'exclusive';
-	for (const other of controls.get(control.name))
+	for (const other of controls.get(fieldName(control)))
 		if (other !== control && (isAlone || other.dataset.behaviour === 'exclusive')) other.checked = false;
 }
 
@@ -60,10 +61,11 @@ export function countCharacters() {
 		});
 		const update = () => {
 			const left = max - control.value.length;
-			const text = left > max / 4 ? allowed : countWords(rules, left < 0 ? 'over' : 'left', Math.abs(left));
+			const kind = left < 0 ? 'over' : 'left';
+			const text = left > max / 4 ? allowed : countWords(rules, kind, Math.abs(left));
 			seen.textContent = text;
 			seen.classList.toggle('govuk-error-message', left < 0);
-			control.classList.toggle('govuk-textarea--error', left < 0);
+			control.classList.toggle(errorClass(control), left < 0);
 			clearTimeout(pause);
 			pause = setTimeout(() => { heard.textContent = text === allowed ? '' : text; }, 1000);
 		};

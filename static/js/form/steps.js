@@ -4,8 +4,9 @@
  * The phone's own Back leads a step back, since each step is an entry in the history, all at the same address. The first
  * step has none before it: Back there leaves the page, as everywhere. */
 import { $, all, el, fill, form, hidden, root, undoWith, words } from './page.js';
-import { chosen, controls, fieldOf, isTyped, questionOf, questions, weigh } from './answers.js';
+import { chosen, controls, fieldOf, isRefusal, isTyped, kindOf, questionOf, questions, weigh } from './answers.js';
 import { adoptSummary, check, forgetSummary, summarise } from './mistakes.js';
+import { readDate } from './typed.js';
 
 const baseTitle = document.title;
 
@@ -186,7 +187,9 @@ export function visit(id) {
 		isReturning = true;
 		go(step);
 	}
-	if (target !== block) target.focus();
+	/* A list of places is hidden behind its buttons. */
+	const button = target.hidden && target.parentElement.querySelector('button:not([hidden])');
+	if (target !== block) (button || target).focus();
 }
 
 export function historyMoved(event) {
@@ -199,20 +202,50 @@ export function historyMoved(event) {
 
 function line(text, source, spec = 'p') {
 	const element = el(spec, text);
-	if (source && source.lang) element.lang = source.lang;
+	if (source && source.lang) {
+		element.lang = source.lang;
+		element.dir = source.dir;
+	}
 	return element;
 }
 
-function answerLines(name, isPair) {
-	const legend = isPair && fieldOf(controls.get(name)[0]).querySelector('legend');
-	const given = chosen(name).map((one) => {
-		if (!isTyped(one)) return line(one.labels[0].textContent, one.labels[0]);
-		const text = line(one.value);
+/* In words where the browser has them in the page's language; else as it was typed. */
+function dateWords(parts) {
+	const { text } = readDate(parts);
+	const isKnown = Intl.DateTimeFormat.supportedLocalesOf(root.lang).length;
+	if (!text || !isKnown) return parts.map((one) => one.value).join(' ');
+	const how = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' };
+	return new Intl.DateTimeFormat(`${root.lang}-u-ca-gregory-nu-latn`, how).format(new Date(text));
+}
+
+/* One line for each thing that was answered in a field. */
+function linesOf(name) {
+	const given = chosen(name), [first] = given;
+	const kind = first && kindOf(first);
+	if (kind === 'date') return [line(dateWords(controls.get(name)))];
+	if (kind === 'rank') given.sort((one, other) => one.value - other.value);
+	return given.map((one, i) => {
+		const [label] = one.labels;
+		if (kind === 'rank') return line(`${i + 1}. ${label.textContent}`, label);
+		if (!isTyped(one)) return line(label.textContent, label);
+		const unit = one.nextElementSibling;
+		const text = line(one.value + (kind === 'text' || !unit ? '' : ` ${unit.textContent}`));
 		text.dir = 'auto';
 		return text;
 	});
-	const none = !given.length && el('p.quiet', words.notAnswered);
-	return [legend && line(legend.textContent, legend, 'p.half'), ...given, none];
+}
+
+/* The words of a half of a pair, or of a statement, stand before its lines. A refusal stands for what was not answered. */
+function answerLines(question) {
+	const isRefused = question.names.some((name) => chosen(name).some(isRefusal));
+	return question.names.flatMap((name) => {
+		const field = fieldOf(controls.get(name)[0]);
+		const legend = field.parentElement.closest('fieldset') && field.querySelector('legend');
+		const given = linesOf(name);
+		const none = !given.length && !isRefused && !isRefusal(controls.get(name)[0]);
+		const half = legend && line(legend.textContent, legend, 'p.half');
+		return [half, ...given, none && el('p.quiet', words.notAnswered)];
+	});
 }
 
 /* One row of a summary list; ACTION is its link, if there is one. */
@@ -226,8 +259,7 @@ function answerRow(question) {
 	const label = heading.textContent;
 	const link = el('a.govuk-link', words.change, ' ', hidden(fill(words.changeHidden, { label })));
 	link.href = `#${question.block.id}`;
-	const values = question.names.flatMap((name) => answerLines(name, question.names.length > 1));
-	return row(line(label, heading, 'dt.govuk-summary-list__key'), values, link);
+	return row(line(label, heading, 'dt.govuk-summary-list__key'), answerLines(question), link);
 }
 
 function fillCheck() {
