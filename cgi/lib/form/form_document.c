@@ -10,10 +10,7 @@
 #include "lib/form/form_document_parts.h"
 #include "lib/form/form_json.h"
 
-enum {
-	BYTES_PER_UNIT = 6,                   /* the longest JSON of one UTF-16 unit: a control character, \u0001 */
-	TYPED_BYTES_MAX = FORM_DIGITS_MAX + 2 /* a number with its sign and point; a date is shorter */
-};
+enum { BYTES_PER_UNIT = 6 /* the longest JSON of one UTF-16 unit: a control character, \u0001 */ };
 
 static bool put_text(const struct form *form, json_t *object, const char *key, const struct text *text)
 {
@@ -249,13 +246,19 @@ enum err form_document_encode(const struct form *form, struct arena *arena, char
 	return root == NULL ? ERR_NOMEM : form_json_write(root, arena, out, length);
 }
 
+static const size_t typed_max_bytes[QUESTION_TYPE_COUNT] = {
+	[QUESTION_INTEGER] = FORM_DIGITS_MAX + 1, /* a sign */
+	[QUESTION_DECIMAL] = FORM_DIGITS_MAX + 2, /* and a point */
+	[QUESTION_DATE] = sizeof "2026-11-21" - 1,
+};
+
 /* The longest value of a field in one language: names, numbers and dates need no escapes. */
 static size_t value_max_bytes(const struct form *form, int language, const struct field *field)
 {
 	if (form_field_is_typed(field) && field->question->type == QUESTION_TEXT)
 		return 2 + (size_t) field->question->max_utf16 * BYTES_PER_UNIT;
 	if (form_field_is_typed(field))
-		return 2 + TYPED_BYTES_MAX;
+		return 2 + typed_max_bytes[field->question->type];
 	const struct choice_list *list = form_field_list(form, language, field);
 	size_t longest = 0, together = 0;
 	for (size_t i = 0; i < list->choices_count; i++) {

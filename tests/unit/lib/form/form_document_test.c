@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "lib/form/answers.h"
 #include "lib/form/expr.h"
 #include "lib/form/form_document.h"
 #include "unit/lib/form/form_full.h"
@@ -58,32 +57,6 @@ static bool same_string(const char *a, const char *b)
 	return (a == NULL) == (b == NULL) && (a == NULL || strcmp(a, b) == 0);
 }
 
-static void compare_questions(const struct question *a, const struct question *b)
-{
-	assert_string_equal(a->name, b->name);
-	assert_int_equal(a->type, b->type);
-	assert_true(same_string(a->list != NULL ? a->list->name : NULL, b->list != NULL ? b->list->name : NULL));
-	assert_true(same_text(&a->label, &b->label) && same_text(&a->hint, &b->hint));
-	assert_true(same_text(&a->label_before, &b->label_before) && same_text(&a->label_now, &b->label_now));
-	assert_true(same_text(&a->required_message, &b->required_message));
-	assert_true(same_text(&a->relevant_when, &b->relevant_when));
-	assert_true(same_text(&a->constraint_message, &b->constraint_message));
-	assert_true(a->is_pair == b->is_pair && a->is_faces == b->is_faces && a->is_multiline == b->is_multiline);
-	assert_true(a->is_required == b->is_required && a->max_utf16 == b->max_utf16);
-	assert_true(same_string(a->relevant, b->relevant) && same_string(a->constraint, b->constraint));
-	assert_true((a->relevant_expr == NULL) == (b->relevant_expr == NULL));
-	assert_true((a->constraint_expr == NULL) == (b->constraint_expr == NULL));
-	assert_true(same_string(a->measure, b->measure) && same_string(a->group, b->group));
-	assert_true(same_string(a->was, b->was));
-	for (size_t i = 0; i < FORM_LANGUAGES_MAX; i++) {
-		const struct question_face *left = &a->faces[i], *right = &b->faces[i];
-		assert_true(left->is_omitted == right->is_omitted && left->pair == right->pair);
-		assert_true(same_string(left->picture, right->picture));
-		assert_true(same_string(left->list != NULL ? left->list->name : NULL,
-					right->list != NULL ? right->list->name : NULL));
-	}
-}
-
 static void compare_lists(const struct choice_list *a, const struct choice_list *b)
 {
 	assert_string_equal(a->name, b->name);
@@ -101,6 +74,52 @@ static void compare_lists(const struct choice_list *a, const struct choice_list 
 		assert_true(same_string(left->group, right->group));
 		for (size_t k = 0; k < FORM_LANGUAGES_MAX; k++)
 			assert_true(same_string(left->face_pictures[k], right->face_pictures[k]));
+	}
+}
+
+/* What only some types have. */
+static void compare_types(const struct question *a, const struct question *b)
+{
+	assert_true(a->scale_from == b->scale_from && a->scale_to == b->scale_to && a->decimals == b->decimals);
+	assert_true(same_string(a->least, b->least) && same_string(a->most, b->most));
+	assert_true(same_text(&a->label_low, &b->label_low) && same_text(&a->label_high, &b->label_high));
+	assert_true(same_text(&a->unit, &b->unit));
+	assert_int_equal(a->statements_count, b->statements_count);
+	for (size_t i = 0; i < a->statements_count; i++) {
+		assert_string_equal(a->statements[i].name, b->statements[i].name);
+		assert_true(same_text(&a->statements[i].label, &b->statements[i].label));
+	}
+	assert_int_equal(a->refusal == NULL, b->refusal == NULL);
+	if (a->refusal != NULL)
+		compare_lists(a->refusal, b->refusal);
+	if (a->type == QUESTION_SCALE)
+		compare_lists(a->list, b->list);
+}
+
+static void compare_questions(const struct question *a, const struct question *b)
+{
+	assert_string_equal(a->name, b->name);
+	assert_int_equal(a->type, b->type);
+	assert_true(same_string(a->list != NULL ? a->list->name : NULL, b->list != NULL ? b->list->name : NULL));
+	assert_true(same_text(&a->label, &b->label) && same_text(&a->hint, &b->hint));
+	assert_true(same_text(&a->label_before, &b->label_before) && same_text(&a->label_now, &b->label_now));
+	assert_true(same_text(&a->required_message, &b->required_message));
+	assert_true(same_text(&a->relevant_when, &b->relevant_when));
+	assert_true(same_text(&a->constraint_message, &b->constraint_message));
+	assert_true(a->is_pair == b->is_pair && a->is_faces == b->is_faces && a->is_multiline == b->is_multiline);
+	assert_true(a->is_required == b->is_required && a->max_utf16 == b->max_utf16);
+	assert_true(same_string(a->relevant, b->relevant) && same_string(a->constraint, b->constraint));
+	assert_true((a->relevant_expr == NULL) == (b->relevant_expr == NULL));
+	assert_true((a->constraint_expr == NULL) == (b->constraint_expr == NULL));
+	assert_true(same_string(a->measure, b->measure) && same_string(a->group, b->group));
+	assert_true(same_string(a->was, b->was));
+	compare_types(a, b);
+	for (size_t i = 0; i < FORM_LANGUAGES_MAX; i++) {
+		const struct question_face *left = &a->faces[i], *right = &b->faces[i];
+		assert_true(left->is_omitted == right->is_omitted && left->pair == right->pair);
+		assert_true(same_string(left->picture, right->picture));
+		assert_true(same_string(left->list != NULL ? left->list->name : NULL,
+					right->list != NULL ? right->list->name : NULL));
 	}
 }
 
@@ -179,7 +198,45 @@ static void test_corrupt(void **state)
 		{"two questions of one name", "\"name\":\"line\"", "\"name\":\"words\""},
 		{"field of another name", "\"name\":\"line\"", "\"name\":\"know_now\""},
 		{"retired name", "\"name\":\"line\"", "\"name\":\"mood\""},
-		{"unknown type", "\"type\":\"note\"", "\"type\":\"grid\""},
+		{"unknown type", "\"type\":\"note\"", "\"type\":\"grind\""},
+		{"grid without anything", "\"type\":\"note\"", "\"type\":\"grid\""},
+		{"scale without ends", "\"type\":\"note\"", "\"type\":\"scale\""},
+		{"scale without one end", "\"from\":-1,", ""},
+		{"scale that is upside down", "\"from\":-1,", "\"from\":4,"},
+		{"scale of one point", "\"from\":-1,", "\"from\":3,"},
+		{"scale from far below", "\"from\":-1,", "\"from\":-11,"},
+		{"scale without an end in sight", "\"from\":-1,", "\"from\":-9223372036854775808,"},
+		{"scale of too many points", "\"to\":3,", "\"to\":21,"},
+		{"scale with a list", "\"name\":\"calm\"", "\"list\":\"scale\",\"name\":\"calm\""},
+		{"scale with words for one end", "\"label_high\":{\"en\":\"Very\"},", ""},
+		{"words of a scale elsewhere", "\"name\":\"line\"", "\"label_low\":{\"en\":\"x\"},\"name\":\"line\""},
+		{"ends of a scale elsewhere", "\"max\":80", "\"from\":0,\"max\":80"},
+		{"unknown refusal", "\"refusal\":\"dont_know\"", "\"refusal\":\"dont_say\""},
+		{"refusal that is none", "\"name\":\"prefer_not\",\"refusal\":true}", "\"name\":\"prefer_not\"}"},
+		{"refusal of a note", "\"name\":\"thanks\"", "\"name\":\"thanks\",\"refusal\":\"dont_know\""},
+		{"grid without statements", "\"statements\":[{\"label\":{\"en\":\"What you asked\"",
+		 "\"state\":[{\"label\":{\"en\":\"What you asked\""},
+		{"statement without words", "\"label\":{\"cy\":\"Eich cwestiwn\",\"en\":\"What you asked\"},", ""},
+		{"statement without a name", "},\"name\":\"ask\"", "}"},
+		{"statement with a bad name", "\"name\":\"ask\"", "\"name\":\"Ask\""},
+		{"two statements of one name", "\"name\":\"ask\"", "\"name\":\"court\""},
+		{"statements of a text", "\"name\":\"line\"",
+		 "\"name\":\"line\",\"statements\":[{\"label\":{\"en\":\"x\"},\"name\":\"x\"}]"},
+		{"rank of nothing", "\"list\":\"things\",", ""},
+		{"rank of a refusal", "\"list\":\"things\"", "\"list\":\"refusals\""},
+		{"rank of exclusive choices", "\"list\":\"things\"", "\"list\":\"hard\""},
+		{"bound that is no number", "\"least\":\"0.5\"", "\"least\":\"0.50\""},
+		{"bound that is too fine", "\"least\":\"0.5\"", "\"least\":\"0.55\""},
+		{"bound of an integer with a point", "\"most\":\"12\"", "\"most\":\"12.5\""},
+		{"bounds that cross", "\"most\":\"12\"", "\"most\":\"-1\""},
+		{"bound that is a number of JSON", "\"most\":\"12\"", "\"most\":12"},
+		{"bound that is no day", "\"1900-02-28\"", "\"1900-02-29\""},
+		{"bounds of dates that cross", "\"1900-02-28\"", "\"2027-01-01\""},
+		{"bound of a text", "\"max\":80", "\"least\":\"1\",\"max\":80"},
+		{"no decimals", "\"decimals\":1,", ""},
+		{"too many decimals", "\"decimals\":1,", "\"decimals\":7,"},
+		{"decimals of an integer", "\"most\":\"12\"", "\"decimals\":2,\"most\":\"12\""},
+		{"unit of a date", "\"name\":\"born\"", "\"name\":\"born\",\"unit\":{\"en\":\"x\"}"},
 		{"text with a list", "\"max\":80", "\"list\":\"scale\",\"max\":80"},
 		{"select without a list", "\"list\":\"ages\",", ""},
 		{"unknown list", "\"list\":\"ages\"", "\"list\":\"aged\""},
@@ -340,41 +397,44 @@ static void test_failing_allocations(void **state)
 	fail_allocations(*state, false);
 }
 
-/* The largest answers that one can give, in the largest face. */
+/* The longest value of one field, as JSON. */
+static json_t *longest_value(const struct form *form, int language, const struct field *field, struct arena *arena)
+{
+	const struct question *question = field->question;
+	const struct choice_list *list = form_field_list(form, language, field);
+	if (list == NULL && question->type == QUESTION_TEXT) {
+		char *text = arena_alloc(arena, question->max_utf16 + 1, 1);
+		memset(text, 1, question->max_utf16);
+		return json_string(text);
+	}
+	if (list == NULL)
+		return json_string(question->type == QUESTION_DATE      ? "2026-11-21"
+				   : question->type == QUESTION_INTEGER ? "-123456789012345"
+									: "-123456789012.345");
+	json_t *all = json_array();
+	const char *longest = "";
+	for (size_t i = 0; i < list->choices_count; i++) {
+		const struct choice *choice = &list->choices[i];
+		longest = strlen(choice->name) > strlen(longest) ? choice->name : longest;
+		if (!choice->is_exclusive)
+			json_array_append_new(all, json_string(choice->name));
+	}
+	if (form_field_is_list(field))
+		return all;
+	json_decref(all);
+	return json_string(longest);
+}
+
+/* The largest answers that one can give in a face. */
 static size_t largest_answers(const struct form *form, int language, struct arena *arena)
 {
-	struct answers *answers = answers_new(form, language, arena);
-	assert_non_null(answers);
+	json_auto_t *answers = json_object();
 	for (size_t i = 0; i < form->fields_count; i++) {
 		const struct field *field = &form->fields[i];
-		const struct question *question = field->question;
-		enum answers_refusal refusal = ANSWERS_OK;
-		if (!form_asks_field(form, language, field))
-			continue;
-		if (question->type == QUESTION_TEXT) {
-			char *text = arena_alloc(arena, question->max_utf16 + 1, 1);
-			memset(text, 1, question->max_utf16);
-			assert_int_equal(answers_add(answers, arena, field->name, text, &refusal), ERR_OK);
-			assert_int_equal(refusal, ANSWERS_OK);
-			continue;
-		}
-		const struct choice_list *list = form_list(form, language, question);
-		const char *longest = "";
-		for (size_t k = 0; k < list->choices_count; k++) {
-			const struct choice *choice = &list->choices[k];
-			longest = strlen(choice->name) > strlen(longest) ? choice->name : longest;
-			if (question->type == QUESTION_SELECT_MULTIPLE && !choice->is_exclusive)
-				assert_int_equal(answers_add(answers, arena, field->name, choice->name, &refusal),
-						 ERR_OK);
-		}
-		if (question->type == QUESTION_SELECT_ONE)
-			assert_int_equal(answers_add(answers, arena, field->name, longest, &refusal), ERR_OK);
-		assert_int_equal(refusal, ANSWERS_OK);
+		if (form_asks_field(form, language, field))
+			json_object_set_new(answers, field->name, longest_value(form, language, field, arena));
 	}
-	char *json = NULL;
-	size_t length = 0;
-	assert_int_equal(answers_encode(answers, ANSWERS_ALL, arena, &json, &length), ERR_OK);
-	return length;
+	return json_dumpb(answers, NULL, 0, JSON_COMPACT);
 }
 
 static void test_answers_max_bytes(void **state)

@@ -23,7 +23,7 @@ static void test_head(void **state)
 	assert_string_equal(form->programmes[1], "panel");
 	assert_int_equal(form->retired_count, 1);
 	assert_string_equal(form->retired[0], "mood");
-	assert_int_equal(form->crosstabs_count, 2);
+	assert_int_equal(form->crosstabs_count, 4);
 	assert_string_equal(form->crosstabs[1].question, "know");
 	assert_string_equal(form->crosstabs[1].by, "age");
 }
@@ -55,8 +55,12 @@ static void test_languages(void **state)
 static void test_pages_and_fields(void **state)
 {
 	const struct form *form = *state;
-	static const char *const fields[] = {"how", "know_before", "know_now", "hard", "words", "line", "age"};
-	assert_int_equal(form->pages_count, 2);
+	static const char *const fields[] = {
+		"how",         "know_before",    "know_now",    "hard",        "words",      "line",
+		"age",         "likely",         "calm_before", "calm_now",    "matters",    "matters_refusal",
+		"clear_court", "clear_picture",  "again_ask",   "again_court", "told_court", "told_picture",
+		"visits",      "visits_refusal", "hours",       "born",        "aside",      "aside_refusal"};
+	assert_int_equal(form->pages_count, 3);
 	assert_false(form->pages[0].is_apart);
 	assert_true(form->pages[1].is_apart);
 	assert_string_equal(form->pages[0].intro.of[0], "First.\n\nSecond.");
@@ -70,6 +74,143 @@ static void test_pages_and_fields(void **state)
 	assert_int_equal(form->fields[1].part, FIELD_BEFORE);
 	assert_int_equal(form->fields[2].part, FIELD_NOW);
 	assert_ptr_equal(form->fields[6].question->page, &form->pages[1]);
+	assert_int_equal(form->fields[7].part, FIELD_WHOLE);
+	assert_int_equal(form->fields[11].part, FIELD_REFUSAL);
+	assert_int_equal(form->fields[13].part, FIELD_STATEMENT);
+	assert_string_equal(form->fields[13].statement->name, "picture");
+	assert_null(form->fields[11].statement);
+}
+
+static void expect_points(const struct choice_list *list, const char *const *names, const enum maps_to *maps_to)
+{
+	for (size_t i = 0; i < list->choices_count; i++) {
+		assert_non_null(names[i]);
+		assert_string_equal(list->choices[i].name, names[i]);
+		assert_int_equal(list->choices[i].maps_to, maps_to[i]);
+	}
+	assert_null(names[list->choices_count]);
+}
+
+static void test_scales(void **state)
+{
+	const struct form *form = *state;
+	int cy = form_language(form, "cy");
+	const struct question *likely = full_question(form, "likely"), *calm = full_question(form, "calm");
+	assert_int_equal(likely->type, QUESTION_SCALE);
+	assert_int_equal(likely->scale_from, -1);
+	assert_int_equal(likely->scale_to, 3);
+	assert_string_equal(likely->label_low.of[cy], "Dim o gwbl");
+	assert_string_equal(likely->label_high.of[0], "Very");
+	static const char *const points[] = {"-1", "0", "1", "2", "3", "dont_know", NULL};
+	static const enum maps_to maps[] = {MAPS_TO_BOTTOM, MAPS_TO_BOTTOM, MAPS_TO_MIDDLE,
+					    MAPS_TO_TOP,    MAPS_TO_TOP,    MAPS_TO_NOTHING};
+	expect_points(likely->list, points, maps);
+	assert_string_equal(likely->list->choices[0].label.of[cy], "\xE2\x88\x92"
+								   "1");
+	assert_string_equal(likely->list->choices[4].label.of[0], "3");
+	assert_true(likely->list->choices[5].is_refusal);
+	assert_string_equal(likely->list->choices[5].label.of[0], "I do not know");
+	static const char *const ten[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", NULL};
+	static const enum maps_to ten_maps[] = {MAPS_TO_BOTTOM, MAPS_TO_BOTTOM, MAPS_TO_BOTTOM, MAPS_TO_BOTTOM,
+						MAPS_TO_MIDDLE, MAPS_TO_MIDDLE, MAPS_TO_MIDDLE, MAPS_TO_TOP,
+						MAPS_TO_TOP,    MAPS_TO_TOP,    MAPS_TO_TOP};
+	assert_true(calm->is_pair);
+	assert_null(calm->refusal);
+	expect_points(calm->list, ten, ten_maps);
+}
+
+static void test_ranks_and_grids(void **state)
+{
+	const struct form *form = *state;
+	int cy = form_language(form, "cy"), easy = form_language(form, "en-x-easy");
+	const struct question *matters = full_question(form, "matters"), *clear = full_question(form, "clear"),
+			      *again = full_question(form, "again"), *told = full_question(form, "told");
+	assert_int_equal(matters->type, QUESTION_RANK);
+	assert_int_equal(matters->list->choices_count, 2);
+	assert_int_equal(matters->refusal->choices_count, 1);
+	assert_string_equal(matters->refusal->choices[0].name, "prefer_not");
+	assert_string_equal(matters->refusal->choices[0].label.of[cy], "Gwell peidio");
+	assert_int_equal(clear->type, QUESTION_GRID);
+	assert_true(clear->is_required);
+	assert_int_equal(clear->statements_count, 2);
+	/* The form's own words for one question are not another's, which took the same from the library. */
+	assert_string_equal(clear->statements[0].label.of[cy], "Yn ein llys");
+	assert_string_equal(told->statements[0].label.of[cy], "Yn y llys");
+	assert_string_equal(told->statements[1].label.of[cy], "Y llun");
+	/* A statement may be called like a key of variants. */
+	assert_string_equal(clear->statements[1].label.of[easy], "What you saw");
+	assert_null(clear->faces[easy].picture);
+	assert_string_equal(form_list(form, easy, clear)->name, "easy-scale");
+	/* Its own statements take the place of the library's, words and all. */
+	assert_string_equal(again->statements[0].name, "ask");
+	assert_string_equal(again->statements[0].label.of[cy], "Eich cwestiwn");
+	assert_null(again->statements[1].label.of[cy]);
+	assert_string_equal(again->list->name, "hard2");
+}
+
+static void test_numbers_and_dates(void **state)
+{
+	const struct form *form = *state;
+	int cy = form_language(form, "cy");
+	const struct question *visits = full_question(form, "visits"), *hours = full_question(form, "hours"),
+			      *born = full_question(form, "born"), *aside = full_question(form, "aside");
+	assert_int_equal(visits->type, QUESTION_INTEGER);
+	assert_string_equal(visits->least, "0");
+	assert_string_equal(visits->most, "12");
+	assert_string_equal(visits->unit.of[0], "times");
+	assert_string_equal(visits->unit.of[cy], "gwaith");
+	assert_string_equal(visits->refusal->choices[0].name, "prefer_not");
+	assert_int_equal(hours->type, QUESTION_DECIMAL);
+	assert_string_equal(hours->least, "0.5");
+	assert_string_equal(hours->most, "24");
+	assert_int_equal(hours->decimals, 1);
+	assert_string_equal(hours->unit.of[cy], "awr");
+	assert_int_equal(born->type, QUESTION_DATE);
+	assert_string_equal(born->least, "1900-02-28");
+	assert_string_equal(born->most, "2026-12-31");
+	assert_non_null(born->relevant_expr);
+	assert_non_null(born->constraint_expr);
+	assert_null(born->refusal);
+	assert_non_null(aside->refusal);
+	assert_null(aside->least);
+}
+
+static void test_fields_of_types(void **state)
+{
+	const struct form *form = *state;
+	static const struct {
+		const char *field, *list; /* NULL: typed */
+		bool is_list;
+	} rows[] = {
+		{"how", "scale", false},
+		{"know_now", "scale", false},
+		{"hard", "hard", true},
+		{"words", NULL, false},
+		{"likely", "likely", false},
+		{"calm_before", "calm", false},
+		{"matters", "things", true},
+		{"matters_refusal", "refusals", false},
+		{"clear_court", "scale", false},
+		{"visits", NULL, false},
+		{"visits_refusal", "refusals", false},
+		{"hours", NULL, false},
+		{"born", NULL, false},
+		{"aside_refusal", "refusals", false},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct field *field = &form->fields[form_field(form, rows[i].field)];
+		const struct choice_list *list = form_field_list(form, 0, field);
+		assert_int_equal(form_field_is_typed(field), rows[i].list == NULL);
+		assert_int_equal(form_field_is_list(field), rows[i].is_list);
+		assert_int_equal(list == NULL, rows[i].list == NULL);
+		if (list != NULL)
+			assert_string_equal(list->name, rows[i].list);
+	}
+	int easy = form_language(form, "en-x-easy");
+	const struct field *statement = &form->fields[form_field(form, "clear_court")];
+	assert_string_equal(form_field_list(form, easy, statement)->name, "easy-scale");
+	assert_false(form_asks_field(form, easy, &form->fields[form_field(form, "calm_before")]));
+	assert_true(form_asks_field(form, easy, &form->fields[form_field(form, "visits_refusal")]));
 }
 
 static void test_questions(void **state)
@@ -117,7 +258,7 @@ static void test_choices(void **state)
 	assert_string_equal(choice_list_find(hard, "long_words")->group, "talk");
 	assert_null(choice_list_find(hard, "none")->group);
 	/* Only lists that a question uses, in the order in which they are used. */
-	static const char *const lists[] = {"scale", "easy-scale", "hard", "ages"};
+	static const char *const lists[] = {"scale", "easy-scale", "hard", "ages", "refusals", "things", "hard2"};
 	assert_int_equal(form->lists_count, COUNT_OF(lists));
 	for (size_t i = 0; i < COUNT_OF(lists); i++)
 		assert_string_equal(form->lists[i]->name, lists[i]);
@@ -214,7 +355,7 @@ static void test_findings(void **state)
 	folder_expect(&problems, "stale", "stale-translation", cy, 10, "\"know.label\"");
 	folder_expect(&problems, "draft", "draft-translation", easy, 2, "checked");
 	folder_expect(&problems, "variant's own list", "missing-translation", easy, 0, "\"choices.easy-scale.no\"");
-	folder_expect(&problems, "unused", "unused-list", yaml, 66, "\"spare\"");
+	folder_expect(&problems, "unused", "unused-list", yaml, 131, "\"spare\"");
 	/* A variant leans on its language: only its own list is missed. */
 	for (size_t i = 0; i < problems.count; i++) {
 		if (strcmp(problems.list[i].file, easy) == 0 && problems.list[i].line == 0)
@@ -300,6 +441,10 @@ int main(void)
 		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_pages_and_fields),
 		cmocka_unit_test(test_questions),
+		cmocka_unit_test(test_scales),
+		cmocka_unit_test(test_ranks_and_grids),
+		cmocka_unit_test(test_numbers_and_dates),
+		cmocka_unit_test(test_fields_of_types),
 		cmocka_unit_test(test_choices),
 		cmocka_unit_test(test_library),
 		cmocka_unit_test(test_variants),
