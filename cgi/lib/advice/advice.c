@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/* advice.c: the list of findings, and the order of the work.
+ *
+ * Every rule goes through advice_add, which knows its level from the table and its place from the loader. A rule must
+ * never stop another, and never fail: what cannot be judged is not told. */
+#include "lib/advice/advice_parts.h"
+
+#include "lib/form/form_load.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *advice_level_name(enum advice_level level)
+{
+	static const char *const names[ADVICE_LEVELS] = {
+		[ADVICE_ERROR] = "error",
+		[ADVICE_WARNING] = "warning",
+		[ADVICE_ADVICE] = "advice",
+	};
+	return names[level];
+}
+
+static int compare_rule(const void *name, const void *rule)
+{
+	return strcmp(name, ((const struct advice_rule *) rule)->name);
+}
+
+const struct advice_rule *advice_rule_find(const char *name)
+{
+	return bsearch(name, advice_rules, advice_rules_count, sizeof(struct advice_rule), compare_rule);
+}
+
+void advice_init(struct advice *advice, struct arena *arena, const struct form_places *places)
+{
+	*advice = (struct advice){.arena = arena, .places = places};
+}
+
+static bool is_there(const struct advice *advice, const struct advice_finding *finding)
+{
+	for (size_t i = 0; i < advice->count; i++) {
+		const struct advice_finding *other = &advice->list[i];
+		bool is_same_file = other->file == finding->file || (other->file != NULL && finding->file != NULL &&
+								     strcmp(other->file, finding->file) == 0);
+		if (other->rule == finding->rule && is_same_file && other->line == finding->line &&
+		    strcmp(other->message, finding->message) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void put(struct advice *advice, const struct advice_finding *finding)
+{
+	if (advice->count < ADVICE_MAX && is_there(advice, finding))
+		return; /* shared by two questions, or shown in two faces */
+	advice->of_level[finding->rule->level]++;
+	if (advice->count == ADVICE_MAX) {
+		advice->dropped++;
+		return;
+	}
+	if (advice->count == advice->capacity) {
+		size_t capacity = advice->capacity == 0 ? 64 : advice->capacity * 2;
+		struct advice_finding *list =
+			arena_grow(advice->arena, advice->list, advice->count, capacity, sizeof(*list));
+		if (list == NULL) {
+			advice->has_no_memory = true;
+			return;
+		}
+		advice->list = list;
+		advice->capacity = capacity;
+	}
+	advice->list[advice->count++] = *finding;
+}
+
+void advice_add(struct advice *advice, const char *rule, const struct form *form, int language, const char *value,
+		const char *format, ...)
+{
+	struct form_place place = form_places_find(advice->places, value);
+	struct advice_finding finding = {.rule = advice_rule_find(rule),
+					 .file = place.file,
+					 .line = place.line,
+					 .column = place.column,
+					 .language = language > 0 ? form->languages[language].tag : NULL};
+	assert(finding.rule != NULL);
+	va_list args;
+	va_start(args, format);
+	finding.message = arena_vprintf(advice->arena, format, args);
+	va_end(args);
+	finding.example = finding.rule->example;
+	if (finding.message == NULL)
+		advice->has_no_memory = true;
+	else
+		put(advice, &finding);
+}
+
+void advice_better(struct advice *advice, const char *example)
+{
+	if (example != NULL && advice->count > 0)
+		advice->list[advice->count - 1].example = example;
+}
+
+/* The tag in a translation's file name, cy.yaml or equality.cy.yaml; NULL. */
+static const char *language_of_file(const struct form *form, const char *file)
+{
+	const char *name = file == NULL ? NULL : strrchr(file, '/');
+	name = name != NULL ? name + 1 : file;
+	for (size_t i = 1; form != NULL && name != NULL && i < form->languages_count; i++) {
+		const char *tag = form->languages[i].tag;
+		size_t length = strlen(name), tail = strlen(tag) + strlen(".yaml");
+		if (length < tail || strncmp(name + length - tail, tag, strlen(tag)) != 0)
+			continue;
+		if (length == tail || name[length - tail - 1] == '.')
+			return tag;
+	}
+	return NULL;
+}
+
+/* A rule of the loader that is not in the table yet is told all the same. */
+static const struct advice_rule *rule_of(struct advice *advice, const struct problem *problem)
+{
+	const struct advice_rule *rule = advice_rule_find(problem->rule);
+	if (rule != NULL)
+		return rule;
+	struct advice_rule *own = arena_new(advice->arena, struct advice_rule);
+	if (own != NULL)
+		*own = (struct advice_rule){.name = problem->rule,
+					    .level = form_load_is_finding(problem) ? ADVICE_WARNING : ADVICE_ERROR,
+					    .why = "The form cannot be understood as it is.",
+					    .example = "See soundings-form(5)."};
+	return own;
+}
+
+void advice_problems(struct advice *advice, const struct form *form, const struct problems *problems)
+{
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct problem *problem = &problems->list[i];
+		const struct advice_rule *rule = rule_of(advice, problem);
+		if (rule == NULL) {
+			advice->has_no_memory = true;
+			return;
+		}
+		struct advice_finding finding = {.rule = rule,
+						 .file = problem->file,
+						 .line = problem->line,
+						 .column = problem->column,
+						 .language = language_of_file(form, problem->file),
+						 .message = problem->message,
+						 .example = rule->example};
+		put(advice, &finding);
+	}
+	advice->dropped += problems->dropped;
+	if (form == NULL)
+		advice->of_level[ADVICE_ERROR] += problems->dropped;
+	else
+		advice->of_level[ADVICE_WARNING] += problems->dropped;
+}
+
+void advice_form(struct advice *advice, const struct form *form)
+{
+	advice_wording(advice, form);
+	advice_reading(advice, form);
+	advice_questions(advice, form);
+	advice_lists(advice, form);
+	advice_length(advice, form);
+	advice_reach(advice, form);
+}
+
+const char *advice_quote(struct advice *advice, const char *text, size_t length)
+{
+	enum { QUOTE_BYTES = 64 };
+	size_t end = length;
+	if (length > QUOTE_BYTES) {
+		end = QUOTE_BYTES;
+		while (end > 0 && text[end] != ' ' && text[end] != '\n')
+			end--;
+		for (end = end > 0 ? end : QUOTE_BYTES; end > 0 && ((unsigned char) text[end] & 0xc0) == 0x80;)
+			end--;
+	}
+	char *quote = arena_printf(advice->arena, "%.*s%s", (int) end, text, end < length ? "\xe2\x80\xa6" : "");
+	for (char *at = quote; at != NULL && *at != '\0'; at++) {
+		if (*at == '\n')
+			*at = ' ';
+	}
+	return quote != NULL ? quote : "";
+}
+
+const char *advice_at_question(const struct question *question)
+{
+	return question->label.of[0] != NULL ? question->label.of[0] : question->name;
+}
+
+static int compare_text(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "", b != NULL ? b : "");
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct advice_finding *left = a, *right = b;
+	int order = compare_text(left->file, right->file);
+	if (order == 0 && left->rule->level != right->rule->level)
+		order = left->rule->level < right->rule->level ? -1 : 1;
+	if (order == 0)
+		order = strcmp(left->rule->name, right->rule->name);
+	if (order == 0 && left->line != right->line)
+		order = left->line < right->line ? -1 : 1;
+	if (order == 0 && left->column != right->column)
+		order = left->column < right->column ? -1 : 1;
+	return order != 0 ? order : strcmp(left->message, right->message);
+}
+
+enum err advice_finish(struct advice *advice)
+{
+	if (advice->count > 1)
+		qsort(advice->list, advice->count, sizeof(advice->list[0]), compare_findings);
+	return advice->has_no_memory || advice->arena->is_failed ? ERR_NOMEM : ERR_OK;
+}
+
+const char *advice_warnings(const struct advice *advice)
+{
+	const char *words = "";
+	for (size_t i = 0; i < advice->count; i++) {
+		const struct advice_finding *finding = &advice->list[i];
+		bool is_told = finding->rule->level != ADVICE_WARNING;
+		for (size_t k = 0; k < i && !is_told; k++)
+			is_told = advice->list[k].rule == finding->rule &&
+				  compare_text(advice->list[k].language, finding->language) == 0;
+		if (is_told)
+			continue;
+		words = arena_printf(advice->arena, "%s%s%s%s%s", words, words[0] != '\0' ? ", " : "",
+				     finding->rule->name, finding->language != NULL ? " " : "",
+				     finding->language != NULL ? finding->language : "");
+		if (words == NULL)
+			return NULL;
+	}
+	return words;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* advice_questions.c: what single questions lack or ask too much: a way to decline, a name, an answer that must be given.
+ *
+ * Every form is anonymous. What people type is read by the team, so nothing may ask for what says who somebody is. */
+#include "lib/advice/advice_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool has_refusal(const struct choice_list *list)
+{
+	for (size_t i = 0; list != NULL && i < list->choices_count; i++) {
+		if (list->choices[i].is_refusal)
+			return true;
+	}
+	return false;
+}
+
+static bool can_decline(const struct form *form, int language, const struct question *question)
+{
+	return has_refusal(form_list(form, language, question)) || has_refusal(question->refusal);
+}
+
+/* Equality questions are those of apart pages. */
+static void prefer_not(struct advice *advice, const struct form *form, int language, const struct question *question)
+{
+	if (!question->page->is_apart || question->type == QUESTION_NOTE || can_decline(form, language, question))
+		return;
+	if (language > 0 && question->faces[language].list == NULL)
+		return; /* the same choices as in English, where it is told */
+	if (form_list(form, language, question) != NULL)
+		advice_add(advice, "no-prefer-not-to-say", form, language,
+			   form_list(form, language, question)->choices[0].label.of[0],
+			   "\"%s\" offers no way to decline%s%s", question->name, language > 0 ? " in " : "",
+			   language > 0 ? form->languages[language].tag : "");
+	else
+		advice_add(advice, "no-prefer-not-to-say", form, language, advice_at_question(question),
+			   "\"%s\" offers no way to decline", question->name);
+}
+
+static void required(struct advice *advice, const struct form *form, const struct question *question)
+{
+	if (!question->is_required)
+		return;
+	if (question->page->is_apart)
+		advice_add(advice, "required-equality", form, -1, advice_at_question(question),
+			   "\"%s\" is about the person, and must be answered", question->name);
+	else
+		advice_add(advice, "required", form, -1, advice_at_question(question),
+			   "\"%s\" must be answered before anything can be sent", question->name);
+}
+
+/* Free text: the hint, or the label, says not to write names. */
+static void names_hint(struct advice *advice, const struct form *form, int language, const struct question *question)
+{
+	const char *texts[2];
+	int used[2] = {0, 0};
+	if (question->type != QUESTION_TEXT)
+		return;
+	texts[0] = form_text(form, language, &question->hint, &used[0]);
+	texts[1] = form_text(form, language, &question->label, &used[1]);
+	for (size_t i = 0; i < 2; i++) {
+		struct advice_sentence sentence;
+		if (texts[i] == NULL)
+			continue;
+		for (const char *at = texts[i]; advice_sentence_next(&at, &sentence);) {
+			static const char *const names[] = {"name", "names"};
+			for (size_t k = 0; k < sentence.count; k++) {
+				if (ADVICE_IS_ONE_OF(sentence.words[k].low, names))
+					return;
+			}
+		}
+	}
+	const char *own =
+		question->hint.of[language] != NULL ? question->hint.of[language] : question->label.of[language];
+	if (language > 0 && own == NULL)
+		return;
+	advice_add(advice, "no-names-hint", form, language, own != NULL ? own : advice_at_question(question),
+		   "nothing tells people not to write names in \"%s\"%s%s", question->name, language > 0 ? " in " : "",
+		   language > 0 ? form->languages[language].tag : "");
+}
+
+/* Words one after the other in a label, in lower case; of a name, the parts between its underscores. */
+static const struct {
+	const char *words;
+	const char *what;
+	bool is_in_names; /* also as a part of a question's name */
+} identifying[] = {
+	{"email", "an email address", true},
+	{"e-mail", "an email address", false},
+	{"phone", "a telephone number", true},
+	{"phone number", "a telephone number", false},
+	{"telephone", "a telephone number", true},
+	{"mobile", "a telephone number", true},
+	{"mobile number", "a telephone number", false},
+	{"postcode", "a postcode", true},
+	{"post code", "a postcode", false},
+	{"your address", "an address", false},
+	{"home address", "an address", false},
+	{"address", "an address", true},
+	{"your name", "a name", false},
+	{"your full name", "a name", false},
+	{"full name", "a name", false},
+	{"fullname", "a name", true},
+	{"first name", "a name", false},
+	{"firstname", "a name", true},
+	{"last name", "a name", false},
+	{"surname", "a name", true},
+	{"date of birth", "a date of birth", false},
+	{"dob", "a date of birth", true},
+	{"birthday", "a date of birth", true},
+	{"birthdate", "a date of birth", true},
+	{"born", "a date of birth", true},
+	{"were you born", "a date of birth", false},
+	{"nhs number", "a number that stands for one person", false},
+	{"national insurance", "a number that stands for one person", false},
+	{"case number", "a number that stands for one person", false},
+	{"passport", "a number that stands for one person", true},
+};
+
+static bool has_words(const struct advice_sentence *sentence, const char *words)
+{
+	for (size_t start = 0; start < sentence->count; start++) {
+		const char *at = words;
+		for (size_t word = start; *at != '\0' && word < sentence->count; word++) {
+			size_t length = strcspn(at, " ");
+			const char *low = sentence->words[word].low;
+			if (strlen(low) != length || strncmp(low, at, length) != 0)
+				break;
+			at += length + strspn(at + length, " ");
+		}
+		if (*at == '\0')
+			return true;
+	}
+	return false;
+}
+
+static bool has_part(const char *name, const char *part)
+{
+	size_t length = strlen(part);
+	for (const char *at = name; *at != '\0'; at += strcspn(at, "_"), at += *at == '_') {
+		if (strncmp(at, part, length) == 0 && (at[length] == '\0' || at[length] == '_'))
+			return true;
+	}
+	return false;
+}
+
+/* The label asks for it; "Do not write your phone number" in a hint does not. */
+static const char *asks_for(const struct question *question)
+{
+	struct advice_sentence sentence;
+	bool is_date = question->type == QUESTION_DATE;
+	for (size_t i = 0; i < sizeof(identifying) / sizeof(identifying[0]); i++) {
+		if (identifying[i].is_in_names && has_part(question->name, identifying[i].words) &&
+		    (is_date || strcmp(identifying[i].words, "born") != 0))
+			return identifying[i].what;
+		if (question->label.of[0] == NULL ||
+		    (identifying[i].is_in_names && strcmp(identifying[i].words, "address") == 0) ||
+		    (!is_date && strcmp(identifying[i].words, "born") == 0))
+			continue;
+		for (const char *at = question->label.of[0]; advice_sentence_next(&at, &sentence);) {
+			bool is_warning = sentence.count > 1 && strcmp(sentence.words[0].low, "do") == 0 &&
+					  strcmp(sentence.words[1].low, "not") == 0;
+			if (!is_warning && has_words(&sentence, identifying[i].words))
+				return identifying[i].what;
+		}
+	}
+	return NULL;
+}
+
+static void identifies(struct advice *advice, const struct form *form, const struct question *question)
+{
+	bool is_typed = question->type == QUESTION_TEXT || question->type == QUESTION_INTEGER ||
+			question->type == QUESTION_DECIMAL || question->type == QUESTION_DATE;
+	const char *what = is_typed ? asks_for(question) : NULL;
+	if (what != NULL)
+		advice_add(advice, "identifying", form, -1, advice_at_question(question),
+			   "\"%s\" asks for %s, and the form says that it is anonymous", question->name, what);
+}
+
+void advice_questions(struct advice *advice, const struct form *form)
+{
+	for (size_t p = 0; p < form->pages_count; p++) {
+		for (size_t q = 0; q < form->pages[p].questions_count; q++) {
+			const struct question *question = &form->pages[p].questions[q];
+			required(advice, form, question);
+			identifies(advice, form, question);
+			for (size_t i = 0; i < form->languages_count; i++) {
+				if (!form_asks(form, (int) i, question))
+					continue;
+				prefer_not(advice, form, (int) i, question);
+				if (strcmp(form->languages[i].base, "en") == 0)
+					names_hint(advice, form, (int) i, question);
+			}
+		}
+	}
+}
