@@ -38,10 +38,11 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS := -lfcgi $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 # ---- layers: what each library may use. lint holds the includes against the same table; a test links no more than this ---
-MODULES := base confine form envelope spool catalogue office backup export print view http
+MODULES := base confine form advice envelope spool catalogue office backup export print view http
 USES_base :=
 USES_confine := base
 USES_form := base
+USES_advice := form base
 USES_envelope := base
 USES_spool := base
 USES_view := form base
@@ -55,7 +56,7 @@ PROGRAMS := intake spooler collector soundings
 USES_intake := confine http view spool catalogue form envelope base
 USES_spooler := confine spool base
 USES_collector := confine office catalogue spool form envelope base
-USES_soundings := confine backup office catalogue export print view spool form envelope base
+USES_soundings := confine backup office catalogue export print view spool advice form envelope base
 
 # One short line a step; V=1 shows the commands themselves.
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)' && )
