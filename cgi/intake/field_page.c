@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ROW_POINTS = 6 }; /* points of a scale that a phone of 320 pixels has room for, 44 each */
+
 static const struct mistake *find_mistake(const struct draft *draft, size_t field)
 {
 	for (size_t i = 0; i < draft->mistakes.count; i++)
@@ -107,6 +109,8 @@ static void fill_ends(const struct visit *visit, const struct field *field, stru
 	out->low_id = arena_printf(visit->arena, "%s-low", field->name);
 	out->high_id = arena_printf(visit->arena, "%s-high", field->name);
 	items[last].is_last_point = true;
+	if (last >= ROW_POINTS)
+		out->columns = (unsigned) (last < 2 * ROW_POINTS ? last / 2 + 1 : ROW_POINTS);
 	if (!out->low.text || !out->high.text)
 		return;
 	items[0].end_id = out->low_id;

@@ -124,10 +124,11 @@ struct page_field {
 	                                * hint describe the outer group */
 	struct page_text low, high; /* scale: what the ends mean; may be missing */
 	const char *low_id, *high_id;
-	bool is_decimal;                      /* number */
-	struct page_text unit;                /* number: "years"; may be missing */
-	const char *unit_id;                  /* where there is one */
-	const char *least, *most;             /* number, date: limits, canonical; NULL: none */
+	unsigned columns;         /* scale, on a phone: 4 to 6 where its points do not fit into one row; 0: one row */
+	bool is_decimal;          /* number */
+	struct page_text unit;    /* number: "years"; may be missing */
+	const char *unit_id;      /* where there is one */
+	const char *least, *most; /* number, date: limits, canonical; NULL: none */
 	const char *least_words, *most_words; /* date: the same in words */
 	const char *example;                  /* number: one that would do */
 	unsigned decimals;                    /* decimal: most digits behind the point */
