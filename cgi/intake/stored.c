@@ -30,7 +30,8 @@ static struct page_text choices(const struct visit *visit, const struct answer *
 		if (is_rank)
 			strbuf_putf(&text, "%s%zu. %s", i ? "\n" : "", i + 1, label);
 		else
-			strbuf_putf(&text, "%s%s", i ? visit_words(visit, WORD_answers_comma) : "", label);
+			strbuf_putf(&text, "%s%s%s", i ? visit_words(visit, WORD_answers_comma) : "", i ? " " : "",
+				    label);
 	}
 	return finished(visit, &text, lang);
 }
