@@ -69,6 +69,23 @@ static void check_rank(struct form_check_state *state, const struct question *qu
 
 /* ---- scale ---- */
 
+/* A variant may have words for the ends where the English has none. */
+static void check_ends(struct form_check_state *state, const struct question *question)
+{
+	const struct text *low = &question->label_low, *high = &question->label_high;
+	bool is_english = has_text(low) || has_text(high);
+	for (size_t i = 0; i < (is_english ? 1 : state->form->languages_count); i++) {
+		bool has_low = low->of[i] != NULL, has_high = high->of[i] != NULL;
+		state->now.key = has_low ? "label_low" : "label_high";
+		state->now.language = i == 0 ? -1 : (int) i;
+		if (has_low != has_high)
+			form_check_complain(state, "needs-key",
+					    "\"%s\" says what one end of its scale means: add '%s: ...' for the other",
+					    question->name, has_low ? "label_high" : "label_low");
+	}
+	state->now.language = -1;
+}
+
 static void check_scale(struct form_check_state *state, const struct question *question)
 {
 	int from = question->scale_from, to = question->scale_to;
@@ -86,12 +103,7 @@ static void check_scale(struct form_check_state *state, const struct question *q
 		form_check_complain(state, "out-of-range",
 				    "the scale \"%s\" has %d points, which no phone shows well: %d at most",
 				    question->name, to - from + 1, FORM_SCALE_POINTS_MAX);
-	bool has_low = has_text(&question->label_low), has_high = has_text(&question->label_high);
-	state->now.key = has_low ? "label_low" : "label_high";
-	if (has_low != has_high)
-		form_check_complain(state, "needs-key",
-				    "\"%s\" says what one end of its scale means: add '%s: ...' for the other",
-				    question->name, has_low ? "label_high" : "label_low");
+	check_ends(state, question);
 }
 
 /* ---- grid ---- */
