@@ -32,7 +32,7 @@ static const struct {
 	const char *sql;
 } tables[] = {
 	{"apart", "SELECT row, event, form, version, answers, language, variant, mode FROM apart ORDER BY row"},
-	{"audit", "SELECT number, day, actor, action, subject FROM audit ORDER BY number"},
+	{"audit", "SELECT number, day, actor, action, subject, words FROM audit ORDER BY number"},
 	{"event", "SELECT code, title, place, held_on, area, programme, is_practice, is_wales, wants_tickets, state, "
 		  "grace_until, release, shown, release_backup, expired_on FROM event ORDER BY code"},
 	{"event_form", "SELECT event, place, form, version FROM event_form ORDER BY event, place"},

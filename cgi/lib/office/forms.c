@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* forms.c: published form versions and the named texts of the catalogue.
  *
- * A version is its document's hash with a number; once here it never changes. */
+ * A version is its document's hash with a number; once here it never changes. What was not finished about it, and why it is
+ * used all the same, is in the audit: "form.unfinished" and "form.because", about "NAME VERSION". */
 #include "lib/office/query.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum sql { SQL_NEWEST, SQL_ADD, SQL_GET, SQL_LIST, SQL_TEXT_SET, SQL_TEXT_GET, SQL_COUNT };
+enum sql { SQL_NEWEST, SQL_ADD, SQL_GET, SQL_LIST, SQL_TEXT_SET, SQL_TEXT_GET, SQL_WORDS, SQL_COUNT };
 
 static const char *const statements[SQL_COUNT] = {
 	[SQL_NEWEST] = "SELECT version, hash FROM form_version WHERE form = ?1 ORDER BY version DESC LIMIT 1",
@@ -17,10 +19,13 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_LIST] = "SELECT form, version, published_on, version = max(version) OVER (PARTITION BY form) "
 		     "FROM form_version ORDER BY form, version",
 	[SQL_TEXT_SET] = "INSERT INTO text (name, json) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET json = ?2",
+	[SQL_WORDS] =
+		"SELECT number, coalesce(words, '') FROM audit WHERE action = ?1 AND subject = ?2 AND number > ?3 "
+		"ORDER BY number DESC LIMIT 1",
 	[SQL_TEXT_GET] = "SELECT json FROM text WHERE name = ?1",
 };
 
-enum { FORM_HASH_BYTES = 32 };
+enum { FORM_HASH_BYTES = 32, FORM_SUBJECT_ROOM = 64, FORM_NOTES_BYTES = 64 * 1024 };
 
 /* VERSION is 0 when the form was never published. */
 static enum err form_newest(struct office *office, const char *form, uint32_t *version, uint8_t hash[FORM_HASH_BYTES])
@@ -52,8 +57,73 @@ static enum err form_add(struct office *office, const char *form, uint32_t versi
 	return error == ERR_OK ? office_audit(office, office_actor(office), "form.publish", form) : error;
 }
 
+/* How the audit names a version. */
+static const char *form_subject(const char *form, uint32_t version, char out[FORM_SUBJECT_ROOM])
+{
+	snprintf(out, FORM_SUBJECT_ROOM, "%s %u", form, version);
+	return out;
+}
+
+/* The newest words of such a line behind line AFTER, and its number; "" and 0 when there is none. */
+static enum err form_words(struct office *office, const char *action, const char *subject, int64_t after,
+			   struct arena *arena, char **words, int64_t *number)
+{
+	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_WORDS]);
+	query_bind_text(&query, 1, action);
+	query_bind_text(&query, 2, subject);
+	query_bind_int(&query, 3, after);
+	bool has_row;
+	enum err error = query_row(&query, &has_row);
+	if (error != ERR_OK)
+		return error;
+	*words = has_row ? query_text(&query, 1, arena) : arena_strdup(arena, "");
+	*number = has_row ? query_int(&query, 0) : 0;
+	if (*words == NULL)
+		return ERR_NOMEM;
+	return has_row ? query_done(&query) : ERR_OK;
+}
+
+enum err office_form_notes(struct office *office, const char *form, uint32_t version, struct arena *arena,
+			   struct office_form_notes *out)
+{
+	char subject[FORM_SUBJECT_ROOM];
+	int64_t number, later;
+	enum err error = form_words(office, "form.unfinished", form_subject(form, version, subject), 0, arena,
+				    &out->unfinished, &number);
+	return error == ERR_OK ? form_words(office, "form.because", subject, number, arena, &out->because, &later)
+			       : error;
+}
+
+enum err office_form_because(struct office *office, const char *form, uint32_t version, const char *because)
+{
+	char subject[FORM_SUBJECT_ROOM];
+	return office_audit_words(office, office_actor(office), "form.because", form_subject(form, version, subject),
+				  because);
+}
+
+/* Cut at a character: the list is for people, and the gate only asks whether it is empty and which tags it names. */
+static enum err form_note_unfinished(struct office *office, const char *form, uint32_t version, const char *unfinished)
+{
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, FORM_NOTES_BYTES);
+	struct office_form_notes notes;
+	char subject[FORM_SUBJECT_ROOM];
+	char *words = arena_strndup(&arena, unfinished, OFFICE_UNFINISHED_MAX);
+	enum err error = words != NULL ? office_form_notes(office, form, version, &arena, &notes) : ERR_NOMEM;
+	if (error != ERR_OK || strcmp(notes.unfinished, words) == 0)
+		return error;
+	return office_audit_words(office, office_actor(office), "form.unfinished", form_subject(form, version, subject),
+				  words);
+}
+
 enum err office_form_publish(struct office *office, const char *form, const char *document, size_t length,
 			     uint32_t *version, bool *is_new)
+{
+	return office_form_publish_with(office, form, document, length, "", "", version, is_new);
+}
+
+enum err office_form_publish_with(struct office *office, const char *form, const char *document, size_t length,
+				  const char *unfinished, const char *because, uint32_t *version, bool *is_new)
 {
 	if (strnlen(document, length + 1) != length)
 		return ERR_INVALID; /* a document is text, NUL-ended and without NUL */
@@ -71,6 +141,10 @@ enum err office_form_publish(struct office *office, const char *form, const char
 	*version = *is_new ? newest + 1 : newest;
 	if (*is_new)
 		error = form_add(office, form, *version, hash, document);
+	if (error == ERR_OK)
+		error = form_note_unfinished(office, form, *version, unfinished);
+	if (error == ERR_OK && because[0] != '\0')
+		error = office_form_because(office, form, *version, because);
 	return error == ERR_OK ? transaction_commit(&transaction) : error;
 }
 

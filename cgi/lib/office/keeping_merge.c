@@ -76,9 +76,10 @@ static const struct merge_copy copies[COPY_COUNT] = {
 	[COPY_QUARANTINE] = {"SELECT row, hash, reason, envelope, day FROM quarantine",
 			     "INSERT INTO quarantine (row, hash, reason, envelope, day) VALUES (?1, ?2, ?3, ?4, ?5) "
 			     "ON CONFLICT (hash) DO NOTHING"},
-	[COPY_AUDIT] = {"SELECT number, day, actor, action, subject FROM audit",
-			"INSERT INTO audit (number, day, actor, action, subject) VALUES (?1, ?2, ?3, ?4, ?5) "
-			"ON CONFLICT (number) DO NOTHING"},
+	[COPY_AUDIT] =
+		{"SELECT number, day, actor, action, subject, words FROM audit",
+		 "INSERT INTO audit (number, day, actor, action, subject, words) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+		 "ON CONFLICT (number) DO NOTHING"},
 };
 
 enum sql {

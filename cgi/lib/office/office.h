@@ -94,6 +94,24 @@ enum err office_event_band(struct office *office, const char *code, const char *
 enum err office_form_publish(struct office *office, const char *form, const char *document, size_t length,
 			     uint32_t *version, bool *is_new) MUST_CHECK;
 
+/* The same, and notes in the audit what is not finished (advice_warnings, cut at OFFICE_UNFINISHED_MAX; "" when nothing is), and for
+ * which reason it is published all the same ("": none was given; at most OFFICE_WORDS_MAX characters). All of it, or nothing. */
+enum err office_form_publish_with(struct office *office, const char *form, const char *document, size_t length,
+				  const char *unfinished, const char *because, uint32_t *version,
+				  bool *is_new) MUST_CHECK;
+
+/* A reason for using a version that is not finished, given later. */
+enum err office_form_because(struct office *office, const char *form, uint32_t version, const char *because) MUST_CHECK;
+
+/* What the audit says of a version: what was not finished when it was last published, and the newest reason that was given
+ * since; "" where there is none. In ARENA. */
+struct office_form_notes {
+	char *unfinished;
+	char *because;
+};
+enum err office_form_notes(struct office *office, const char *form, uint32_t version, struct arena *arena,
+			   struct office_form_notes *out) MUST_CHECK;
+
 /* The newest version's number and document; VERSION 0 asks for the newest. ERR_NOT_FOUND. */
 enum err office_form_get(struct office *office, const char *form, uint32_t version, struct arena *arena,
 			 uint32_t *found, char **document, size_t *length) MUST_CHECK;
@@ -229,5 +247,10 @@ enum err office_export(struct office *office, const char *code, struct arena *ar
 
 /* One line of the audit: date, who ("cli"), what ("event.release"), on what (a code). Never contents. */
 enum err office_audit(struct office *office, const char *actor, const char *action, const char *subject) MUST_CHECK;
+
+/* The same with the organiser's own words, or "". */
+enum { OFFICE_WORDS_MAX = 500, OFFICE_UNFINISHED_MAX = 2000 }; /* characters */
+enum err office_audit_words(struct office *office, const char *actor, const char *action, const char *subject,
+			    const char *words) MUST_CHECK;
 
 #endif
