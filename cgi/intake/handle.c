@@ -138,6 +138,22 @@ static void answer_event(struct visit *visit, struct http_response *response)
 		closed_event(visit, is_post, response);
 }
 
+/* The language that the first page is read in, where the event's form has it: chosen once, it holds. NULL otherwise. */
+static const char *language_of(const struct visit *visit, const char *code)
+{
+	struct catalogue_event *event = NULL;
+	const struct form *form = NULL;
+	if (!visit->route.language || catalogue_event(visit->app->catalogue, code, visit->arena, &event) != ERR_OK ||
+	    event->forms_count == 0 ||
+	    catalogue_form(visit->app->catalogue, event->forms[0].form, event->forms[0].version, &form) != ERR_OK ||
+	    form_language(form, visit->tag) < 0)
+		return NULL;
+	for (size_t i = 0; i < event->languages_count; i++)
+		if (strcmp(event->languages[i], visit->tag) == 0)
+			return visit->tag;
+	return NULL;
+}
+
 /* What was typed comes in a POST, so that it stands in no address: some type their receipt here. It is not shown again either. */
 static void post_home(const struct visit *visit, struct http_response *response)
 {
@@ -160,7 +176,9 @@ static void post_home(const struct visit *visit, struct http_response *response)
 		page_home(visit, signs < CODEC_RECEIPT_SIGNS - 1 ? typed : "", WORD_home_code_wrong, response);
 	else
 		*response = (struct http_response){
-			.status = 303, .location = route_event(code, NULL, NULL, visit->arena).url, .body = ""};
+			.status = 303,
+			.location = route_event(code, NULL, language_of(visit, code), visit->arena).url,
+			.body = ""};
 }
 
 void handle(void *context, const struct http_request *request, struct arena *arena, struct http_response *response)
@@ -183,6 +201,8 @@ void handle(void *context, const struct http_request *request, struct arena *are
 		visit.route.kind == ROUTE_EVENT || visit.route.kind == ROUTE_WITHDRAW || visit.route.kind == ROUTE_HOME;
 	switch (is_post && !takes_post ? ROUTE_NOT_FOUND : visit.route.kind) {
 	case ROUTE_HOME:
+		if (visit.route.language && strcmp(visit.route.language, visit.tag) != 0)
+			break; /* not a language of ours */
 		if (is_post)
 			post_home(&visit, response);
 		else

@@ -28,6 +28,8 @@ static void fill_languages(const struct visit *visit, struct page_frame *page)
 			url = route_withdraw(tag, visit->arena);
 		else if (visit->route.kind == ROUTE_NOTICE)
 			url = route_notice(visit->route.notice, tag, visit->arena);
+		else /* what is nowhere has no address in another language either: there is the first page */
+			url = route_home(tag, visit->arena);
 		size_t base = strcspn(words->language, "-");
 		list[i] = (struct page_language){
 			.tag = tag,
@@ -58,7 +60,7 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 		.css = {STATIC_SITE_CSS},
 		.js = {""},
 		.icon = {STATIC_ICON_SVG},
-		.home_url = {"/"},
+		.home_url = route_home(visit->route.language ? visit->words->language : NULL, visit->arena),
 		.help_url = route_help(tag, visit->arena),
 		.withdraw_url = route_withdraw(tag, visit->arena),
 		.privacy_url = route_notice(NOTICE_PRIVACY, tag, visit->arena),

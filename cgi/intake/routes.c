@@ -108,6 +108,11 @@ struct route route_parse(const char *path, struct arena *arena)
 		route.kind = ROUTE_HOME;
 		return route;
 	}
+	if (count == 1 && is_language(parts[0])) {
+		route.kind = ROUTE_HOME;
+		route.language = changed_case(parts[0], arena, tolower);
+		return route;
+	}
 	if (parse_page(&route, parts, count, arena))
 		return route;
 	char code[CODE_SIGNS + 1];
@@ -141,6 +146,12 @@ static struct safe_url with_language(const char *name, const char *language, str
 {
 	const char *tag = language ? changed_case(language, arena, toupper) : "";
 	return built(arena_printf(arena, "/%s%s%s", name, language ? "/" : "", tag ? tag : ""));
+}
+
+struct safe_url route_home(const char *language, struct arena *arena)
+{
+	const char *tag = language ? changed_case(language, arena, toupper) : "";
+	return built(arena_printf(arena, "/%s", tag ? tag : ""));
 }
 
 struct safe_url route_help(const char *language, struct arena *arena)

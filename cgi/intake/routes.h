@@ -8,7 +8,7 @@
 #include "lib/view/view.h"
 
 enum route_kind {
-	ROUTE_HOME,     /* "/" */
+	ROUTE_HOME,     /* "/", "/CY" */
 	ROUTE_HELP,     /* "/help", "/help/CY" */
 	ROUTE_NOTICE,   /* "/privacy", "/privacy/CY" and so on */
 	ROUTE_WITHDRAW, /* "/withdraw", "/withdraw/CY": of no event, since a receipt names none */
@@ -29,6 +29,9 @@ struct route route_parse(const char *path, struct arena *arena);
 
 /* "/E4K7QX/FORM/CY"; FORM and LANGUAGE may be NULL. Upper case but for the form's name. "#" without room. */
 struct safe_url route_event(const char *code, const char *form, const char *language, struct arena *arena);
+
+/* "/CY"; LANGUAGE may be NULL: "/". */
+struct safe_url route_home(const char *language, struct arena *arena);
 
 /* "/help/CY". */
 struct safe_url route_help(const char *language, struct arena *arena);

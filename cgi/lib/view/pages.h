@@ -40,14 +40,14 @@ struct page_frame {
 	bool is_form;           /* language chooser is of buttons that keep answers, inside the form (form="answers") */
 	bool has_exit;          /* Exit this page */
 	struct safe_url exit_url;
-	bool is_practice;     /* banner: whoever runs this can read what is written */
-	bool is_draft;        /* this language is a draft that nobody has checked */
-	struct safe_url css;  /* hashed names */
-	struct safe_url js;   /* "" on pages without script */
-	struct safe_url icon; /* static/img/icon.svg under its hashed name */
-	struct safe_url home_url;
-	struct safe_url help_url;                                    /* everybody who can help, in this language */
-	struct safe_url withdraw_url;                                /* where a receipt takes answers back */
+	bool is_practice;             /* banner: whoever runs this can read what is written */
+	bool is_draft;                /* this language is a draft that nobody has checked */
+	struct safe_url css;          /* hashed names */
+	struct safe_url js;           /* "" on pages without script */
+	struct safe_url icon;         /* static/img/icon.svg under its hashed name */
+	struct safe_url home_url;     /* takes typed codes */
+	struct safe_url help_url;     /* everybody who can help, in this language */
+	struct safe_url withdraw_url; /* where a receipt takes answers back */
 	struct safe_url privacy_url, accessibility_url, cookies_url; /* in this language */
 };
 

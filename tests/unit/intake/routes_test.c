@@ -17,7 +17,10 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{"/", "home"},
+	{"/", "home -"},
+	{"/CY", "home cy"},
+	{"/en-x-easy", "home en-x-easy"},
+	{"/cyfle", "none"},
 	{"/E4K7QX", "event E4K7QX - -"},
 	{"/e4k7qx", "event E4K7QX - -"},
 	{"/E4K7QX/", "event E4K7QX - -"},
@@ -61,7 +64,7 @@ static void describe(const struct route *route, char *out, size_t size)
 		snprintf(out, size, "notice %d %s", (int) route->notice, language);
 	else if (route->kind == ROUTE_EVENT)
 		snprintf(out, size, "event %s %s %s", route->code, route->form ? route->form : "-", language);
-	else if (route->kind == ROUTE_HELP || route->kind == ROUTE_WITHDRAW)
+	else if (route->kind == ROUTE_HOME || route->kind == ROUTE_HELP || route->kind == ROUTE_WITHDRAW)
 		snprintf(out, size, "%s %s", kinds[route->kind], language);
 	else
 		snprintf(out, size, "%s", kinds[route->kind]);
@@ -88,6 +91,8 @@ static void test_build_and_parse_agree(void **state)
 	arena_init(&arena, 1 << 16);
 	assert_string_equal(route_event("E4K7QX", NULL, NULL, &arena).url, "/E4K7QX");
 	assert_string_equal(route_event("E4K7QX", "daily", "en-x-easy", &arena).url, "/E4K7QX/daily/EN-X-EASY");
+	assert_string_equal(route_home(NULL, &arena).url, "/");
+	assert_string_equal(route_home("en-x-easy", &arena).url, "/EN-X-EASY");
 	assert_string_equal(route_withdraw(NULL, &arena).url, "/withdraw");
 	assert_string_equal(route_withdraw("en-x-easy", &arena).url, "/withdraw/EN-X-EASY");
 	assert_string_equal(route_notice(NOTICE_COOKIES, "cy", &arena).url, "/cookies/CY");
