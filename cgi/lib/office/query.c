@@ -11,9 +11,33 @@
 #include <limits.h>
 #include <string.h>
 
+static enum err query_meaning(int code)
+{
+	if (code == SQLITE_IOERR_NOMEM) /* the disk has done nothing wrong */
+		return ERR_NOMEM;
+	if (code == SQLITE_READONLY_DBMOVED) /* no right is lacking: the disk does not show the file where it was */
+		return ERR_IO;
+	switch (code & 0xff) {
+	case SQLITE_NOMEM:
+		return ERR_NOMEM;
+	case SQLITE_FULL:
+		return ERR_FULL;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return ERR_CORRUPT;
+	case SQLITE_TOOBIG:
+		return ERR_TOO_BIG;
+	case SQLITE_AUTH:
+	case SQLITE_PERM:
+	case SQLITE_READONLY:
+		return ERR_DENIED;
+	default:
+		return ERR_IO;
+	}
+}
+
 enum err query_err(int code)
 {
-	enum err error = ERR_IO;
 	switch (code & 0xff) {
 	case SQLITE_OK:
 	case SQLITE_ROW:
@@ -24,27 +48,10 @@ enum err query_err(int code)
 		return ERR_BUSY;
 	case SQLITE_CONSTRAINT:
 		return ERR_CONFLICT;
-	case SQLITE_NOMEM:
-		error = ERR_NOMEM;
-		break;
-	case SQLITE_FULL:
-		error = ERR_FULL;
-		break;
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		error = ERR_CORRUPT;
-		break;
-	case SQLITE_TOOBIG:
-		error = ERR_TOO_BIG;
-		break;
-	case SQLITE_AUTH:
-	case SQLITE_PERM:
-	case SQLITE_READONLY:
-		error = ERR_DENIED;
-		break;
 	default:
 		break;
 	}
+	enum err error = query_meaning(code);
 	log_error("office.failed", "sqlite=%d", code);
 	return error;
 }
