@@ -38,6 +38,8 @@ static int check_contents(struct instance *to)
 	};
 	if (access(instance_path(to, "soundings.conf"), F_OK) == 0)
 		return EX_OK;
+	if (errno != ENOENT)
+		return complain_errno(EX_NOPERM, "%s/soundings.conf", to->dir);
 	DIR *folder = opendir(to->dir);
 	if (!folder)
 		return complain_errno(EX_NOPERM, "%s cannot be read", to->dir);
