@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "unit/lib/form/expr_names.h"
+#include "unit/lib/form/expr_script.h"
 #include "unit/seeded.h"
 
 #include <jansson.h>
@@ -213,7 +214,7 @@ static bool put_condition(struct writer *writer, unsigned depth)
 	}
 }
 
-/* What is well written is taken, and comes to what it was written to come to. */
+/* What is well written is taken, and comes to what it was written to come to, here and in a page's script. */
 static void test_random_conditions(void **state)
 {
 	(void) state;
@@ -237,6 +238,10 @@ static void test_random_conditions(void **state)
 			fail_msg("%s: at %zu: %s", writer.text, error.at, error.message);
 		if (truth(expr, &writer.answered) != is_true)
 			fail_msg("%s should be %d", writer.text, is_true);
+		const char *json = expr_to_json(expr, &arena);
+		json_auto_t *document = json_loads(json, JSON_DECODE_ANY, NULL);
+		if (script_eval(document, &writer.answered).is_true != is_true)
+			fail_msg("%s should be %d in a script", json, is_true);
 		trues += is_true;
 		cases++;
 	}
