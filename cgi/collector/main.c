@@ -9,6 +9,7 @@
 #include "lib/base/conf.h"
 #include "lib/base/file.h"
 #include "lib/base/log.h"
+#include "lib/base/memory.h"
 #include "lib/confine/confine.h"
 
 #include <errno.h>
@@ -141,6 +142,7 @@ int main(int argc, char **argv)
 		{0},
 	};
 	log_init("collector");
+	memory_start();
 	const char *instance = NULL;
 	int option;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {

@@ -7,6 +7,7 @@
 #include "handle.h"
 
 #include "lib/base/log.h"
+#include "lib/base/memory.h"
 #include "lib/confine/confine.h"
 #include "lib/http/http.h"
 
@@ -45,6 +46,7 @@ static int usage(FILE *out, int code)
 int main(int argc, char **argv)
 {
 	log_init("intake");
+	memory_start();
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
 		return usage(stdout, EX_OK);
 	if (argc != 3 || strcmp(argv[1], "--instance") != 0)

@@ -7,10 +7,12 @@
 #include "spooler/place.h"
 #include "spooler/serve.h"
 #include "spooler/store.h"
+#include "spooler/store_file.h"
 
 #include "lib/base/conf.h"
 #include "lib/base/file.h"
 #include "lib/base/log.h"
+#include "lib/base/memory.h"
 #include "lib/confine/confine.h"
 
 #include <errno.h>
@@ -138,6 +140,8 @@ static enum err main_serve(struct store *store, int *code)
 	enum err error = main_read_conf(&settings);
 	if (error == ERR_OK)
 		error = place_take(&lock);
+	if (error == ERR_OK)
+		error = store_file_start();
 	if (error == ERR_OK && (*code = confine_prove(CONFINE_SPOOLER, settings.confine)) != EX_OK)
 		error = ERR_DENIED;
 	if (error == ERR_OK)
@@ -177,6 +181,7 @@ int main(int argc, char **argv)
 		{0},
 	};
 	log_init("spooler");
+	memory_start();
 	const char *instance = NULL;
 	int option;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {

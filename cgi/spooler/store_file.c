@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,7 +29,9 @@ enum {
 	STORE_FILE_WRITE_FORMAT =
 		18, /* bytes 18 and 19 of the header are 2 in WAL mode (sqlite.org/fileformat2.html) */
 	STORE_FILE_HEADER = 100,
-	STORE_FILE_ROW_MAX = 256 * 1024
+	STORE_FILE_ROW_MAX = 256 * 1024,
+	STORE_FILE_PAGE_BYTES = 4096, /* page_size below */
+	STORE_FILE_PAGES = 2048 + 64  /* cache_size below; and what SQLite leaves free, or borrows for a moment */
 };
 
 #define STORE_FILE_APPLICATION "1397638227" /* 0x534E4453, "SNDS" */
@@ -383,6 +386,23 @@ static int store_file_authorize(void *context, int action, const char *first, co
 	default:
 		return SQLITE_DENY;
 	}
+}
+
+enum err store_file_start(void)
+{
+	int head = 0;
+	int code = sqlite3_config(SQLITE_CONFIG_PCACHE_HDRSZ, &head);
+	size_t slot = ((size_t) STORE_FILE_PAGE_BYTES + (size_t) head + 7) / 8 * 8;
+	void *pages = code == SQLITE_OK ? malloc(slot * STORE_FILE_PAGES) : NULL;
+	if (pages == NULL)
+		return store_file_refuse(ERR_NOMEM, "-", "there is no memory for its pages");
+	memset(pages, 0, slot * STORE_FILE_PAGES); /* taken now, not in the middle of an evening */
+	code = sqlite3_config(SQLITE_CONFIG_PAGECACHE, pages, (int) slot,
+			      (int) STORE_FILE_PAGES); /* SQLite's from here on */
+	if (code == SQLITE_OK)
+		return ERR_OK;
+	free(pages);
+	return store_file_refuse_sqlite("-", code);
 }
 
 enum err store_file_open(const char *path, sqlite3 **out)

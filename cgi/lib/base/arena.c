@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* arena.c: memory that is given out piece by piece and returned all at once.
  *
- * Blocks come from malloc; small pieces share one, a large piece gets its own. Everything is wiped before it goes
- * back, because requests hold answers. Pieces are never returned one by one. */
+ * Blocks come from malloc, or from mmap where arena_init_mapped says so; small pieces share one, a large piece gets its
+ * own. Everything is wiped before it goes back, because requests hold answers. Pieces are never returned one by one. */
 #include "lib/base/arena.h"
 
 #include <assert.h>
@@ -11,10 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum {
 	ARENA_ALIGN = _Alignof(max_align_t),
-	ARENA_BLOCK_BYTES = 16 * 1024 /* a small form's request fits in one or two */
+	ARENA_BLOCK_BYTES = 16 * 1024,  /* a small form's request fits in one or two */
+	ARENA_MAPPED_BYTES = 256 * 1024 /* a parsed form takes some; what is not touched costs nothing */
 };
 
 struct arena_block {
@@ -29,13 +31,36 @@ void arena_init(struct arena *arena, size_t ceiling_bytes)
 	*arena = (struct arena){.ceiling_bytes = ceiling_bytes};
 }
 
+void arena_init_mapped(struct arena *arena, size_t ceiling_bytes)
+{
+	*arena = (struct arena){.ceiling_bytes = ceiling_bytes, .is_mapped = 1};
+}
+
+/* Room for a block of CAPACITY bytes, or NULL. */
+static struct arena_block *arena_block_get(const struct arena *arena, size_t capacity)
+{
+	size_t size = sizeof(struct arena_block) + capacity;
+	if (!arena->is_mapped)
+		return malloc(size);
+	void *mapped = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return mapped == MAP_FAILED ? NULL : mapped;
+}
+
+static void arena_block_free(const struct arena *arena, struct arena_block *block)
+{
+	explicit_bzero(block->bytes, block->used);
+	if (!arena->is_mapped)
+		free(block);
+	else
+		munmap(block, sizeof *block + block->capacity);
+}
+
 void arena_reset(struct arena *arena)
 {
 	while (arena->blocks != NULL) {
 		struct arena_block *block = arena->blocks;
 		arena->blocks = block->next;
-		explicit_bzero(block->bytes, block->used);
-		free(block);
+		arena_block_free(arena, block);
 	}
 	arena->used_bytes = 0;
 	arena->is_failed = 0;
@@ -50,8 +75,9 @@ void arena_fini(struct arena *arena)
 /* Puts a fresh block in front that has room for NEED bytes. */
 static bool arena_add_block(struct arena *arena, size_t need)
 {
-	size_t capacity = need > ARENA_BLOCK_BYTES / 4 ? need : ARENA_BLOCK_BYTES;
-	struct arena_block *block = malloc(sizeof *block + capacity);
+	size_t usual = arena->is_mapped ? ARENA_MAPPED_BYTES - sizeof(struct arena_block) : ARENA_BLOCK_BYTES;
+	size_t capacity = need > usual / 4 ? need : usual;
+	struct arena_block *block = arena_block_get(arena, capacity);
 	if (block == NULL)
 		return false;
 	*block = (struct arena_block){.capacity = capacity};

@@ -16,10 +16,16 @@ struct arena {
 	size_t used_bytes;          /* given out so far */
 	size_t ceiling_bytes;       /* never more than this */
 	int is_failed;              /* an allocation was refused since the last reset */
+	int is_mapped;              /* blocks are mappings of their own, not of the heap */
 };
 
 /* Makes an empty arena in the caller's storage. Allocates nothing. */
 void arena_init(struct arena *arena, size_t ceiling_bytes);
+
+/* The same for what lives long and is replaced by its like again and again, such as a catalogue: blocks are mappings of their own
+ * (mmap(2)), and go back to the system whole. On the heap they would lie between what is used for a moment, and each replacing would
+ * leave other holes. */
+void arena_init_mapped(struct arena *arena, size_t ceiling_bytes);
 
 /* Wipes and frees everything that came from the arena; the arena is then empty and usable again. */
 void arena_reset(struct arena *arena);

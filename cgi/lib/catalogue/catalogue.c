@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "lib/base/file.h"
+#include "lib/base/memory.h"
 #include "lib/catalogue/database.h"
 #include "lib/catalogue/directory.h"
 #include "lib/catalogue/manifest.h"
@@ -150,7 +151,7 @@ enum err directory_open(const char *root_dir, const char *name, const uint8_t ro
 	struct catalogue *catalogue = calloc(1, sizeof *catalogue);
 	if (catalogue == NULL)
 		return ERR_NOMEM;
-	arena_init(&catalogue->arena, CATALOGUE_ARENA_BYTES);
+	arena_init_mapped(&catalogue->arena, CATALOGUE_ARENA_BYTES);
 	memcpy(catalogue->name, name, strnlen(name, DIRECTORY_NAME - 1));
 	catalogue->root = open(root_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	enum err error = catalogue->root < 0 ? file_err(errno) : ERR_OK;
@@ -196,6 +197,7 @@ void catalogue_close(struct catalogue *catalogue)
 	file_close(&catalogue->root);
 	arena_fini(&catalogue->arena);
 	free(catalogue);
+	memory_trim(); /* a worker closes one when it has the next: what parsing that one took is free now, and this one's place */
 }
 
 bool catalogue_is_stale(const struct catalogue *catalogue)
@@ -356,6 +358,7 @@ static enum err catalogue_form_load(struct catalogue *catalogue, const char *nam
 	cached->version = version;
 	struct form *form = NULL;
 	error = form_document_decode(document, strlen(document), version, &catalogue->arena, &form);
+	memory_trim(); /* the JSON tree is much larger than the form, and lay at the end of the heap */
 	if (error != ERR_OK && error != ERR_CORRUPT)
 		return error;
 	if (error == ERR_OK && strcmp(form->name, name) == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arena_test.c: the ceiling holds whatever is asked for, memory is zeroed and aligned, a reset makes it usable again.
- */
+/* arena_test.c: the ceiling holds whatever is asked for, memory is zeroed and aligned, a reset makes it usable again; on the heap and
+ * in mappings of its own, which then are gone. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,11 +9,19 @@
 
 #include "lib/base/arena.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Every test runs for both kinds. */
+static void begin(struct arena *arena, size_t ceiling_bytes, void **state)
+{
+	(*state == NULL ? arena_init : arena_init_mapped)(arena, ceiling_bytes);
+}
 
 static void test_ceiling(void **state)
 {
-	(void) state;
 	static const struct {
 		const char *name;
 		size_t ceiling, count, size;
@@ -29,7 +37,7 @@ static void test_ceiling(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct arena arena;
-		arena_init(&arena, rows[i].ceiling);
+		begin(&arena, rows[i].ceiling, state);
 		void *piece = arena_alloc(&arena, rows[i].count, rows[i].size);
 		if ((piece != NULL) != rows[i].is_given || arena.is_failed == rows[i].is_given)
 			fail_msg("%s", rows[i].name);
@@ -39,9 +47,8 @@ static void test_ceiling(void **state)
 
 static void test_ceiling_over_many(void **state)
 {
-	(void) state;
 	struct arena arena;
-	arena_init(&arena, 100 * 1024);
+	begin(&arena, 100 * 1024, state);
 	size_t given = 0;
 	while (arena_alloc(&arena, 1, 100) != NULL)
 		given++;
@@ -58,9 +65,8 @@ static void test_ceiling_over_many(void **state)
 
 static void test_pieces(void **state)
 {
-	(void) state;
 	struct arena arena;
-	arena_init(&arena, 4 * 1024 * 1024);
+	begin(&arena, 4 * 1024 * 1024, state);
 	unsigned char *last = NULL;
 	for (size_t size = 1; size < 6000; size += 37) {
 		unsigned char *piece = arena_alloc(&arena, 1, size);
@@ -77,9 +83,8 @@ static void test_pieces(void **state)
 
 static void test_copies(void **state)
 {
-	(void) state;
 	struct arena arena;
-	arena_init(&arena, 64 * 1024);
+	begin(&arena, 64 * 1024, state);
 	assert_string_equal(arena_strdup(&arena, "Sain"), "Sain");
 	assert_string_equal(arena_strndup(&arena, "soundings", 5), "sound");
 	assert_string_equal(arena_strndup(&arena, "so", 5), "so");
@@ -95,9 +100,53 @@ static void test_copies(void **state)
 	arena_fini(&arena);
 }
 
+/* What a mapped arena held is not merely free: the next reader of that address would be told that nothing is there. */
+static void test_mapped_goes_back(void **state)
+{
+	static const size_t sizes[] = {100, 20 * 1024, 200 * 1024, 3 * 1024 * 1024};
+	size_t page = (size_t) sysconf(_SC_PAGESIZE);
+	struct arena arena;
+	begin(&arena, 8 * 1024 * 1024, state);
+	void *pages[sizeof sizes / sizeof sizes[0]];
+	unsigned char is_resident[1];
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		unsigned char *piece = arena_alloc(&arena, 1, sizes[i]);
+		assert_non_null(piece);
+		pages[i] = (void *) ((uintptr_t) piece / page * page);
+		assert_int_equal(mincore(pages[i], page, is_resident), 0);
+	}
+	arena_reset(&arena);
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+		if (mincore(pages[i], page, is_resident) != -1 || errno != ENOMEM)
+			fail_msg("a piece of %zu bytes stayed", sizes[i]);
+	assert_non_null(arena_alloc(&arena, 1, 100));
+	arena_fini(&arena);
+}
+
+static void test_mapped_refused(void **state)
+{
+	struct arena arena;
+	begin(&arena, SIZE_MAX, state);
+	assert_null(arena_alloc(&arena, 1, SIZE_MAX / 4)); /* more than there are addresses */
+	assert_true(arena.is_failed);
+	assert_non_null(arena_alloc(&arena, 1, 100));
+	arena_fini(&arena);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_ceiling), cmocka_unit_test(test_ceiling_over_many),
-					   cmocka_unit_test(test_pieces), cmocka_unit_test(test_copies)};
+	static char mapped[] = "mapped";
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ceiling),
+		cmocka_unit_test(test_ceiling_over_many),
+		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_copies),
+		cmocka_unit_test_prestate(test_ceiling, mapped),
+		cmocka_unit_test_prestate(test_ceiling_over_many, mapped),
+		cmocka_unit_test_prestate(test_pieces, mapped),
+		cmocka_unit_test_prestate(test_copies, mapped),
+		cmocka_unit_test_prestate(test_mapped_goes_back, mapped),
+		cmocka_unit_test_prestate(test_mapped_refused, mapped),
+	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
