@@ -4,6 +4,7 @@
 #include "args.h"
 #include "command.h"
 #include "event_release.h"
+#include "form_gate.h"
 #include "instance.h"
 #include "today.h"
 
@@ -22,9 +23,10 @@
 static const char usage[] =
 	"usage: soundings event add --title TEXT [--place TEXT] [--date YYYY-MM-DD] [--area NAME] [--programme NAME]\n"
 	"                           [--form NAME]... [--languages en,cy,...] [--practice] [--open]\n"
+	"                           [--because \"WORDS\"]\n"
 	"       soundings event list\n"
 	"       soundings event show CODE\n"
-	"       soundings event open CODE\n"
+	"       soundings event open CODE [--because \"WORDS\"]\n"
 	"       soundings event close CODE [--now]   closes to new pages; open pages can still send for 24 hours, "
 	"unless --now\n"
 	"       soundings event release CODE [--few] once it is closed: cuts every response loose from its equality "
@@ -36,7 +38,10 @@ static const char usage[] =
 	"'soundings "
 	"run'\n"
 	"                                            does it by itself, a timer elsewhere\n"
-	"A practice event is open at once, files at once, and never counts.\n";
+	"A practice event is open at once, files at once, and never counts.\n"
+	"--because says why an event outside practice uses a form that is not finished, such as a translation nobody "
+	"has "
+	"checked.\n";
 
 enum { LIST_MAX = 24 };
 
@@ -46,6 +51,7 @@ struct wanted {
 	struct office_event event;
 	struct catalogue_form_ref forms[LIST_MAX];
 	const char *languages[LIST_MAX];
+	const char *because; /* NULL: no reason was given */
 	bool is_open;
 	bool has_day;
 };
@@ -79,6 +85,7 @@ static int read_options(int argc, char **argv, struct wanted *wanted, struct are
 		{"programme", required_argument, NULL, 'g'},
 		{"form", required_argument, NULL, 'f'},
 		{"languages", required_argument, NULL, 'l'},
+		{"because", required_argument, NULL, 'b'},
 		{"practice", no_argument, NULL, 'P'},
 		{"open", no_argument, NULL, 'o'},
 		{0},
@@ -118,6 +125,9 @@ static int read_options(int argc, char **argv, struct wanted *wanted, struct are
 			if (!split_languages(optarg, wanted, arena))
 				return complain(EX_USAGE, "--languages is a list like en,cy,en-x-easy, not '%s'",
 						optarg);
+			break;
+		case 'b':
+			wanted->because = optarg;
 			break;
 		case 'P':
 			shown->is_practice = true;
@@ -285,6 +295,8 @@ static int add(struct instance *instance, int argc, char **argv)
 {
 	struct wanted wanted = {.is_open = false};
 	int code = read_options(argc, argv, &wanted, &instance->arena);
+	if (code == EX_OK)
+		code = form_gate_reason(wanted.because);
 	/* How long answers are kept counts from the event's day. */
 	if (code == EX_OK && !wanted.has_day)
 		code = today_check(instance->office, NULL, "no event was added (--date names its day)", "expire",
@@ -293,6 +305,8 @@ static int add(struct instance *instance, int argc, char **argv)
 		code = complete(instance, &wanted);
 	if (code == EX_OK)
 		code = all_languages(instance, &wanted);
+	if (code == EX_OK)
+		code = form_gate_event(instance, &wanted.event.shown, wanted.because, "event add ...");
 	if (code != EX_OK)
 		return code;
 	wanted.event.shown.state = wanted.is_open || wanted.event.shown.is_practice ? EVENT_OPEN : EVENT_PLANNED;
@@ -406,6 +420,29 @@ static int set_state(struct instance *instance, const char *code, enum event_sta
 	return done == EX_OK ? show(instance, code) : done;
 }
 
+static int open_event(struct instance *instance, const char *code, const char *because)
+{
+	struct office_event *event = NULL;
+	int fine = form_gate_reason(because);
+	if (fine != EX_OK)
+		return fine;
+	enum err error = office_event_get(instance->office, code, &instance->arena, &event);
+	if (error)
+		return event_not_read(instance, code, error);
+	fine = form_gate_event(instance, &event->shown, because,
+			       arena_printf(&instance->arena, "event open %s", event->shown.code));
+	return fine == EX_OK ? set_state(instance, code, EVENT_OPEN) : fine;
+}
+
+static int open_because(struct instance *instance, const char *code, const char *option, const char *because)
+{
+	static const char *const options[] = {"--because"};
+	if (strcmp(option, options[0]) != 0)
+		return args_unknown(EX_USAGE, "'soundings event open' has no option", option, options, 1,
+				    "'soundings event --help' shows what it has");
+	return open_event(instance, code, because);
+}
+
 static int release_few(struct instance *instance, const char *code, const char *option)
 {
 	static const char *const options[] = {"--few"};
@@ -477,7 +514,9 @@ static int run(struct instance *instance, int argc, char **argv)
 	if (strcmp(verb, "show") == 0 && argc == 3)
 		return show(instance, argv[2]);
 	if (strcmp(verb, "open") == 0 && argc == 3)
-		return set_state(instance, argv[2], EVENT_OPEN);
+		return open_event(instance, argv[2], NULL);
+	if (strcmp(verb, "open") == 0 && argc == 5)
+		return open_because(instance, argv[2], argv[3], argv[4]);
 	if (strcmp(verb, "close") == 0 && argc == 3)
 		return set_state(instance, argv[2], EVENT_GRACE);
 	if (strcmp(verb, "close") == 0 && argc == 4)

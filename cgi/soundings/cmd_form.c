@@ -3,19 +3,33 @@
 #include "cmd.h"
 #include "args.h"
 #include "command.h"
+#include "form_gate.h"
 #include "instance.h"
 
+#include "lib/advice/advice.h"
 #include "lib/form/form_document.h"
 #include "lib/form/form_load.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
+
+enum {
+	FORM_BYTES_MAX = 64 * 1024 * 1024,
+	LETTER_HEAD = 1024 /* what a letter holds besides the answers */
+};
 
 static const char usage[] =
-	"usage: soundings form check FOLDER     say what is wrong with a form, and what is not finished\n"
-	"       soundings form publish FOLDER   give it a version and put it into the catalogue\n"
-	"       soundings form list             the versions that are published\n"
+	"usage: soundings form check FOLDER [--json]                say what is wrong with a form, what is not "
+	"finished, and\n"
+	"                                                           what could be put better\n"
+	"       soundings form publish FOLDER [--because \"WORDS\"]  give it a version and put it into the catalogue; "
+	"a form that\n"
+	"                                                           is not finished is used outside practice for a "
+	"reason\n"
+	"       soundings form list                                 the versions that are published\n"
 	"FOLDER is like forms/community-conversation. See soundings-form(5).\n";
 
 /* The forms folder around a form's folder: where library/, strings/ and organisation.yaml are. */
@@ -33,78 +47,234 @@ static const char *around(const char *folder, struct arena *arena)
 	return slash ? copy : ".";
 }
 
-/* Loads FOLDER and says what is wrong. Findings, such as drafts, are counted in *FINDINGS; IS_CHECK prints each. */
-static int load(const char *folder, bool is_check, struct arena *arena, struct form **form, size_t *findings)
-{
+/* A form that was loaded, and all that there is to say about it. */
+struct checked {
+	struct form *form; /* NULL: it could not be loaded */
+	enum err error;
 	struct problems problems;
-	problems_init(&problems, arena);
-	const char *library = arena_printf(arena, "%s/library", around(folder, arena));
-	enum err error = form_load(folder, library, arena, form, &problems);
-	for (size_t i = 0; i < problems.count; i++)
-		*findings += form_load_is_finding(&problems.list[i]);
-	size_t wrong = problems.count - *findings + problems.dropped;
-	if (is_check || wrong)
-		problems_print(&problems, stderr);
-	if (error == ERR_INVALID)
-		return complain(EX_DATAERR, "%s cannot be published until this is mended: %zu found", folder, wrong);
+	struct form_places places;
+	struct advice advice;
+	uint32_t against; /* the published version that it was compared with; 0: none */
+};
+
+/* What would break exports that join the new version to the newest one that the office has. */
+static int compare(struct checked *checked, struct instance *instance)
+{
+	char *document = NULL;
+	size_t length = 0;
+	struct form *published = NULL;
+	enum err error = office_form_get(instance->office, checked->form->name, 0, &instance->arena, &checked->against,
+					 &document, &length);
+	if (error == ERR_NOT_FOUND)
+		return EX_OK;
+	if (!error)
+		error = form_document_decode(document, length, checked->against, &instance->arena, &published);
 	if (error)
-		return complain_err(error, "%s", folder);
-	size_t most = form_answers_max_bytes(*form), room = ENVELOPE_LETTER_MAX - 1024;
-	if (most > room)
-		return complain(EX_DATAERR,
-				"%s: the longest response would be %zu bytes, and %zu fit: give some text questions a "
-				"lower max:",
-				folder, most, room);
+		return complain_err(error, "the published version of '%s' cannot be read", checked->form->name);
+	advice_published(&checked->advice, checked->form, published);
 	return EX_OK;
 }
 
-static int check(const char *folder)
+/* Loads FOLDER and finds out all about it. INSTANCE may be NULL. EX_OK also when there are errors in the form. */
+static int look(struct checked *checked, const char *folder, struct arena *arena, struct instance *instance)
 {
-	struct arena arena;
-	arena_init(&arena, 64 * 1024 * 1024);
-	struct form *form = NULL;
-	size_t findings = 0;
-	int code = load(folder, true, &arena, &form, &findings);
-	if (code == EX_OK) {
-		printf("%s: %zu pages, %zu answers, languages:", form->name, form->pages_count, form->fields_count);
-		for (size_t i = 0; i < form->languages_count; i++)
-			printf(" %s%s", form->languages[i].tag,
-			       form->languages[i].status == LANGUAGE_DRAFT ? " (draft: nobody has checked it)" : "");
-		putchar('\n');
+	*checked = (struct checked){.form = NULL};
+	problems_init(&checked->problems, arena);
+	form_places_init(&checked->places, arena);
+	advice_init(&checked->advice, arena, &checked->places);
+	const char *library = arena_printf(arena, "%s/library", around(folder, arena));
+	checked->error =
+		form_load_with_places(folder, library, arena, &checked->form, &checked->problems, &checked->places);
+	if (checked->error == ERR_NOMEM)
+		return complain_err(checked->error, "%s", folder);
+	int code = EX_OK;
+	advice_problems(&checked->advice, checked->form, &checked->problems);
+	if (checked->form != NULL) {
+		advice_form(&checked->advice, checked->form);
+		advice_room(&checked->advice, checked->form, ENVELOPE_LETTER_MAX - LETTER_HEAD);
+		code = instance != NULL ? compare(checked, instance) : EX_OK;
 	}
-	arena_fini(&arena);
+	enum err error = advice_finish(&checked->advice);
+	return error ? complain_err(error, "%s", folder) : code;
+}
+
+/* Errors as editors know them: FILE:LINE:COLUMN: MESSAGE [RULE]. */
+static void print_errors(const struct advice *advice)
+{
+	for (size_t i = 0; i < advice->count; i++) {
+		const struct advice_finding *finding = &advice->list[i];
+		if (finding->rule->level != ADVICE_ERROR)
+			continue;
+		if (finding->file != NULL)
+			fprintf(stderr, "%s:", finding->file);
+		if (finding->line > 0)
+			fprintf(stderr, "%u:", finding->line);
+		if (finding->line > 0 && finding->column > 0)
+			fprintf(stderr, "%u:", finding->column);
+		fprintf(stderr, " %s [%s]\n", finding->message, finding->rule->name);
+	}
+	if (advice->dropped > 0)
+		fprintf(stderr, "and %zu more\n", advice->dropped);
+}
+
+/* The exit code of a form that was looked at, after saying what stops it. */
+static int verdict(const struct checked *checked, const char *folder)
+{
+	size_t wrong = checked->advice.of_level[ADVICE_ERROR];
+	if (checked->error && checked->error != ERR_INVALID)
+		return complain_err(checked->error, "%s", folder);
+	if (wrong > 0)
+		return complain(EX_DATAERR, "%s cannot be published until this is mended: %zu found", folder, wrong);
+	return EX_OK;
+}
+
+/* "3 warnings" */
+static void print_count(size_t count, const char *one, const char *many)
+{
+	printf("%zu %s", count, count == 1 ? one : many);
+}
+
+static void print_summary(const struct checked *checked)
+{
+	const struct form *form = checked->form;
+	const size_t *of_level = checked->advice.of_level;
+	printf("%s: %zu pages, %zu answers, languages:", form->name, form->pages_count, form->fields_count);
+	for (size_t i = 0; i < form->languages_count; i++)
+		printf(" %s%s", form->languages[i].tag,
+		       form->languages[i].status == LANGUAGE_DRAFT ? " (draft: nobody has checked it)" : "");
+	putchar('\n');
+	print_count(of_level[ADVICE_ERROR], "error, ", "errors, ");
+	print_count(of_level[ADVICE_WARNING], "warning, ", "warnings, ");
+	print_count(of_level[ADVICE_ADVICE], "piece of advice\n", "pieces of advice\n");
+	if (checked->against > 0)
+		printf("Compared with version %u, which is published.\n", checked->against);
+	if (of_level[ADVICE_ERROR] == 0)
+		printf("%s\n",
+		       of_level[ADVICE_WARNING] == 0
+			       ? "It can be published."
+			       : "It can be published. Outside practice the warnings ask for a reason: --because.");
+}
+
+/* The instance is looked at only where there is one: a form can be written before there is. */
+static int check(const char *dir, const char *folder, bool is_json)
+{
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, FORM_BYTES_MAX);
+	const char *settings = arena_printf(&arena, "%s/soundings.conf", dir);
+	bool has_instance = settings != NULL && access(settings, R_OK) == 0;
+	struct instance instance;
+	int code = has_instance ? instance_open(&instance, dir, OFFICE_READER) : EX_OK;
+	if (code != EX_OK)
+		fprintf(stderr, "soundings: so the form is not compared with what is published\n");
+	struct checked checked;
+	int looked = look(&checked, folder, &arena, has_instance && code == EX_OK ? &instance : NULL);
+	if (has_instance)
+		instance_close(&instance);
+	if (looked != EX_OK)
+		return looked;
+	enum err error = is_json ? advice_print_json(&checked.advice, stdout) : ERR_OK;
+	if (error)
+		return complain_err(error, "the findings cannot be written");
+	bool is_there = !checked.error || checked.error == ERR_INVALID;
+	if (!is_json && is_there)
+		advice_print(&checked.advice, stdout);
+	if (!is_json && checked.form != NULL)
+		print_summary(&checked);
+	if (!is_json && !is_there)
+		print_errors(&checked.advice);
+	return verdict(&checked, folder);
+}
+
+/* Whether a reason is wanted and there is none: this very version may have been given one when it was published first. */
+static int ask_reason(struct instance *instance, const struct form *form, const char *document, const char *unfinished,
+		      const char *folder)
+{
+	char *newest = NULL;
+	size_t length = 0, planned = 0;
+	uint32_t version = 0;
+	struct office_form_notes notes = {0};
+	int code = form_gate_planned(instance, form->name, unfinished, &planned);
+	if (code != EX_OK || planned == 0)
+		return code;
+	enum err error = office_form_get(instance->office, form->name, 0, &instance->arena, &version, &newest, &length);
+	if (!error && strcmp(newest, document) == 0) {
+		error = office_form_notes(instance->office, form->name, version, &instance->arena, &notes);
+		if (!error && *notes.because && strcmp(notes.unfinished, unfinished) == 0)
+			return EX_OK;
+	}
+	if (error && error != ERR_NOT_FOUND)
+		return complain_err(error, "the published form cannot be read");
+	return complain(
+		EX_DATAERR,
+		"%s is not finished: %s. %zu planned %s outside practice would use it: finish it, or say why it is "
+		"used all the same, which the audit keeps: %s form publish %s --because \"WORDS\"",
+		folder, unfinished, planned, planned == 1 ? "event" : "events", command(), folder);
+}
+
+/* Puts a form without errors into the office. */
+static int store(struct instance *instance, const struct checked *checked, const char *folder, const char *because)
+{
+	char *document = NULL;
+	size_t length = 0, warnings = checked->advice.of_level[ADVICE_WARNING];
+	uint32_t version = 0;
+	bool is_new = false;
+	const char *name = checked->form->name, *unfinished = advice_warnings(&checked->advice);
+	enum err error = unfinished == NULL ? ERR_NOMEM
+					    : form_document_encode(checked->form, &instance->arena, &document, &length);
+	if (error)
+		return complain_err(error, "%s", folder);
+	int code = because == NULL && warnings > 0 ? ask_reason(instance, checked->form, document, unfinished, folder)
+						   : EX_OK;
+	if (code == EX_OK)
+		code = instance_take_texts(instance, around(folder, &instance->arena));
+	if (code != EX_OK)
+		return code;
+	error = office_form_publish_with(instance->office, name, document, length, unfinished,
+					 because != NULL && warnings > 0 ? because : "", &version, &is_new);
+	code = error ? complain_err(error, "%s", folder) : instance_publish(instance);
+	if (code != EX_OK)
+		return code;
+	printf(is_new ? "%s is published as version %u\n" : "%s has not changed: it stays version %u\n", name, version);
+	if (warnings > 0)
+		printf("%zu things are not finished, such as translations nobody has checked: soundings form check "
+		       "%s\n",
+		       warnings, folder);
+	if (warnings > 0 && because == NULL)
+		printf("Practice events can use it as it is. Others will ask for a reason: --because \"WORDS\"\n");
+	return EX_OK;
+}
+
+static int publish(const char *dir, const char *folder, const char *because)
+{
+	struct instance instance;
+	struct checked checked;
+	int code = instance_open(&instance, dir, OFFICE_CLI);
+	if (code == EX_OK)
+		code = form_gate_reason(because);
+	if (code == EX_OK)
+		code = look(&checked, folder, &instance.arena, &instance);
+	if (code == EX_OK) {
+		print_errors(&checked.advice);
+		code = verdict(&checked, folder);
+	}
+	if (code == EX_OK)
+		code = store(&instance, &checked, folder, because);
+	instance_close(&instance);
 	return code;
 }
 
-static int publish(const char *dir, const char *folder)
+/* What a version lacks, and why it is used all the same. */
+static int print_notes(struct instance *instance, const struct office_form_row *row)
 {
-	struct instance instance;
-	int code = instance_open(&instance, dir, OFFICE_CLI);
-	struct form *form = NULL;
-	size_t findings = 0;
-	if (code == EX_OK)
-		code = load(folder, false, &instance.arena, &form, &findings);
-	if (code == EX_OK)
-		code = instance_take_texts(&instance, around(folder, &instance.arena));
-	if (code == EX_OK) {
-		char *document = NULL;
-		size_t length = 0;
-		uint32_t version = 0;
-		bool is_new = false;
-		enum err error = form_document_encode(form, &instance.arena, &document, &length);
-		if (!error)
-			error = office_form_publish(instance.office, form->name, document, length, &version, &is_new);
-		code = error ? complain_err(error, "%s", folder) : instance_publish(&instance);
-		if (code == EX_OK)
-			printf(is_new ? "%s is published as version %u\n" : "%s has not changed: it stays version %u\n",
-			       form->name, version);
-		if (code == EX_OK && findings)
-			printf("%zu things are not finished, such as translations nobody has checked: soundings form "
-			       "check %s\n",
-			       findings, folder);
-	}
-	instance_close(&instance);
-	return code;
+	struct office_form_notes notes = {0};
+	enum err error = office_form_notes(instance->office, row->form, row->version, &instance->arena, &notes);
+	if (error)
+		return complain_err(error, "the audit cannot be read");
+	if (*notes.unfinished)
+		printf("    not finished: %s\n", notes.unfinished);
+	if (*notes.unfinished && *notes.because)
+		printf("    used outside practice because: %s\n", notes.because);
+	return EX_OK;
 }
 
 static int list(const char *dir)
@@ -122,6 +292,7 @@ static int list(const char *dir)
 		date_format(rows[i].published_on, day);
 		printf("%-32s version %-4u published %s%s\n", rows[i].form, rows[i].version, day,
 		       rows[i].is_newest ? "  newest" : "");
+		code = print_notes(&instance, &rows[i]);
 	}
 	if (code == EX_OK && count == 0)
 		printf("No form is published yet: %s form publish forms/community-conversation\n", command());
@@ -129,14 +300,47 @@ static int list(const char *dir)
 	return code;
 }
 
+/* Reads FOLDER and at most one option, with its value in *VALUE. EX_OK, or the code after complaining. */
+static int read_words(int argc, char **argv, const char *command_name, const struct option *options,
+		      const char **folder, const char **value)
+{
+	*folder = NULL;
+	*value = NULL;
+	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET, options, NULL)) != -1;) {
+		if (option == '?' || option == ':')
+			return args_refuse(option, command_name, argv, options);
+		*value = optarg != NULL ? optarg : "";
+	}
+	if (optind + 1 != argc)
+		return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
+	*folder = argv[optind];
+	return EX_OK;
+}
+
+static int run_check(const char *dir, int argc, char **argv)
+{
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
+	const char *folder, *json;
+	int code = read_words(argc, argv, "form check", options, &folder, &json);
+	return code == EX_OK ? check(dir, folder, json != NULL) : code;
+}
+
+static int run_publish(const char *dir, int argc, char **argv)
+{
+	static const struct option options[] = {{"because", required_argument, NULL, 'b'}, {0}};
+	const char *folder, *because;
+	int code = read_words(argc, argv, "form publish", options, &folder, &because);
+	return code == EX_OK ? publish(dir, folder, because) : code;
+}
+
 int cmd_form(const char *instance_dir, int argc, char **argv)
 {
 	if (args_want_help(argc, argv))
 		return fputs(usage, stdout) < 0 ? EX_IOERR : EX_OK;
-	if (argc == 3 && strcmp(argv[1], "check") == 0)
-		return check(argv[2]);
-	if (argc == 3 && strcmp(argv[1], "publish") == 0)
-		return publish(instance_dir, argv[2]);
+	if (argc > 1 && strcmp(argv[1], "check") == 0)
+		return run_check(instance_dir, argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "publish") == 0)
+		return run_publish(instance_dir, argc - 1, argv + 1);
 	if (argc == 2 && strcmp(argv[1], "list") == 0)
 		return list(instance_dir);
 	static const char *const verbs[] = {"check", "publish", "list"};

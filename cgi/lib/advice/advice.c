@@ -5,6 +5,7 @@
  * never stop another, and never fail: what cannot be judged is not told. */
 #include "lib/advice/advice_parts.h"
 
+#include "lib/form/form_document.h"
 #include "lib/form/form_load.h"
 
 #include <assert.h>
@@ -164,6 +165,16 @@ void advice_form(struct advice *advice, const struct form *form)
 	advice_lists(advice, form);
 	advice_length(advice, form);
 	advice_reach(advice, form);
+}
+
+void advice_room(struct advice *advice, const struct form *form, size_t room)
+{
+	size_t most = form_answers_max_bytes(form);
+	if (most > room)
+		advice_add(
+			advice, "long-response", form, -1, form->name,
+			"the longest response would be %zu bytes, and %zu fit: give some text questions a lower max:",
+			most, room);
 }
 
 const char *advice_quote(struct advice *advice, const char *text, size_t length)

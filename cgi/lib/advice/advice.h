@@ -77,6 +77,9 @@ void advice_form(struct advice *advice, const struct form *form);
 /* Looks at what FORM changes of PUBLISHED, its last version: what would break exports that join the two. */
 void advice_published(struct advice *advice, const struct form *form, const struct form *published);
 
+/* Looks whether the longest response fits in ROOM bytes. */
+void advice_room(struct advice *advice, const struct form *form, size_t room);
+
 /* Puts the list in order (file, level, line) and says whether all of it could be kept. ERR_NOMEM. */
 enum err advice_finish(struct advice *advice) MUST_CHECK;
 

@@ -109,7 +109,7 @@ static void pictures(struct advice *advice, const struct form *form, int languag
 			choice->face_pictures[language] != NULL ? choice->face_pictures[language] : choice->picture;
 		const char *words = form_text(form, language, &choice->label, NULL);
 		with += picture != NULL;
-		if (picture == NULL && bare == NULL && !choice->is_refusal)
+		if (picture == NULL && bare == NULL && !choice->is_refusal && choice->face == 0)
 			bare = choice;
 		if ((picture != NULL || choice->face > 0) && !has_letters(words))
 			advice_add(advice, "picture-without-words", form, language, words,

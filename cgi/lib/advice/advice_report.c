@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* advice_report.c: findings for people, and for machines.
  *
- * For people: a file, below it each rule with the places where it was found, then once why it matters and how it could be
- * put. 80 columns, which fit half a screen and a printed page. */
+ * For people: a file, below it each rule with the places where it was found. Why it matters and how it could be put is
+ * said where a rule comes first, and an example that fits one finding only, with it. 80 columns, which fit half a screen and a printed page. */
 #include "lib/advice/advice_parts.h"
 
 #include "lib/base/utf8.h"
@@ -61,6 +61,16 @@ static bool is_same_file(const struct advice_finding *a, const struct advice_fin
 	return strcmp(a->file, b->file) == 0;
 }
 
+/* Why a rule matters is said once. */
+static bool is_first_of_rule(const struct advice *advice, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (advice->list[i].rule == advice->list[index].rule)
+			return false;
+	}
+	return true;
+}
+
 /* Findings of one rule in one file. Gives the index behind them. */
 static size_t print_rule(const struct advice *advice, size_t start, FILE *out)
 {
@@ -78,12 +88,17 @@ static size_t print_rule(const struct advice *advice, size_t start, FILE *out)
 		else if (finding->line > 0)
 			snprintf(place, sizeof(place), "  %u", finding->line);
 		print_line(out, place, finding->message);
+		if (finding->example != finding->rule->example)
+			print_line(out, "  Better", finding->example);
 	}
 	if (end - start > PLACES_MOST)
 		fprintf(out, "  %*sand %zu more of this kind (--json lists them)\n", INDENT - 2, "",
 			end - start - PLACES_MOST);
-	print_line(out, "  Why", first->rule->why);
-	print_line(out, "  Better", first->example);
+	if (is_first_of_rule(advice, start)) {
+		print_line(out, "  Why", first->rule->why);
+		if (first->example == first->rule->example)
+			print_line(out, "  Better", first->example);
+	}
 	return end;
 }
 

@@ -79,6 +79,8 @@ const struct advice_rule advice_rules[] = {
 	 "Choose the one that fits you best"},
 	{"long-label", ADVICE_ADVICE, "A question of more than 15 words is forgotten before its end.",
 	 "What did you learn about today?"},
+	{"long-response", ADVICE_ERROR,
+	 "A response is sealed into an envelope of a fixed size, and a longer one could not be sent.", "max: 500"},
 	{"long-sentence", ADVICE_ADVICE,
 	 "Long sentences are read twice, or not at all; in Easy Read a sentence holds one idea.",
 	 "Think back to how things were before today. Then think about how they are now."},
