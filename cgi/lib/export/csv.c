@@ -99,6 +99,15 @@ static void csv_next(struct strbuf *out, bool *is_first, const char *text)
 	csv_cell(out, text, strlen(text));
 }
 
+/* NUMBER is canonical: digits, perhaps a minus and a point. */
+static void csv_next_number(struct strbuf *out, bool *is_first, const char *number)
+{
+	if (!*is_first)
+		strbuf_putc(out, ',');
+	*is_first = false;
+	strbuf_puts(out, number);
+}
+
 static enum err csv_names(const struct plan *plan, struct arena *arena, struct strbuf *out)
 {
 	bool is_first = true;
@@ -120,15 +129,19 @@ static enum err csv_names(const struct plan *plan, struct arena *arena, struct s
 	return ERR_OK;
 }
 
-static const char *csv_flag(const char *const *values, size_t count, const char *code)
+/* The column of one code: 1 or 0, or of a rank the place, 1 the best, and nothing for what has none. */
+static enum err csv_code(const struct plan_column *column, const char *const *values, size_t count, const char *code,
+			 struct arena *arena, const char **out)
 {
-	if (count == 0)
-		return ""; /* not answered is neither chosen nor left */
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(values[i], code) == 0)
-			return "1";
-	}
-	return "0";
+	size_t at = 0;
+	while (at < count && strcmp(values[at], code) != 0)
+		at++;
+	*out = ""; /* not answered is neither chosen nor left */
+	if (column->is_rank && at < count)
+		*out = arena_printf(arena, "%zu", at + 1);
+	else if (!column->is_rank && count > 0)
+		*out = at < count ? "1" : "0";
+	return *out != NULL ? ERR_OK : ERR_NOMEM;
 }
 
 static const char *csv_join(const char *const *values, size_t count, struct arena *arena)
@@ -139,29 +152,43 @@ static const char *csv_join(const char *const *values, size_t count, struct aren
 	return joined;
 }
 
+/* The cells of one column: a number bare, for it is no formula, also where it is below nothing. */
+static enum err csv_column(const struct plan_row *row, const struct plan_column *column, struct arena *arena,
+			   bool *is_first, struct strbuf *out)
+{
+	const char **values = NULL;
+	size_t count = 0;
+	enum err error = plan_values(row, column, arena, &values, &count);
+	if (error != ERR_OK)
+		return error;
+	const char *joined = csv_join(values, count, arena);
+	if (joined == NULL)
+		return ERR_NOMEM;
+	if (plan_is_number(column, joined))
+		csv_next_number(out, is_first, joined);
+	else
+		csv_next(out, is_first, joined);
+	for (size_t c = 0; c < column->codes_count && error == ERR_OK; c++) {
+		const char *cell;
+		error = csv_code(column, values, count, column->codes[c], arena, &cell);
+		if (error == ERR_OK)
+			csv_next(out, is_first, cell);
+	}
+	return error;
+}
+
 static enum err csv_row(const struct plan *plan, const struct plan_row *row, struct arena *arena, struct strbuf *out)
 {
 	bool is_first = true;
+	enum err error = ERR_OK;
 	if (plan->language != NULL)
 		csv_next(out, &is_first, row->row->language != NULL ? row->row->language : "");
 	if (plan->mode != NULL)
 		csv_next(out, &is_first, row->row->mode != NULL ? row->row->mode : "");
-	for (size_t i = 0; i < plan->columns_count; i++) {
-		const struct plan_column *column = &plan->columns[i];
-		const char **values = NULL;
-		size_t count = 0;
-		enum err error = plan_values(row, column, arena, &values, &count);
-		if (error != ERR_OK)
-			return error;
-		const char *joined = csv_join(values, count, arena);
-		if (joined == NULL)
-			return ERR_NOMEM;
-		csv_next(out, &is_first, joined);
-		for (size_t c = 0; c < column->codes_count; c++)
-			csv_next(out, &is_first, csv_flag(values, count, column->codes[c]));
-	}
+	for (size_t i = 0; i < plan->columns_count && error == ERR_OK; i++)
+		error = csv_column(row, &plan->columns[i], arena, &is_first, out);
 	strbuf_puts(out, "\r\n");
-	return ERR_OK;
+	return error;
 }
 
 enum err export_csv(const struct export_list *list, struct arena *arena, struct strbuf *out)

@@ -3,9 +3,19 @@
  *
  * CSV: RFC 4180, UTF-8 with BOM (spreadsheets guess wrong without), CR LF, every cell quoted when it must be, text cells
  * that a spreadsheet would take for a formula (= + - @ TAB CR LF NUL and their full-width forms, also behind blanks and
- * signs that show nothing) begin with an apostrophe. select_multiple gives the column NAME with space-separated codes and
- * one 0/1 column NAME__CODE for each choice (empty where the question was not answered). Columns "language" and "mode"
- * come first where rows have them; where a field has that name already they are "response_language", "response_mode". */
+ * signs that show nothing) begin with an apostrophe. Columns are the form's fields, by name:
+ *   select_one, a statement of a grid, a refusal    the code
+ *   select_multiple    NAME with space-separated codes, and one 0/1 column NAME__CODE for each choice (empty where the
+ *                      question was not answered)
+ *   rank               NAME with space-separated codes, the best first, and a column NAME__CODE for each choice with its
+ *                      place, 1 the best (empty where it has none)
+ *   scale, integer, decimal    the number in a bare cell, which is no formula also when it begins with a minus; of a scale
+ *                      also its refusal's code
+ *   date               YYYY-MM-DD
+ *   text               as it was typed
+ * JSON has lists for select_multiple and rank, numbers for scale, integer and decimal, strings for the rest. Columns
+ * "language" and "mode" come first where rows have them; where a field has that name already they are "response_language",
+ * "response_mode". */
 #ifndef SOUNDINGS_EXPORT_EXPORT_H
 #define SOUNDINGS_EXPORT_EXPORT_H
 
@@ -38,7 +48,8 @@ struct export_list {
 	                                * one row needs it, so that a row does not show which face was answered. Refusals are
 	                                * then "refused". A word that not every face can give is left out for the same reason:
 	                                * where Easy Read alone offers "I don't know", its cell is empty. And as soon as
-	                                * one row needs it, fields that some face does not ask have no column at all, since their
+	                                * one row needs it (also because it lacks what is required of everybody who is asked it),
+	                                * fields that some face does not ask have no column at all, since their
 	                                * empty cells would show that face */
 };
 

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* export_json.c: rows as one JSON object (RFC 8259), typed: a list for select_multiple, unanswered fields left out. */
+/* export_json.c: rows as one JSON object (RFC 8259), typed: a list for select_multiple and rank, numbers as numbers, unanswered fields
+ * left out. */
 #include "lib/export/plan.h"
+
+#include "lib/form/form_typed.h"
+
+#include <stdlib.h>
 
 static enum err export_json_put(json_t *object, const char *name, json_t *value)
 {
@@ -19,6 +24,13 @@ static json_t *export_json_values(const char *const *values, size_t count)
 	return array;
 }
 
+/* A canonical number has at most 15 digits, which both of JSON's kinds give back. */
+static json_t *export_json_number(const char *number)
+{
+	return form_number_decimals(number) == 0 ? json_integer(strtoll(number, NULL, 10))
+						 : json_real(form_number_value(number));
+}
+
 static enum err export_json_column(const struct plan_row *row, const struct plan_column *column, struct arena *arena,
 				   json_t *object)
 {
@@ -27,8 +39,11 @@ static enum err export_json_column(const struct plan_row *row, const struct plan
 	enum err error = plan_values(row, column, arena, &values, &count);
 	if (error != ERR_OK || count == 0)
 		return error;
+	if (column->is_multiple || column->is_rank || count > 1)
+		return export_json_put(object, column->name, export_json_values(values, count));
+	bool is_number = plan_is_number(column, values[0]);
 	return export_json_put(object, column->name,
-			       column->is_multiple ? export_json_values(values, count) : json_string(values[0]));
+			       is_number ? export_json_number(values[0]) : json_string(values[0]));
 }
 
 static enum err export_json_row(const struct plan *plan, const struct plan_row *row, struct arena *arena, json_t *array)
@@ -73,7 +88,8 @@ enum err export_json(const char *event, const char *form, const struct export_li
 		error = export_json_put(whole, "form", json_string(form));
 	for (size_t i = 0; error == ERR_OK && i < lists_count; i++)
 		error = export_json_list(&lists[i], arena, whole);
-	if (error == ERR_OK && json_dump_callback(whole, export_json_write, out, JSON_COMPACT) != 0)
+	if (error == ERR_OK &&
+	    json_dump_callback(whole, export_json_write, out, JSON_COMPACT | JSON_REAL_PRECISION(FORM_DIGITS_MAX)) != 0)
 		error = ERR_NOMEM;
 	json_decref(whole);
 	if (error == ERR_OK)

@@ -6,6 +6,7 @@
 
 #include "lib/base/json_read.h"
 #include "lib/base/random.h"
+#include "lib/form/form_typed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,17 +54,37 @@ static bool plan_has_column(const struct plan *plan, const char *name)
 	return false;
 }
 
+static bool plan_is_asked_everywhere(const struct form *form, const struct field *field)
+{
+	for (size_t l = 0; l < form->languages_count; l++) {
+		if (!form_asks_field(form, (int) l, field))
+			return false;
+	}
+	return true;
+}
+
 /* True when every face of every version that has the field puts it to people. */
 static bool plan_is_asked_by_all(const struct plan_forms *forms, const char *name)
 {
 	for (size_t i = 0; i < forms->count; i++) {
 		int index = form_field(forms->list[i], name);
-		for (size_t l = 0; index >= 0 && l < forms->list[i]->languages_count; l++) {
-			if (!form_asks_field(forms->list[i], (int) l, &forms->list[i]->fields[index]))
-				return false;
-		}
+		if (index >= 0 && !plan_is_asked_everywhere(forms->list[i], &forms->list[i]->fields[index]))
+			return false;
 	}
 	return true;
+}
+
+static struct plan_column plan_column_of(const struct field *field)
+{
+	enum question_type type = field->question->type;
+	bool is_answer = field->part != FIELD_REFUSAL;
+	return (struct plan_column){
+		.name = field->name,
+		.is_multiple = is_answer && type == QUESTION_SELECT_MULTIPLE,
+		.is_rank = is_answer && type == QUESTION_RANK,
+		.is_number =
+			is_answer && (type == QUESTION_SCALE || type == QUESTION_INTEGER || type == QUESTION_DECIMAL),
+	};
 }
 
 /* IS_EVEN: only what every face asks. A column that one face never fills shows that face by its empty cells. */
@@ -84,9 +105,7 @@ static enum err plan_add_columns(const struct plan_forms *forms, bool is_apart, 
 				continue;
 			if (is_even && !plan_is_asked_by_all(forms, field->name))
 				continue;
-			struct plan_column *column = &plan->columns[plan->columns_count++];
-			column->name = field->name;
-			column->is_multiple = field->question->type == QUESTION_SELECT_MULTIPLE;
+			plan->columns[plan->columns_count++] = plan_column_of(field);
 		}
 	}
 	return ERR_OK;
@@ -117,13 +136,29 @@ static const struct field *plan_field(const struct form *form, const char *name)
 	return index >= 0 ? &form->fields[index] : NULL;
 }
 
-/* The choice in the question's own list, or else in a variant's. */
-static const struct choice *plan_choice(const struct form *form, const struct question *question, const char *code)
+/* The choices of the form's plain face; NULL for what is typed. */
+static const struct choice_list *plan_list(const struct field *field)
 {
-	const struct choice *choice = question->list != NULL ? choice_list_find(question->list, code) : NULL;
+	if (field->part == FIELD_REFUSAL)
+		return field->question->refusal;
+	return form_field_is_typed(field) ? NULL : field->question->list;
+}
+
+/* The choices that the face of LANGUAGE has of its own, or NULL. A refusal is the same in all faces. */
+static const struct choice_list *plan_own_list(const struct field *field, size_t language)
+{
+	bool has_list = field->part != FIELD_REFUSAL && !form_field_is_typed(field);
+	return has_list ? field->question->faces[language].list : NULL;
+}
+
+/* The choice in the plain face's list, or else in a variant's. */
+static const struct choice *plan_choice(const struct form *form, const struct field *field, const char *code)
+{
+	const struct choice_list *list = plan_list(field);
+	const struct choice *choice = list != NULL ? choice_list_find(list, code) : NULL;
 	for (size_t i = 0; choice == NULL && i < form->languages_count; i++) {
-		if (question->faces[i].list != NULL)
-			choice = choice_list_find(question->faces[i].list, code);
+		if (plan_own_list(field, i) != NULL)
+			choice = choice_list_find(plan_own_list(field, i), code);
 	}
 	return choice;
 }
@@ -164,10 +199,10 @@ static void plan_find_common(const struct plan_forms *forms, struct plan_column 
 		const struct field *field = plan_field(forms->list[i], column->name);
 		if (field == NULL)
 			continue;
-		plan_keep_common(column, field->question->list);
+		plan_keep_common(column, plan_list(field));
 		for (size_t l = 0; l < forms->list[i]->languages_count; l++) {
-			if (field->question->faces[l].list != NULL)
-				plan_keep_common(column, field->question->faces[l].list);
+			if (plan_own_list(field, l) != NULL)
+				plan_keep_common(column, plan_own_list(field, l));
 		}
 	}
 }
@@ -176,33 +211,69 @@ static void plan_find_common(const struct plan_forms *forms, struct plan_column 
 static bool plan_row_needs_mapping(const struct plan_row *row, const struct plan_column *column)
 {
 	const struct field *field = plan_field(row->row->form, column->name);
+	const struct choice_list *list = field == NULL ? NULL : plan_list(field);
 	const json_t *value = json_object_get(row->answers, column->name);
-	if (field == NULL || field->question->list == NULL || !form_has_own_choices(row->row->form, field->question))
+	if (list == NULL || !form_has_own_choices(row->row->form, field->question))
 		return false;
 	if (json_is_string(value))
-		return choice_list_find(field->question->list, json_string_value(value)) == NULL;
+		return choice_list_find(list, json_string_value(value)) == NULL;
 	size_t i;
 	const json_t *item;
 	json_array_foreach(value, i, item)
 	{
-		if (json_is_string(item) && choice_list_find(field->question->list, json_string_value(item)) == NULL)
+		if (json_is_string(item) && choice_list_find(list, json_string_value(item)) == NULL)
 			return true;
 	}
 	return false;
 }
 
-/* True when some row was answered in a face with choices of its own, and used one. */
-static bool plan_is_mixed(const struct plan *plan)
+/* True when the row was answered in a face with choices of its own, and used one. */
+static bool plan_has_own_code(const struct plan_row *row)
+{
+	const char *name;
+	json_t *value;
+	json_object_foreach(row->answers, name, value)
+	{
+		const struct plan_column column = {.name = name};
+		if (plan_row_needs_mapping(row, &column))
+			return true;
+	}
+	return false;
+}
+
+static bool plan_is_refused(const struct plan_row *row, const struct question *question)
+{
+	const struct form *form = row->row->form;
+	for (size_t i = 0; question->refusal != NULL && i < form->fields_count; i++) {
+		if (form->fields[i].question == question && form->fields[i].part == FIELD_REFUSAL &&
+		    json_object_get(row->answers, form->fields[i].name) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* True when the row leaves out what everybody must answer who is asked it, and some face does not ask it. */
+static bool plan_lacks_required(const struct plan_row *row, bool is_apart)
+{
+	const struct form *form = row->row->form;
+	for (size_t i = 0; i < form->fields_count; i++) {
+		const struct field *field = &form->fields[i];
+		const struct question *question = field->question;
+		if (!question->is_required || question->relevant != NULL || field->part == FIELD_REFUSAL ||
+		    question->page->is_apart != is_apart || json_object_get(row->answers, field->name) != NULL)
+			continue;
+		if (!plan_is_asked_everywhere(form, field) && !plan_is_refused(row, question))
+			return true;
+	}
+	return false;
+}
+
+/* True when some row shows, by what is in it or by what is not, that it was answered in another face than the plain one. */
+static bool plan_is_mixed(const struct plan *plan, bool is_apart)
 {
 	for (size_t r = 0; r < plan->rows_count; r++) {
-		const char *name;
-		json_t *value;
-		json_object_foreach(plan->rows[r].answers, name, value)
-		{
-			const struct plan_column column = {.name = name};
-			if (plan_row_needs_mapping(&plan->rows[r], &column))
-				return true;
-		}
+		if (plan_has_own_code(&plan->rows[r]) || plan_lacks_required(&plan->rows[r], is_apart))
+			return true;
 	}
 	return false;
 }
@@ -256,26 +327,35 @@ static enum err plan_add_codes(const struct plan_forms *forms, bool is_full, str
 		const struct field *field = plan_field(forms->list[i], column->name);
 		if (field == NULL)
 			continue;
-		error = plan_add_list(column, field->question->list, arena);
+		error = plan_add_list(column, plan_list(field), arena);
 		for (size_t l = 0; is_full && error == ERR_OK && l < forms->list[i]->languages_count; l++)
-			error = plan_add_list(column, field->question->faces[l].list, arena);
+			error = plan_add_list(column, plan_own_list(field, l), arena);
 	}
 	return error;
 }
 
 /* ---- rows ---------------------------------------------------------------------------------------------------- */
 
+static bool plan_typed_is_known(enum question_type type, const char *text)
+{
+	if (type == QUESTION_DATE)
+		return form_date_is_canonical(text);
+	if (type == QUESTION_INTEGER)
+		return form_number_is_canonical(text) && form_number_decimals(text) == 0;
+	return type != QUESTION_DECIMAL || form_number_is_canonical(text);
+}
+
 static bool plan_value_is_known(const struct form *form, const struct field *field, const json_t *value)
 {
-	if (field->question->type == QUESTION_TEXT)
-		return json_is_string(value);
-	if (field->question->type == QUESTION_SELECT_ONE)
-		return json_is_string(value) && plan_choice(form, field->question, json_string_value(value)) != NULL;
+	if (form_field_is_typed(field))
+		return json_is_string(value) && plan_typed_is_known(field->question->type, json_string_value(value));
+	if (!form_field_is_list(field))
+		return json_is_string(value) && plan_choice(form, field, json_string_value(value)) != NULL;
 	size_t i;
 	const json_t *item;
 	json_array_foreach(value, i, item)
 	{
-		if (!json_is_string(item) || plan_choice(form, field->question, json_string_value(item)) == NULL)
+		if (!json_is_string(item) || plan_choice(form, field, json_string_value(item)) == NULL)
 			return false;
 	}
 	return json_is_array(value);
@@ -323,14 +403,15 @@ enum err plan_make(const struct export_list *list, struct arena *arena, struct p
 	if (error == ERR_OK)
 		error = plan_find_forms(list, arena, &forms);
 	if (error == ERR_OK)
-		error = plan_add_columns(&forms, list->is_apart, !list->is_full && plan_is_mixed(out), arena, out);
+		error = plan_add_columns(&forms, list->is_apart, !list->is_full && plan_is_mixed(out, list->is_apart),
+					 arena, out);
 	if (error != ERR_OK)
 		return error;
 	plan_name_faces(list, out);
 	if (!list->is_full)
 		plan_decide_mapping(&forms, out);
 	for (size_t i = 0; error == ERR_OK && i < out->columns_count; i++) {
-		if (out->columns[i].is_multiple)
+		if (out->columns[i].is_multiple || out->columns[i].is_rank)
 			error = plan_add_codes(&forms, list->is_full, arena, &out->columns[i]);
 	}
 	return error;
@@ -351,7 +432,10 @@ static const char *plan_word(const struct plan_row *row, const struct plan_colum
 	const struct field *field = plan_field(row->row->form, column->name);
 	if (!column->is_mapped)
 		return value;
-	size_t word = plan_mapped(plan_choice(row->row->form, field->question, value));
+	const struct choice *choice = plan_choice(row->row->form, field, value);
+	if (choice == NULL)
+		return NULL; /* a version asked for text: no word says where it stands */
+	size_t word = plan_mapped(choice);
 	return word < PLAN_MAPPED_COUNT && column->is_common[word] ? mapped_words[word] : NULL;
 }
 
@@ -380,4 +464,9 @@ enum err plan_values(const struct plan_row *row, const struct plan_column *colum
 	json_array_foreach(value, i, item)
 		plan_add_value(*values, count, plan_word(row, column, json_string_value(item)));
 	return ERR_OK;
+}
+
+bool plan_is_number(const struct plan_column *column, const char *value)
+{
+	return column->is_number && form_number_is_canonical(value);
 }

@@ -12,10 +12,12 @@ enum { PLAN_MAPPED_COUNT = 4 };
 /* A field of any version, as it is exported. */
 struct plan_column {
 	const char *name;
-	bool is_multiple;                  /* select_multiple */
+	bool is_multiple;                  /* select_multiple: a 0/1 column for each code */
+	bool is_rank;                      /* rank: a column with the place for each code */
+	bool is_number;                    /* scale, integer, decimal */
 	bool is_mapped;                    /* by maps_to instead of codes */
 	bool is_common[PLAN_MAPPED_COUNT]; /* mapped words that every face can give; no other leaves */
-	const char **codes;                /* is_multiple: one 0/1 column each */
+	const char **codes;                /* is_multiple, is_rank: one column each */
 	size_t codes_count;
 };
 
@@ -38,9 +40,13 @@ enum err plan_make(const struct export_list *list, struct arena *arena, struct p
 void plan_fini(struct plan *plan);
 #define CLEANUP_PLAN __attribute__((cleanup(plan_fini)))
 
-/* What stands in a cell: codes as chosen, or mapped words each once; texts as they are. COUNT is 0 when unanswered.
- * VALUES in ARENA. */
+/* What stands in a cell: codes as chosen, of a rank the best first, or mapped words each once; what was typed as it is.
+ * COUNT is 0 when unanswered. VALUES in ARENA. */
 enum err plan_values(const struct plan_row *row, const struct plan_column *column, struct arena *arena,
 		     const char ***values, size_t *count) MUST_CHECK;
+
+/* True for a canonical number in a column of numbers: it is no text, neither here nor in a spreadsheet. What else stands in
+ * such a column is a scale's refusal, or text that another version of the form asked for. */
+bool plan_is_number(const struct plan_column *column, const char *value);
 
 #endif

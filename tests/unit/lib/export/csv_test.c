@@ -331,9 +331,9 @@ static void what_one_face_leaves_out_has_no_column(void **state)
 					      .faces[EASY] = {.list = &face_list, .pair = PAIR_PLAIN}};
 	static const struct question learned = {
 		.name = "learned", .type = QUESTION_TEXT, .page = &main_page, .faces[EASY].is_omitted = true};
-	static const struct field fields[] = {{"trust_before", &trust, FIELD_BEFORE},
-					      {"trust_now", &trust, FIELD_NOW},
-					      {"learned", &learned, FIELD_WHOLE}};
+	static const struct field fields[] = {{"trust_before", &trust, FIELD_BEFORE, NULL},
+					      {"trust_now", &trust, FIELD_NOW, NULL},
+					      {"learned", &learned, FIELD_WHOLE, NULL}};
 	static const struct form form = FORM(1, fields);
 	const struct export_row plain = {"{\"learned\":\"law\",\"trust_before\":\"ok\",\"trust_now\":\"good\"}", &form,
 					 NULL, NULL};

@@ -76,13 +76,15 @@ static const struct question age = {.name = "age", .type = QUESTION_SELECT_ONE, 
 static const struct question spoken = {.name = "language", .type = QUESTION_TEXT, .page = &about_page};
 
 static const struct field fields_one[] = {
-	{"better", &better, FIELD_WHOLE},   {"dropped", &dropped, FIELD_WHOLE}, {"topics", &old_topics, FIELD_WHOLE},
-	{"overall", &overall, FIELD_WHOLE}, {"age", &age, FIELD_WHOLE},
+	{"better", &better, FIELD_WHOLE, NULL},     {"dropped", &dropped, FIELD_WHOLE, NULL},
+	{"topics", &old_topics, FIELD_WHOLE, NULL}, {"overall", &overall, FIELD_WHOLE, NULL},
+	{"age", &age, FIELD_WHOLE, NULL},
 };
 static const struct field fields_two[] = {
-	{"overall", &overall, FIELD_WHOLE},   {"hard", &hard, FIELD_WHOLE},       {"topics", &topics, FIELD_WHOLE},
-	{"know_before", &know, FIELD_BEFORE}, {"know_now", &know, FIELD_NOW},     {"better", &better, FIELD_WHOLE},
-	{"age", &age, FIELD_WHOLE},           {"language", &spoken, FIELD_WHOLE},
+	{"overall", &overall, FIELD_WHOLE, NULL}, {"hard", &hard, FIELD_WHOLE, NULL},
+	{"topics", &topics, FIELD_WHOLE, NULL},   {"know_before", &know, FIELD_BEFORE, NULL},
+	{"know_now", &know, FIELD_NOW, NULL},     {"better", &better, FIELD_WHOLE, NULL},
+	{"age", &age, FIELD_WHOLE, NULL},         {"language", &spoken, FIELD_WHOLE, NULL},
 };
 
 #define FORM(number, fields_of)                                                                                        \
