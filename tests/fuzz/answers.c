@@ -2,7 +2,7 @@
 /* answers.c: fuzzes the judgement of answers (lib/form/answers*.c): as JSON out of an envelope, and as fields of a page.
  *
  * The input: a byte (bit 0: JSON or a page's fields; then the language), and the rest. What is taken must come out the same again; a
- * check done twice finds the same. */
+ * check done twice finds the same; what it finds right is canonical. */
 #define fail_msg(...) abort() /* the tests' form says what is wrong with it through cmocka, which is not here */
 #define assert_true(fact) FUZZ_CHECK(fact)
 #define assert_int_equal(a, b) FUZZ_CHECK((a) == (b))
@@ -35,6 +35,45 @@ static void check_lengths(const struct answers *answers, const struct mistakes *
 	}
 }
 
+/* A second reader, far plainer: is TEXT a number as it is kept? */
+static bool is_number(const char *text, bool is_whole)
+{
+	size_t at = text[0] == '-', whole = strspn(text + at, "0123456789"), behind = 0;
+	const char *point = text + at + whole;
+	if (*point == '.')
+		behind = strspn(point + 1, "0123456789");
+	bool is_shaped = whole > 0 && (whole == 1 || text[at] != '0') && point[behind + (*point == '.')] == '\0';
+	bool is_short = *point == '\0' || (!is_whole && behind > 0 && point[behind] != '0');
+	return is_shaped && is_short && whole + behind <= FORM_DIGITS_MAX && strcmp(text, "-0") != 0;
+}
+
+static bool has_mistake(const struct mistakes *mistakes, size_t field)
+{
+	for (size_t m = 0; m < mistakes->count; m++)
+		if (mistakes->list[m].field == (int) field)
+			return true;
+	return false;
+}
+
+/* What has no mistake is canonical: numbers, dates, and a rank with each choice once. */
+static void check_canonical(const struct answers *answers, const struct mistakes *mistakes)
+{
+	for (size_t i = 0; i < answers->form->fields_count; i++) {
+		const struct field *field = &answers->form->fields[i];
+		const struct answer *answer = &answers->of[i];
+		enum question_type type = field->question->type;
+		if (field->part == FIELD_REFUSAL || !answer_is_given(answer) || has_mistake(mistakes, i))
+			continue;
+		if (type == QUESTION_INTEGER || type == QUESTION_DECIMAL)
+			FUZZ_CHECK(is_number(answer->text, type == QUESTION_INTEGER));
+		if (type == QUESTION_DATE)
+			FUZZ_CHECK(strlen(answer->text) == 10 && strspn(answer->text, "0123456789-") == 10);
+		for (size_t a = 0; type == QUESTION_RANK && a < answer->choices_count; a++)
+			for (size_t b = 0; b < a; b++)
+				FUZZ_CHECK(answer->choices[a] != answer->choices[b]);
+	}
+}
+
 static void check_same_twice(struct answers *answers, struct arena *arena)
 {
 	struct mistakes first, second;
@@ -44,6 +83,7 @@ static void check_same_twice(struct answers *answers, struct arena *arena)
 	FUZZ_CHECK(answers_check(answers, arena, &second) == ERR_OK && first.count == second.count);
 	FUZZ_CHECK(strcmp(describe(&first, arena), describe(&second, arena)) == 0);
 	FUZZ_CHECK(strcmp(before, encode(answers, ANSWERS_ALL, arena)) == 0);
+	check_canonical(answers, &first);
 	encode(answers, ANSWERS_APART, arena);
 	encode(answers, ANSWERS_NOT_APART, arena);
 }
@@ -85,7 +125,8 @@ static void from_page(const struct form *of, int language, struct fuzz_input *in
 	enum answers_refusal refusal = ANSWERS_OK;
 	const char *field = NULL;
 	FUZZ_CHECK(answers_decode(of, language, json, strlen(json), arena, &read, &refusal, &field) == ERR_OK);
-	assert_same(answers, read);
+	if (is_all_written(answers, json))
+		assert_same(answers, read);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

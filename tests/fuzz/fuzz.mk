@@ -43,7 +43,7 @@ PARSER_csv := lib/export/csv
 LIBS_csv := export form base
 PARSER_conf := lib/base/conf lib/base/problem
 LIBS_conf := base
-PARSER_answers := lib/form/answers lib/form/answers_json
+PARSER_answers := $(addprefix lib/form/,answers answers_add answers_view answers_number answers_date answers_rank answers_json)
 LIBS_answers := form base
 
 # steady.c stands for random.c and log.c, strict_arena.c for arena.c: linked first, so that the libraries' own are not taken.

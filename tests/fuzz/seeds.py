@@ -113,6 +113,52 @@ seed('form', plain + used + second + crosstabs.replace('hard', 'know') + blocks 
 names = ''.join(f'    - {chr(97 + i) * 32}: {chr(65 + i)}\n' for i in range(20))
 edge('form', 'form: names\ntitle: T\ntime: 1 minute\nsafety: none\npages:\n  - page: one\n    title: One\n    questions:\n      - name: q\n'
      f'        type: select_one l\n        label: Q\nchoices:\n  l:\n{names}')
+types = '''  - page: types
+    title: Types
+    questions:
+      - name: likely
+        type: scale
+        from: -1
+        to: 3
+        label: How likely?
+        label_low: Not
+        label_high: Very
+        refusal: prefer_not
+      - name: order
+        type: rank good
+        label: In order
+        refusal: prefer_not
+      - name: clear
+        type: grid good
+        label: How clear?
+        statements:
+          - court: The court
+          - words: The words
+      - name: age
+        type: integer
+        label: How old?
+        min: 0
+        max: 120
+        unit: years
+        refusal: prefer_not
+      - name: hours
+        type: decimal
+        label: How long?
+        min: 0.50
+        decimals: 1
+        relevant: ${age} >= 16 and ${likely} != '' and ${clear_court} = 'good' or selected(${order}, 'poor')
+        relevant_when: Answer this if you are 16
+      - name: born
+        type: date
+        label: When?
+        min: 1900-01-01
+        max: 2026-12-31
+        constraint: ". < '2010-09-01' and ${age_refusal} = ''"
+        constraint_message: Write an earlier day
+'''
+refusals = '  refusals:\n    - prefer_not: No\n      refusal: yes\n'
+seed('form', plain + types + blocks + refusals)
+seed('form', plain + types + blocks + refusals + welsh + 'clear.statements.court: Llys\nage.unit: oed\nlikely.label_low: Dim\n' + easy + 'clear.choices: easy-good\n')
 seed('form', 'form: x\ntitle: "a\\u00e9"\npages: []\n')
 seed('form', 'a: |\n  b\n  c\nd: >-\n  e\n\nf: [g, h]\ni:\n- j\n-\n  - k\n')
 folder = top / 'forms' / 'community-conversation'
@@ -126,6 +172,10 @@ for text in ["${easy} = 'poor' or ${overall} = 'good'", "not(selected(${learned}
              "regex(${better}, '[0-9]{4}|(a|b)*c+.?')", "string-length(${better}) >= 10", "if(${easy} = '', 1, 2.5) < 2 and true()",
              "coalesce(${better}, 'x') != \"y\"", "((${easy} = 'good'))", "regex(., '(ab?c{2,}){1,3}[^a-z\\\\d]$')", '. = 1', "'caf\u00e9' < ."]:
     seed('expression', answers + text.encode())
+typed = bytes([21]) + b'good\nwords\n16\n2010-09-01\n'
+for text in ["${age} >= 16 and ${score} != ''", "${born} < '2010-09-02' or ${moved} > ${born}", "coalesce(${age}, 2.5) = if(${score} < 0, ${score}, -1)",
+             "coalesce(${born}, '2010-09-01') = ''", "if(${age} = '', ${born}, '2000-02-29') <= ${moved}", ". = ''", ". < 3", ". > '1999-12-31'"]:
+    seed('expression', typed + text.encode())
 
 # ---- templates -----------------------------------------------------------------------------------------------------------
 for page in sorted((top / 'cgi' / 'pages').glob('*/*.html')) + sorted((top / 'tests/unit/tools/tmplc/golden/pages').glob('*/*.html')):
@@ -186,6 +236,15 @@ edge('answers', first_byte(0, 'hard=words&hard=room&hard=other&hard=none&hard=la
 edge('answers', first_byte(8, 'better=0123456789'))
 edge('answers', first_byte(9, canonical({'better': 'caf\u00e9-12345'})))
 seed('answers', first_byte(4, 'overall=&easy=fine&better= '))
+seed('answers', first_byte(1, canonical({'born': '1984-02-29', 'hours': '-2.5', 'likely_now': '-1', 'matters': ['time', 'words'], 'people': '16',
+                                         'people_refusal': 'prefer_not', 'work_court': 'good'})))
+seed('answers', first_byte(8, 'more=yes&matters.words=2&matters.place=1&matters.food=&born.day=3&born.month=04&born.year=1984&people= 1,100 &say=x'))
+seed('answers', first_byte(8, 'more=yes&matters.time=1&matters_refusal=prefer_not&born.day=31&born.month=2&born.year=2024&people=2.5&work_clear=poor'))
+seed('answers', first_byte(8, 'likely_before=prefer_not&likely_now=3&hours=\u0661\u066c\u0662\u0663\u0664\u066b\u0665&say_refusal=prefer_not'))
+seed('answers', first_byte(8, 'hours=\u200f \u2212\u09e7 \u09e8\u09e9\u09ea,5\u00a0&more=yes&born.day=\u0663&born.month=\u06f1\u06f2&born.year=\u0967\u096f\u096e\u096a'))
+edge('answers', first_byte(0, "hours=1'234\u2019567.25&more=yes&people=1,23"))
+edge('answers', first_byte(8, 'hours=0.12345678901234&more=yes&people=123456789012345'))
+edge('answers', first_byte(8, 'more=yes&matters.words=4&matters.place=4&matters.time=1&matters.food=1'))
 
 # ---- CSV ---------------------------------------------------------------------------------------------------------------------
 seed('csv', 'plain\x1fwith, comma and "quotes"\x1fline\r\nend\x1e=1+1\x1f @x\x1f-2')
