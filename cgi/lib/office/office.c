@@ -36,7 +36,6 @@ enum sql {
 	SQL_ADD_MIGRATION,
 	SQL_ADD_META,
 	SQL_GET_GENERATION,
-	SQL_BEGIN,
 	SQL_COMMIT,
 	SQL_ROLLBACK,
 	SQL_BACKUP_NEXT,
@@ -53,7 +52,6 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_ADD_MIGRATION] = "INSERT INTO migration (number, name) VALUES (?1, ?2)",
 	[SQL_ADD_META] = "INSERT INTO meta (one, generation) VALUES (1, ?1)",
 	[SQL_GET_GENERATION] = "SELECT generation FROM meta",
-	[SQL_BEGIN] = "BEGIN IMMEDIATE",
 	[SQL_COMMIT] = "COMMIT",
 	[SQL_ROLLBACK] = "ROLLBACK",
 	[SQL_BACKUP_NEXT] = "SELECT coalesce(max(number), 0) + 1 FROM backup",
@@ -403,7 +401,7 @@ enum err office_generation(struct office *office, uint8_t out[OFFICE_GENERATION_
 enum err office_begin(struct office *office)
 {
 	assert(!office->is_in_batch);
-	enum err error = query_run_sql(office, statements[SQL_BEGIN]);
+	enum err error = query_begin(office);
 	office->is_in_batch = error == ERR_OK;
 	return error;
 }

@@ -121,6 +121,12 @@ enum err query_run_sql(struct office *office, const char *sql)
 	return query_run(&query, NULL);
 }
 
+enum err query_begin(struct office *office)
+{
+	enum err error = sqlite3_get_autocommit(office->db) == 0 ? query_run_sql(office, "ROLLBACK") : ERR_OK;
+	return error == ERR_OK ? query_run_sql(office, "BEGIN IMMEDIATE") : error;
+}
+
 int64_t query_int(struct query *query, int column)
 {
 	return query->error == ERR_OK ? sqlite3_column_int64(query->statement, column) : 0;
@@ -176,7 +182,7 @@ enum err transaction_begin(struct transaction *transaction, struct office *offic
 {
 	transaction->office = NULL;
 	assert(!office->is_in_batch);
-	enum err error = query_run_sql(office, "BEGIN IMMEDIATE");
+	enum err error = query_begin(office);
 	if (error == ERR_OK)
 		transaction->office = office;
 	return error;

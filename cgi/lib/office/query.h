@@ -51,6 +51,10 @@ enum err query_run(struct query *query, size_t *changed) MUST_CHECK;
 /* Runs SQL with nothing bound. */
 enum err query_run_sql(struct office *office, const char *sql) MUST_CHECK;
 
+/* Begins a transaction that writes. One that could not be rolled back, since that needs memory too, is first: nothing of it may become part of
+ * this one. */
+enum err query_begin(struct office *office) MUST_CHECK;
+
 /* Columns count from 0. Text and bytes are copies in ARENA; NULL columns give NULL. Without room, or when bytes are not
  * of LENGTH, the query fails with its next step: loops end by asking query_row, single rows by query_done. */
 int64_t query_int(struct query *query, int column);
