@@ -5,6 +5,8 @@
  *
  *   NTH_PAGE     the page: a file made by the test
  *   NTH_PROGRAM  only the program of this name is meddled with
+ *   NTH_SERVE    a socket: for each byte that comes, one process begins from where the program was linked and had not begun, for linking costs
+ *                more than most runs; (pid, -1) goes back, and (pid, how it ended)
  *
  * What counts: eio and enospc: calls on files and folders, by name or by descriptor, that may fail so; short: writes to files; eintr:
  * what signal(7) says a signal may interrupt, reads, writes and fallocate(2) of files besides; fsync: fsync(2) and fdatasync(2); alloc: memory, also what the libraries ask for, SQLite among them. An fsync that
@@ -21,6 +23,7 @@
 #include <fcntl.h>
 #include <link.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -30,11 +33,13 @@
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -67,7 +72,7 @@ struct page {
 	atomic_ullong by_module[MODULE_COUNT];
 	atomic_uint module; /* whose call failed first */
 	char call[20];      /* and which */
-	atomic_ullong ahead_s; /* the monotonic clock goes so far ahead */
+	atomic_ullong ahead_s, days_ahead_s; /* the monotonic clock goes so far ahead; and the one that tells the day */
 };
 
 static struct page *page;
@@ -101,11 +106,36 @@ static int nth_module(struct dl_phdr_info *info, size_t size, void *unused)
 	return 0;
 }
 
-__attribute__((constructor)) static void nth_start(void)
+static void nth_tell(int fd, int64_t pid, int64_t status)
 {
-	const char *path = getenv("NTH_PAGE"), *program = getenv("NTH_PROGRAM");
-	if (path == NULL || program == NULL || strcmp(program, program_invocation_short_name) != 0)
-		return;
+	int64_t words[2] = {pid, status};
+	if (syscall(SYS_write, fd, words, sizeof words) != sizeof words)
+		syscall(SYS_exit_group, 0);
+}
+
+/* Comes back in each new process, and only there. */
+static void nth_serve(int fd)
+{
+	for (;;) {
+		char byte;
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (syscall(SYS_read, fd, &byte, 1) != 1)
+			syscall(SYS_exit_group, 0);
+		pid_t pid = fork();
+		if (pid == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			syscall(SYS_close, fd);
+			return;
+		}
+		int status = 0;
+		nth_tell(fd, pid, -1);
+		if (pid > 0 && waitpid(pid, &status, 0) == pid)
+			nth_tell(fd, pid, status);
+	}
+}
+
+static void nth_map(const char *path)
+{
 	int fd = (int) syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
 	void *shared = REAL(mmap)(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (fd < 0 || shared == MAP_FAILED)
@@ -113,6 +143,17 @@ __attribute__((constructor)) static void nth_start(void)
 	syscall(SYS_close, fd);
 	dl_iterate_phdr(nth_module, NULL);
 	page = shared; /* last: until then nothing counts */
+}
+
+__attribute__((constructor)) static void nth_start(void)
+{
+	const char *path = getenv("NTH_PAGE"), *program = getenv("NTH_PROGRAM"), *serve = getenv("NTH_SERVE");
+	if (program == NULL || strcmp(program, program_invocation_short_name) != 0)
+		return;
+	if (path != NULL)
+		nth_map(path);
+	if (serve != NULL)
+		nth_serve(atoi(serve));
 }
 
 static enum module nth_whose(const void *caller)
@@ -545,6 +586,17 @@ int clock_gettime(clockid_t clock, struct timespec *out)
 	if (result == 0 && page != NULL && clock == CLOCK_MONOTONIC)
 		out->tv_sec += (time_t) atomic_load(&page->ahead_s);
 	return result;
+}
+
+time_t time(time_t *out)
+{
+	struct timespec now = {0};
+	syscall(SYS_clock_gettime, CLOCK_REALTIME, &now);
+	if (page != NULL)
+		now.tv_sec += (time_t) atomic_load(&page->days_ahead_s);
+	if (out != NULL)
+		*out = now.tv_sec;
+	return now.tv_sec;
 }
 
 /* ---- a worker's end ---------------------------------------------------------------------------------------------------------- */

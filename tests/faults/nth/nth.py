@@ -26,6 +26,9 @@ import scenes
 
 SAMPLE_N = 60
 LAST_N = 3
+CALLS_SHOWN = 4
+TELL_S = 60
+CONTROL_TRIES = 8
 MORE_MAX = 400  # n beyond what a run without a fault made: calls that only a failure makes
 
 
@@ -53,14 +56,14 @@ def one(scene, page, kind, n, for_good):
 
 
 def keep_printed(folder, name):
-    printed = os.path.join(folder, 'printed')
+    printed = folder + '.printed'
     if os.path.exists(printed):
         shutil.copy(printed, os.path.join(worker.kept, name.replace('/', ' ')))
 
 
 def work(task):
     folder = os.path.join(worker.folder, 'run')
-    page = rig.Page(os.path.join(worker.folder, 'page'))
+    page = worker.page
     scene = worker.scene(task.scene)
     result = {'task': task, 'runs': 0, 'fired': 0, 'last': 0, 'wrong': [], 'facts': {}, 'modules': {}, 'clean': False}
     numbers = list(task.numbers)
@@ -97,6 +100,7 @@ class Worker:
     def __init__(self, folder, kept, build):
         self.folder, self.kept = folder, kept
         os.makedirs(folder, exist_ok=True)
+        self.page = rig.Page(os.path.join(folder, 'page'))
         self.template = rig.Template(os.path.join(folder, 'template'), os.path.join(folder, 'run'), rig.compile_library(folder), build)
 
     def scene(self, scene):
@@ -107,8 +111,8 @@ worker = None
 
 
 def begin(folder, kept, build):
-    global worker  # a pool begins dead ones again without end
-    try:
+    global worker
+    try:  # a pool begins dead ones again without end
         worker = Worker(os.path.join(folder, f'job-{os.getpid()}'), kept, build)
     except Exception:
         traceback.print_exc()
@@ -118,7 +122,7 @@ def begin(folder, kept, build):
 def measure(job):
     """How many calls a run without a fault makes: ((scene, kind), count, by module, what is wrong)."""
     scene_class, kind = job
-    page = rig.Page(os.path.join(worker.folder, 'page'))
+    page = worker.page
     scene = worker.scene(scene_class)
     wrong = one(scene, page, kind, 0, False)
     count, modules = page.count(), page.by_module()
@@ -170,13 +174,15 @@ def table(results, counts, modules):
             for name, number in result['facts'].items():
                 facts[name] = facts.get(name, 0) + number
         codes = {}
-        for code, (times, first) in [item for result in own for item in result['codes'].items()]:
-            codes[code] = (codes.get(code, (0, ''))[0] + times, first)
+        for (code, call), (times, first) in [item for result in own for item in result['codes'].items()]:
+            calls = codes.setdefault(code, {})
+            calls[call] = (calls.get(call, (0, 0))[0] + times, first)
         words = '  (not every n)' if sum(r['runs'] for r in own) < 2 * count else ''
         words += ''.join(f'  {name}: {number}' for name, number in facts.items() if number)
         print(f'{scene_name(scene):34} {kind:7} {count:6} {sum(r["runs"] for r in own):6} {sum(r["fired"] for r in own):6} {max(r["last"] for r in own):6}  {len(wrong)}{sqlite}{words}')
-        for code, (times, first) in sorted(codes.items()):
-            print(f'    ended with {code}: {times} ({first})')
+        for code, calls in sorted(codes.items()):
+            most = sorted(calls.items(), key=lambda item: -item[1][0])[:CALLS_SHOWN]
+            print(f'    ended with {code}: {sum(times for times, _ in calls.values())} ({", ".join(f"{call} n={first}" for call, (_, first) in most)})')
         for line in wrong[:6]:
             print(f'    {line}')
         good &= not wrong
@@ -188,15 +194,17 @@ def table(results, counts, modules):
 def control(job):
     """What is wrong with a spooler that is made to lie: ('name', words or None)."""
     name, kind, n, for_good, is_early = job
-    page = rig.Page(os.path.join(worker.folder, 'page'))
+    page = worker.page
     scene = worker.scene(scenes.SpoolerAppend)
     if is_early:
         path = os.path.join(worker.folder, 'early.so')
         subprocess.run(['cc', '-std=gnu17', '-D_GNU_SOURCE', '-O1', '-shared', '-fPIC', '-o', path, os.path.join(rig.HERE, '../early.c'), '-ldl'], check=True)
         os.environ['EARLY'], worker.template.before = '1', path
     try:
-        return name, one(scene, page, kind, n, for_good)
+        # A disk that lies may be caught by the spooler, which then acknowledges nothing.
+        return name, next((wrong for _ in range(CONTROL_TRIES if n else 1) if (wrong := one(scene, page, kind, n, for_good))), None)
     finally:
+        scene.drop()
         os.environ.pop('EARLY', None)
         worker.template.before = ''
 
@@ -249,7 +257,12 @@ def main():
             random.Random(1).shuffle(tasks)  # some wait, some work
             if options.n:
                 tasks = [Task(scene, kind, for_good, [options.n], 0) for scene, kind in counts for for_good in (False, True)]
-            results = list(pool.imap_unordered(work, tasks))
+            results, told = [], begun
+            for result in pool.imap_unordered(work, tasks):
+                results.append(result)
+                if time.monotonic() > told + TELL_S:
+                    told = time.monotonic()
+                    print(f'{sum(r["runs"] for r in results)} of about {sum(len(task.numbers) for task in tasks)} runs after {told - begun:.0f} s', file=sys.stderr, flush=True)
             good &= table(results, counts, modules)
             good &= options.asan != '' or controls(pool)
             print(f'{sum(result["runs"] for result in results)} runs in {time.monotonic() - begun:.0f} s{f", programs of {options.asan}" if options.asan else ""}')

@@ -2,9 +2,11 @@
 """rig.py: instances for the n-th fault, programs under nth.c, the page of memory they share, and what is on the disk after it all.
 
 Everything lies in memory (/dev/shm, or NTH_FOLDER): what the disk does is what nth.c says."""
+import datetime
 import json
 import mmap
 import os
+import select
 import shutil
 import signal
 import socket
@@ -25,11 +27,23 @@ MODULES = ('other', 'program', 'sqlite', 'fcgi')
 RELEASE = hub.BUILD
 FOLDER = os.environ.get('NTH_FOLDER', '/dev/shm')
 WAIT_S = 15
-LEFT_OUT = ('printed', 'looked-at.db', 'looked-at.db-journal')  # the test's own
+LEFT_OUT = ('looked-at.db', 'looked-at.db-journal')  # the test's own
 REPORTS = ('AddressSanitizer', 'LeakSanitizer', 'runtime error:')
-# As the man pages say (err.c): what a program that ends because of the fault may end with. A damaged file is EX_DATAERR; a transaction
-# that cannot be rolled back for want of memory is EX_IOERR.
-EXITS = {'eio': (74, 65), 'enospc': (74,), 'short': (), 'eintr': (), 'fsync': (74,), 'alloc': (71, 74), 'liar': (74, 65)}
+# What a program that ends because of the fault may end with: what its man page says under EXIT STATUS, and nothing else. Whose call must have
+# failed, where that matters (for a fault that stays, the first call may not be the one that ended it). SQLite calls a page that the disk does not
+# read damaged, and a file that it does not open one that it may only read, so the programs cannot tell either.
+SQLITE = ('sqlite',)
+DISK = {74: MODULES}
+READ = {74: MODULES, 65: SQLITE, 77: SQLITE}
+MEMORY = {71: MODULES}
+EXITS = {'spooler': {'eio': READ, 'liar': READ, 'enospc': DISK, 'fsync': DISK, 'alloc': MEMORY},
+         # A secret that cannot be read.
+         'collector': {'eio': {**READ, 77: MODULES}, 'enospc': DISK, 'fsync': DISK, 'alloc': MEMORY},
+         'intake': {'eio': DISK, 'alloc': MEMORY},
+         'backup': {'eio': READ, 'enospc': DISK, 'fsync': DISK, 'alloc': MEMORY},
+         # The spooler cannot be started.
+         'restore': {'eio': {**READ, 69: ('program',)}, 'enospc': DISK, 'fsync': DISK, 'alloc': MEMORY},
+         'expire': {'eio': READ, 'enospc': DISK, 'fsync': DISK, 'alloc': MEMORY}}
 
 
 class Wrong(AssertionError):
@@ -55,7 +69,7 @@ class Page:
 
     def set(self, kind, n, for_good, connect=0):
         """The n-th call of the kind, counted from arm() on; CONNECT 1: from the program's first connect(2) on; 2: until then. n 0: none, only count."""
-        self.set_ahead(0)
+        self.bytes[96:112] = bytes(16)
         self.bytes[0:96] = struct.pack('=IIIIQQQQQQQI20s', 0, KINDS[kind], int(for_good), connect, n, 0, 0, 0, 0, 0, 0, 0, b'')
 
     def set_ahead(self, seconds):
@@ -65,11 +79,18 @@ class Page:
     def ahead(self):
         return struct.unpack_from('=Q', self.bytes, 96)[0]
 
+    def set_day(self, day):
+        """What the program takes for today."""
+        self.bytes[104:112] = struct.pack('=Q', int((day - datetime.date.today()).total_seconds()))
+
     def arm(self, is_armed=1):
         self.bytes[0:4] = struct.pack('=I', is_armed)
 
     def disarm(self):
         self.arm(0)
+
+    def is_for_good(self):
+        return struct.unpack_from('=I', self.bytes, 8)[0] == 1
 
     def n(self):
         return struct.unpack_from('=Q', self.bytes, 16)[0]
@@ -89,6 +110,59 @@ class Page:
         return MODULES[module], call.rstrip(b'\0').decode()
 
 
+class Server:
+    """A program that is linked once, and begins as often as it is told to (nth.c, NTH_SERVE). One at a time."""
+
+    def __init__(self, command, environment, printed):
+        self.socket, its = socket.socketpair()
+        with open(printed, 'ab') as file:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, pass_fds=[its.fileno()],
+                                            env={**environment, 'NTH_SERVE': str(its.fileno())})
+        its.close()
+
+    def start(self):
+        self.socket.sendall(b'+')
+        return Child(self, self.receive()[0])
+
+    def receive(self):
+        words = b''
+        while len(words) < 16:
+            part = self.socket.recv(16 - len(words))
+            if not part:
+                raise Wrong(f'{self.process.args} cannot be begun')
+            words += part
+        return struct.unpack('=qq', words)
+
+    def close(self):
+        self.socket.close()
+        self.process.kill()
+        self.process.wait()
+
+
+class Child:
+    """What subprocess.Popen gives, of a process that a Server has begun."""
+
+    def __init__(self, server, pid):
+        self.server, self.pid, self.returncode = server, pid, None
+
+    def poll(self, seconds=0):
+        if self.returncode is None and select.select([self.server.socket], [], [], seconds)[0]:
+            self.returncode = os.waitstatus_to_exitcode(self.server.receive()[1])
+        return self.returncode
+
+    def wait(self, timeout=None):
+        if self.poll(timeout) is None:
+            raise subprocess.TimeoutExpired(str(self.pid), timeout)
+        return self.returncode
+
+    def send_signal(self, number):
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
+
+
 class Instance(hub.Site):
     """Under today's clock. FOLDER/hub is the instance; FOLDER/recovery.txt. PRELOAD is for programs that are started with a page."""
 
@@ -97,7 +171,8 @@ class Instance(hub.Site):
         self.library, self.build, self.first = library, build, {}
         self.spooler = self.collector = None
         self.before = ''  # a library before ours, for controls
-        self.printed = os.path.join(folder, 'printed')
+        self.printed = folder + '.printed'
+        self.servers = None
         self.contents = {}  # of the template's files
         self.noted = None
         self.is_untouched = False  # nothing has happened since it was noted
@@ -145,28 +220,34 @@ class Instance(hub.Site):
             return uncounted(found) == uncounted(content)
         return found == content
 
-    def environment(self, page=None, program=None, more=''):
+    def environment(self, page=None, program=None):
         environment = {**os.environ, 'TZ': 'UTC'}
         for name in ('LD_PRELOAD', 'NTH_PAGE'):
             environment.pop(name, None)
         if page is not None:
-            environment.update(LD_PRELOAD=f'{self.before} {self.library} {more}'.strip(), NTH_PAGE=page.path, NTH_PROGRAM=program,
+            environment.update(NTH_PAGE=page.path)
+        if self.library is not None:
+            environment.update(LD_PRELOAD=f'{self.before if page else ""} {self.library}'.strip(), NTH_PROGRAM=program,
                                ASAN_OPTIONS='verify_asan_link_order=0:exitcode=99:allocator_may_return_null=1:detect_leaks=1', LSAN_OPTIONS='exitcode=98')
         return environment
 
     def path(self, name, is_faulted):
         return os.path.join(self.build if is_faulted else RELEASE, name)
 
-    def start(self, name, page=None):
-        with open(self.printed, 'ab') as printed:
-            return subprocess.Popen([self.path(name, page is not None), '--instance', self.dir], stdin=subprocess.DEVNULL, stdout=printed, stderr=printed,
-                                    env=self.environment(page, name))
+    def start(self, name, page=None, arguments=()):
+        command = [self.path(name, page is not None), '--instance', self.dir, *arguments]
+        environment = self.environment(page, name)
+        if self.servers is None:
+            with open(self.printed, 'ab') as printed:
+                return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed, env=environment)
+        key = (*command, *environment.items())
+        if key not in self.servers:
+            self.servers[key] = Server(command, environment, self.printed)
+        return self.servers[key].start()
 
-    def command(self, *arguments, page=None, expected=0, more='', environment=None):
+    def command(self, *arguments, page=None, expected=0):
         """Exit code. None expected: any; a crash is never right."""
-        with open(self.printed, 'ab') as printed:
-            code = subprocess.run([self.path('soundings', page is not None), '--instance', self.dir, *arguments], stdin=subprocess.DEVNULL, stdout=printed, stderr=printed,
-                                  env={**self.environment(page, 'soundings', more), **(environment or {})}, timeout=60).returncode
+        code = self.wait_end(self.start('soundings', page, arguments), 60)
         if expected is not None and code != expected:
             raise Wrong(f'without a fault, soundings {arguments[0]} ends with {code}')
         return code
@@ -214,6 +295,14 @@ class Instance(hub.Site):
         if code != 0:
             raise Wrong(f'without a fault, the spooler ends with {code}')
 
+    def confine(self, how):
+        """From the programs' next start on: 'auto' or 'off'."""
+        path = os.path.join(self.dir, 'soundings.conf')
+        with open(path) as file:
+            lines = [line for line in file if not line.startswith('confine =')]
+        with open(path, 'w') as file:
+            file.write(''.join(lines) + f'confine = {how}\n')
+
     # ---- what is on disk ----
 
     def held(self):
@@ -259,25 +348,20 @@ class Instance(hub.Site):
             return file.read()
 
 
-# spooler(8): a file that SQLite cannot open may be one that it may not open.
-SPOOLER_EXITS = {'eio': (74, 65, 77)}
-# collector(8): a secret that cannot be read is EX_NOPERM.
-COLLECTOR_EXITS = {'eio': (74, 65, 77)}
-INTAKE_EXITS = {'eio': (70, 71, 74, 78), 'alloc': (70, 71, 74, 78)}
-
-
-# soundings(1): what is not there, or may not be looked at, cannot be told from what the disk does not show.
-COMMAND_EXITS = {'eio': (65, 66, 71, 73, 74, 75, 77), 'enospc': (73, 74), 'alloc': (71, 74)}
-
-
-def check_end(code, kind, what, exits=None):
-    """Of a program that ended by itself, after the fault."""
+def check_alive(code, what):
+    """Of a program that ended by itself: in order, whatever else it says."""
     if code < 0:
         raise Wrong(f'{what} died of {signal.Signals(-code).name}')
     if code in (98, 99):
         raise Wrong(f'{what}: {"leak" if code == 98 else "memory error"}')
-    if code not in (exits or EXITS[kind]):
-        raise Wrong(f'{what} ended with {code}')
+
+
+def check_end(code, page, kind, program, for_good):
+    """Of a program that ended by itself, after the fault."""
+    check_alive(code, program)
+    whose = EXITS[program].get(kind, {}).get(code, ())
+    if not page.fired() or page.first()[0] not in whose and not (whose and for_good):
+        raise Wrong(f'{program} ended with {code}')
 
 
 # ---- the template ---------------------------------------------------------------------------------------------------------------
@@ -296,7 +380,7 @@ class Template:
 
     def __init__(self, folder, place, library, build):
         """In FOLDER, but made where it will be used, in PLACE: the office remembers paths."""
-        self.folder, self.library, self.build = folder, library, build
+        self.folder, self.library, self.build, self.servers = folder, library, build, {}
         os.mkdir(place)
         site = self.site = Instance(place)
         forms = os.path.join(place, 'forms')
@@ -398,7 +482,7 @@ class Template:
                 os.ftruncate(fd, size)
             os.close(fd)
         site = Instance(folder, self.library, self.build)
-        site.before, site.contents, site.first = self.before, self.contents, {}
+        site.before, site.servers, site.contents = self.before, self.servers, self.contents
         site.first = site.look()
         return site
 

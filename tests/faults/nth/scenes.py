@@ -3,6 +3,7 @@
 
 A scene's run(page, kind) does it once: the page says which call fails. It raises Wrong when the product did what it must not. Whether the fault was met is on
 the page. What was acknowledged is looked for on disk after the program has been started and stopped again without a fault."""
+import datetime
 import os
 import re
 import time
@@ -11,7 +12,6 @@ import urllib.parse
 import rig
 from rig import Wrong, check_end, hub
 
-FAKETIME = hub.FAKETIME
 GRACE_S = 0.2    # a fault that stays: this long, then it is taken away, and the program must have ended, or go on
 
 
@@ -35,7 +35,7 @@ class Scene:
             self.site = self.template.copy(self.folder)
             self.prepare(self.site)
             self.site.note()
-        self.site.is_untouched = False
+        self.site.is_untouched = self.is_noted = False
         with open(self.site.printed, 'wb'):
             pass
         return self.site
@@ -43,19 +43,22 @@ class Scene:
     def prepare(self, site):
         """What an instance needs before a run."""
 
-    def is_over(self, page, kind, code, what, exits=None):
+    def is_over(self, page, kind, code):
         """True when PROGRAM has ended because of the fault and every file is as before, byte by byte: then what follows is what follows without a fault."""
         page.disarm()
         self.ended(page, code)
-        check_end(code, kind, what, exits)
+        check_end(code, page, kind, self.program, page.is_for_good())
         if not self.site.is_as_it_was():
             return False
         self.untouched += 1
         return True
 
     def ended(self, page, code):
-        """Notes what a program ended with, and the first call that it was so for."""
-        self.codes.setdefault(code, [0, f'n={page.n()}, {" of ".join(page.first()[::-1])}'])[0] += 1
+        """Notes what a program ended with, and whose call had failed, once in a run."""
+        if self.is_noted:
+            return
+        self.is_noted = True
+        self.codes.setdefault((code, ' of '.join(page.first()[::-1])), [0, page.n()])[0] += 1
 
     def leave(self):
         """Nothing of the instance goes on."""
@@ -116,6 +119,16 @@ class Spooler(Scene):
             raise Wrong(f'without a fault, an append is answered with: {said}')
         acknowledged.add(envelope.data)
 
+    def confined(self, page):
+        """A spooler that is confined, at work; those after it are not: that takes longer than all they do."""
+        site = self.begin()
+        site.confine('auto')
+        self.process = site.start('spooler', page)
+        if not site.is_up(self.process):
+            raise Wrong(f'does not start without a fault: {self.process.returncode}')
+        site.confine('off')
+        return self.process
+
     def afterwards(self, site, program, page, kind, acknowledged, sent, descriptors=None):
         """The fault is over: the program goes on or ends; the next one starts; everything acknowledged is there and nothing that was never sent."""
         page.disarm()
@@ -127,11 +140,11 @@ class Spooler(Scene):
                 site.until('descriptors', lambda: site.descriptors(program.pid) <= descriptors, 2)
             code = site.terminate(program)
             if code != 0:
-                check_end(code, 'liar', 'the spooler, told to end,')
+                self.ended(page, code)
+                check_end(code, page, kind, self.program, True)
         else:
-            if program.returncode not in self.codes:
-                self.ended(page, program.returncode)
-            check_end(program.returncode, kind, 'the spooler', rig.SPOOLER_EXITS.get(kind))
+            self.ended(page, program.returncode)
+            check_end(program.returncode, page, kind, self.program, page.is_for_good())
         site.start_clean_spooler()
         envelope = self.template.fresh()
         sent.add(envelope.data)
@@ -155,7 +168,7 @@ class SpoolerStart(Spooler):
         site = self.begin()
         page.arm()
         program = self.process = site.start('spooler', page)
-        if not site.is_up(program) and self.is_over(page, kind, program.returncode, 'the spooler', rig.SPOOLER_EXITS.get(kind)):
+        if not site.is_up(program) and self.is_over(page, kind, program.returncode):
             return
         self.afterwards(site, program, page, kind, set(self.template.envelopes), set())
 
@@ -164,10 +177,8 @@ class SpoolerAppend(Spooler):
     phase = 'append'
 
     def run(self, page, kind):
-        site = self.begin()
-        program = self.process = site.start('spooler', page)
-        if not site.is_up(program):
-            raise Wrong(f'does not start without a fault: {program.returncode}')
+        program = self.confined(page)
+        site = self.site
         time.sleep(0.002)  # the connection that asked is closed there too
         descriptors = site.descriptors(program.pid)
         acknowledged, sent = set(self.template.envelopes), set()
@@ -188,10 +199,8 @@ class SpoolerBatch(Spooler):
     phase = 'batch, filed, drop'
 
     def run(self, page, kind):
-        site = self.begin()
-        program = self.process = site.start('spooler', page)
-        if not site.is_up(program):
-            raise Wrong(f'does not start without a fault: {program.returncode}')
+        program = self.confined(page)
+        site = self.site
         filed, dropped = set(), False
         page.arm()
         try:
@@ -284,7 +293,7 @@ class IntakeStart(Intake):
             code = site.terminate(self.process)
             if code != 0:
                 raise Wrong(f'told to end, intake ends with {code}')
-        elif self.is_over(page, kind, self.process.returncode, 'intake', rig.INTAKE_EXITS.get(kind)):
+        elif self.is_over(page, kind, self.process.returncode):
             return
         page.disarm()
         if not self.up():
@@ -329,6 +338,7 @@ class IntakeRequest(Intake):
     def open(self, page):
         self.site = self.template.copy(self.folder)
         self.site.start_clean_spooler()
+        self.site.confine('auto')
         page.disarm()
         if not self.up(page):
             raise Wrong(f'intake does not start: {self.process.returncode}')
@@ -347,8 +357,8 @@ class IntakeRequest(Intake):
         raise NotImplementedError
 
     def clean(self, again=None):
-        """Without a fault: as it should be, within what a browser waits."""
-        end = time.monotonic() + 3
+        """Without a fault: as it should be, in time; a new worker has to confine itself first."""
+        end = time.monotonic() + 12
         while True:
             answer, right, again = self.request(again)
             if answer[0] == right and answer[2]:
@@ -497,7 +507,7 @@ class Collector(Scene):
             site.stop_clean_spooler()
             check_office(site, self.template.rows_after)
             return
-        if code != 0 and self.is_over(page, kind, code, 'the collector', rig.COLLECTOR_EXITS.get(kind)):
+        if code != 0 and self.is_over(page, kind, code):
             return
         before = self.starts(site)
         site.collector = site.start('collector')
@@ -539,7 +549,7 @@ class Backup(Scene):
         page.arm()
         code = site.command('backup', page=page, expected=None)
         page.disarm()
-        if code != 0 and self.is_over(page, kind, code, 'soundings backup', rig.COMMAND_EXITS.get(kind)):
+        if code != 0 and self.is_over(page, kind, code):
             return
         new = {name for name in os.listdir(folder) if name.endswith('.backup')} - before
         finished = site.query('SELECT count(*) FROM backup WHERE is_finished = 1 AND number > 1')[0][0]
@@ -573,7 +583,7 @@ class Restore(Scene):
         page.arm()
         code = site.command(*arguments, page=page, expected=None)
         page.disarm()
-        if code != 0 and self.is_over(page, kind, code, 'soundings restore', rig.COMMAND_EXITS.get(kind)):
+        if code != 0 and self.is_over(page, kind, code):
             return
         if os.path.exists(os.path.join(site.dir, 'office/office.db')):
             check_office(site, self.template.rows)
@@ -594,18 +604,18 @@ class Expire(Scene):
     def run(self, page, kind):
         site = self.begin()
         day = '2031-06-01'
-        environment = {'FAKETIME': f'@{day} 12:00:00', 'FAKETIME_DONT_FAKE_MONOTONIC': '1'}
+        page.set_day(datetime.date.fromisoformat(day))
         page.arm()
-        code = site.command('expire', '--yes-it-is', day, page=page, expected=None, more=FAKETIME, environment=environment)
+        code = site.command('expire', '--yes-it-is', day, page=page, expected=None)
         page.disarm()
-        if code != 0 and self.is_over(page, kind, code, 'soundings expire', rig.COMMAND_EXITS.get(kind)):
+        if code != 0 and self.is_over(page, kind, code):
             return
         linked, _, lonely, _, _ = site.office()
         if lonely or sorted(text for _, _, text in linked) not in ([], self.template.rows):
             raise Wrong('the responses went by halves')
         if code == 0 and linked:
             raise Wrong('said to be done, and is not')
-        site.command('expire', '--yes-it-is', day, page=page, more=FAKETIME, environment=environment)
+        site.command('expire', '--yes-it-is', day, page=page)
         if site.office()[0]:
             raise Wrong('the next one leaves responses')
 
