@@ -188,7 +188,7 @@ withScript('Continue, progress, Back with answers kept, and the way the phone’
   await openSteps(page, english);
   const answers = plan(await readForm(page), 1);
   const seen = [];
-  await walk(page, answers, async (at) => seen.push({ at, way: await page.locator('#way').textContent(), heading: await page.locator('h1:visible').innerText() }));
+  await walk(page, answers, async (at) => seen.push({ at, way: await page.locator('#pageWay').textContent(), heading: await page.locator('h1:visible').innerText() }));
   const numbered = seen.filter(({ way }) => way);
   assert(numbered.length > 8, 'steps');
   numbered.forEach(({ way }, i) => assert.equal(way, `Question ${i + 1} of ${numbered.length}`));
@@ -428,7 +428,7 @@ withScript('Shift twice, then something else, does not leave', async (page) => {
   await page.keyboard.press('Shift');
   await page.keyboard.press('a');
   await page.keyboard.press('Shift');
-  assert(await page.locator('#welcome').isVisible());
+  assert(await page.locator('#pageWelcome').isVisible());
 });
 
 withoutScript('Exit this page is a link that sends no address of ours', async (page, watch) => {

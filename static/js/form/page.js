@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* page.js: the page's elements and words, and the way back to the page as the server made it.
  *
- * All words come from the data attributes of #words, in the page's language; elements are made one by one and filled
+ * All words come from the data attributes of #pageWords, in the page's language; elements are made one by one and filled
  * with text. Nothing is ever parsed as HTML: the policy of the page forbids it. */
 
 export const $ = (id) => document.getElementById(id);
 export const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
-export const fill = (text, holes) => text.replace(/\{(\w+)\}/g, (hole, name) => (name in holes ? holes[name] : hole));
 
 export const root = document.documentElement;
+
+/* Between words that run from right to left, whatever has Latin letters or digits of several parts would change places with
+ * what stands beside it; so the server isolates it, too (words_isolates). */
+const isolate = (value) => (root.dir === 'rtl' && /[a-z\d]/i.test(value) && /\D/.test(value) ? `\u2068${value}\u2069` : value);
+
+/* TEXT with its {holes} filled. */
+export const fill = (text, holes) => text
+	.replace(/\{(\w+)\}/g, (hole, name) => (name in holes ? isolate(holes[name]) : hole));
+
 export const form = $('answers');
-export const words = form && $('words').dataset;
+export const words = form && $('pageWords').dataset;
 export const action = form && form.getAttribute('action');
 
 /* el('p.govuk-body', 'text', child): a new element; empty content is left out. */

@@ -165,7 +165,7 @@ function same(id) {
 /* The same as cgi/pages/intake/thanks.html, from the same words. */
 function thank(answer) {
 	const code = el('p', leftToRight('bdi.receipt__code', answer.receipt));
-	const about = [el('p', words.receiptText), el('p', words.receiptWhere, ' ', same('take-back'))];
+	const about = [el('p', words.receiptText), el('p', words.receiptWhere, ' ', same('takeBack'))];
 	const helplines = el('ul', ...answer.helplines.map(helpline));
 	const stored = el('dl.govuk-summary-list', ...answer.stored.map((one) =>
 		row(el('dt.govuk-summary-list__key', one.question), [either(el('p', one.answer))])));
@@ -181,7 +181,7 @@ function thank(answer) {
 		details(words.storedShow, stored),
 		el('h2.govuk-heading-m', words.deletedTitle),
 		body(words.deletedText),
-		el('div.help', el('h2', words.helpTitle), el('p', words.helpText), helplines, el('p', same('more-help'))),
+		el('div.help', el('h2', words.helpTitle), el('p', words.helpText), helplines, el('p', same('moreHelp'))),
 		again(words.again));
 }
 

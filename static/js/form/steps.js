@@ -19,7 +19,8 @@ let way, marks, place, next, onward, skip, checkPage, answers;
 let whenShown = () => {};
 
 export const historyDepth = () => depth;
-export const isAtCheck = () => current.name === 'check';
+const last = () => steps[steps.length - 1]; /* the check page */
+export const isAtCheck = () => current === last();
 
 const asked = (step) => step.blocks.map(questionOf).filter((one) => one && one.isAsked && one.names.length);
 const following = (step) => steps.slice(steps.indexOf(step) + 1).find(isOpen);
@@ -39,9 +40,9 @@ function collectSection(section) {
 	let lead = !isPause && head.querySelector('p') ? [head] : [];
 	if (isPause) steps.push({ name: section.id, section, blocks: [head], isPause: true });
 	for (const block of all('.question', section)) {
-		const last = steps[steps.length - 1];
+		const previous = steps[steps.length - 1];
 		const name = block.dataset.step || block.id;
-		if (last.section === section && last.name === name) last.blocks.push(block);
+		if (previous.section === section && previous.name === name) previous.blocks.push(block);
 		else if (!questionOf(block).names.length) lead.push(block);
 		else {
 			steps.push({ name, section, blocks: [...lead, block] });
@@ -64,7 +65,7 @@ function retag(heading, name) {
 }
 
 function raiseHeading(step) {
-	if (!step.section && step.name !== 'check') return $('welcome').querySelector('h1');
+	if (step === steps[0]) return $('pageWelcome').querySelector('h1');
 	/* Hidden ones too: a question that an answer brings up stands below the first. */
 	const headings = step.blocks.flatMap((block) => all('h1, h2, h3', block).map((heading) => [heading, block.hidden]));
 	const first = headings.findIndex(([, isHidden]) => !isHidden);
@@ -85,8 +86,8 @@ function reveal() {
 			block.hidden = step !== current || Boolean(question && !question.isAsked);
 		}
 	all('.part').forEach((section) => { section.hidden = section !== current.section; });
-	$('steps').hidden = current.name === 'welcome';
-	root.classList.toggle('js-step', current.name !== 'welcome');
+	$('pageSteps').hidden = current === steps[0];
+	root.classList.toggle('js-step', current !== steps[0]);
 }
 
 function describeWay() {
@@ -95,8 +96,8 @@ function describeWay() {
 	const after = following(current);
 	marks.replaceChildren(...counted.map((step, i) => el(i < passed ? 'li.on' : 'li')));
 	place.textContent = counted.includes(current) ? fill(words.progress, { n: passed, total: counted.length }) : '';
-	onward.textContent = current.name === 'welcome' ? words.start :
-		after && after.name === 'check' ? words.check : words.continue;
+	onward.textContent = current === steps[0] ? words.start :
+		after === last() ? words.check : words.continue;
 	skip.hidden = !current.isPause;
 }
 
@@ -115,15 +116,15 @@ function show(step, isFocused) {
 	reveal();
 	forgetSummary();
 	whenShown();
-	form.querySelector('[name="at"]').value = step.name === 'welcome' ? '' : step.name;
+	form.querySelector('[name="at"]').value = step.name;
 	if (isAtCheck()) {
 		next.remove();
 		fillCheck();
 		isReturning = false;
 	} else {
-		const last = step.blocks[step.blocks.length - 1]; /* below what may still appear */
-		if (step.name === 'welcome') last.lastElementChild.append(next);
-		else last.after(next);
+		const end = step.blocks[step.blocks.length - 1]; /* below what may still appear */
+		if (step === steps[0]) end.lastElementChild.append(next);
+		else end.after(next);
 	}
 	describeWay();
 	step.heading = raiseHeading(step);
@@ -140,9 +141,12 @@ export function answersChanged() {
 
 /* ---- Moving ------------------------------------------------------------------------------------------------------- */
 
+/* Steps by their number: a name may be that of a question and of the page's own. */
+const remember = (step, how) => history[how]({ step: steps.indexOf(step), depth }, '');
+
 function go(step) {
 	depth++;
-	history.pushState({ step: step.name, depth }, '');
+	remember(step, 'pushState');
 	show(step, true);
 }
 
@@ -160,7 +164,7 @@ export function forward() {
 	}
 	weigh();
 	const fresh = isReturning && steps.find((step) => isOpen(step) && !step.isPause && !seen.has(step.name));
-	go(isReturning ? fresh || named('check') : following(current));
+	go(isReturning ? fresh || last() : following(current));
 }
 
 export function back() {
@@ -168,7 +172,7 @@ export function back() {
 	if (depth > 0) {
 		history.back();
 	} else if (step) {
-		history.replaceState({ step: step.name, depth }, '');
+		remember(step, 'replaceState');
 		show(step, true);
 	}
 }
@@ -193,9 +197,10 @@ export function visit(id) {
 }
 
 export function historyMoved(event) {
-	if (!event.state || !event.state.step) return;
-	depth = event.state.depth;
-	show(named(event.state.step) || steps[0], true);
+	const { state } = event;
+	if (!state || !steps[state.step]) return;
+	depth = state.depth;
+	show(isOpen(steps[state.step]) ? steps[state.step] : steps[0], true);
 }
 
 /* ---- Check your answers ------------------------------------------------------------------------------------------- */
@@ -275,7 +280,7 @@ function buildParts(send) {
 	marks = el('ol.depth');
 	marks.setAttribute('aria-hidden', 'true');
 	place = hidden();
-	place.id = 'way';
+	place.id = 'pageWay';
 	way = el('div.way', backLink, marks, place);
 	onward = el('button.govuk-button.next__on');
 	skip = el('button.govuk-button.govuk-button--secondary.next__skip', words.skip);
@@ -284,10 +289,10 @@ function buildParts(send) {
 	answers = el('dl.govuk-summary-list');
 	checkPage = el('div.check', el('h1.govuk-heading-l', words.checkTitle), el('p.govuk-body', words.checkIntro), answers);
 	send.before(checkPage);
-	$('steps').prepend(way);
+	$('pageSteps').prepend(way);
 	undoWith(() => {
 		[way, next, checkPage].forEach((element) => element.remove());
-		all('#welcome, #steps, #steps [hidden], .part__head').forEach((element) => { element.hidden = false; });
+		all('#pageWelcome, #pageSteps, #pageSteps [hidden], .part__head').forEach((element) => { element.hidden = false; });
 		root.classList.remove('js', 'js-step');
 	});
 }
@@ -297,14 +302,14 @@ function buildParts(send) {
 export function beginSteps(send, onShown) {
 	whenShown = onShown;
 	buildParts(send);
-	steps = [{ name: 'welcome', blocks: [$('welcome')] }];
+	steps = [{ name: '', blocks: [$('pageWelcome')] }];
 	all('.part__head').forEach((head) => { head.hidden = true; });
 	all('.part').forEach(collectSection);
 	steps.push({ name: 'check', blocks: [checkPage, send] });
 	weigh();
 	const notice = document.querySelector('#main > .wrap > .govuk-error-summary, #main > .wrap > .not-saved');
-	const start = notice ? named('check') : named(form.querySelector('[name="at"]').value) || steps[0];
-	history.replaceState({ step: start.name, depth }, '');
+	const start = notice ? last() : named(form.querySelector('[name="at"]').value) || steps[0];
+	remember(start, 'replaceState');
 	show(start, start !== steps[0]);
 	if (!notice) return;
 	way.after(notice);
