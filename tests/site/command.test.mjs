@@ -62,7 +62,7 @@ const inside = [
   ['an unknown form', ['event', 'add', '--title', 'x', '--form', 'community-conversatoin'], DATA, "no form is published that is called 'community-conversatoin'; did you mean 'community-conversation'?"],
   ['an unknown second form', ['event', 'add', '--title', 'x', '--form', 'community-conversation', '--form', 'xyzzy'], DATA, "no form is published that is called 'xyzzy'; '" + advised + " form list' shows what is"],
   ['an unknown language', ['event', 'add', '--title', 'x', '--languages', 'en,en-x-esy'], USAGE, "'en-x-esy' is not a language in community-conversation: did you mean 'en-x-easy'?"],
-  ['a language like none', ['event', 'add', '--title', 'x', '--languages', 'pl'], USAGE, "'pl' is not a language in community-conversation: it has en, cy, en-x-easy"],
+  ['a language like none', ['event', 'add', '--title', 'x', '--languages', 'pl'], USAGE, "'pl' is not a language in community-conversation: it has en, ar, cy, en-x-easy"],
   ['a list of languages that is none', ['event', 'add', '--title', 'x', '--languages', 'en,,cy'], USAGE, "--languages is a list like en,cy,en-x-easy, not 'en,,cy'"],
   ...['2026-13-01', '2027-02-29', '21/11/2026', 'tomorrow', ''].map((date) => [`a date that is none: "${date}"`, ['event', 'add', '--title', 'x', '--date', date], USAGE, `--date is a day like 2026-11-21, not '${date}'`]),
   ...[['event', 'show'], ['event', 'open'], ['event', 'close'], ['event', 'release'], ['qr'], ['export']].map((verb) => [`${verb.join(' ')}: an unknown code`, [...verb, near], DATA, `there is no event with the code '${near}'; did you mean '${code}'?`]),
@@ -148,14 +148,15 @@ const faults = [
   ['a translation of nothing', 'cy.yaml', 'overall.label:', 'overal.label:', 'overal.label', 'unknown-path', /did you mean "overall.label"\?/],
 ];
 
-for (const [name, file, found, instead, at, rule, message] of faults)
+for (const [name, file, sought, instead, at, rule, message] of faults)
   await test(`command: form: ${name}: with its line`, () => {
     const folder = join(forms(), 'community-conversation'), path = join(folder, file), was = readFileSync(path, 'utf8');
-    assert(was.includes(found), `${found} is in ${file}`);
-    const text = was.replace(found, () => instead);
+    assert(was.includes(sought), `${sought} is in ${file}`);
+    const text = was.replace(sought, () => instead);
     writeFileSync(path, text);
-    for (const verb of ['check', 'publish']) {
-      const { stderr, stdout } = instance.cli(['form', verb, folder], { expected: DATA });
+    const found = JSON.parse(instance.cli(['form', 'check', folder, '--json'], { expected: DATA }).stdout);
+    {
+      const { stderr, stdout } = instance.cli(['form', 'publish', folder], { expected: DATA });
       assert.equal(stdout, '');
       const lines = stderr.split('\n').filter((line) => line.startsWith(`${path}:`) && line.endsWith(` [${rule}]`));
       assert.equal(lines.length, 1, stderr);
@@ -169,6 +170,13 @@ for (const [name, file, found, instead, at, rule, message] of faults)
         assert(Number(line) >= text.slice(0, text.indexOf(instead)).split('\n').length, 'the line, or a later one');
       }
       assert.match(stderr, /^soundings: .* cannot be published until this is mended: \d+ found$/m);
+      const same = found.filter((finding) => finding.file === path && finding.rule === rule);
+      assert.equal(same.length, 1);
+      assert.deepEqual([same[0].level, String(same[0].line), String(same[0].column), same[0].message], ['error', line, column, said]);
+      const report = instance.cli(['form', 'check', folder], { expected: DATA }).stdout;
+      assert(report.includes(`\n${path}\n\n`) || report.startsWith(`${path}\n\n`), report);
+      assert(report.includes(`  error: ${rule}\n`) && report.includes(`\n    ${line}:${column} `), report);
+      assert(report.includes('    Why      ') && report.includes('    Better   '));
     }
     assert.deepEqual(state(), before, 'nothing was published');
   });

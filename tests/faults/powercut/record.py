@@ -92,7 +92,7 @@ class Site(hub.Site):
         subprocess.run(['sh', '-c', 'echo "batch_min = 1" >> "$1" && sync "$1"', 'sh', conf], env=self.environment(), check=True)
 
     def add_event(self):
-        self.cli('form', 'publish', os.path.join(hub.ROOT, 'forms', hub.FORM))
+        self.cli('form', 'publish', os.path.join(hub.ROOT, 'forms', hub.FORM), '--because', 'The drafts are looked at by a test')
         return self.cli('event', 'add', '--title', 'A walk', '--date', time.strftime('%Y-%m-%d', time.gmtime()), '--open').split()[0]
 
     def generation(self):
