@@ -30,13 +30,13 @@ struct exception {
 
 /* In order. What the letters get wrong, of the words that forms use. */
 static const struct exception exceptions[] = {
-	{"age", 1},       {"area", 3},       {"areas", 3},     {"being", 2},      {"business", 2}, {"couldn't", 2},
-	{"create", 2},    {"didn't", 2},     {"different", 3}, {"doesn't", 2},    {"doing", 2},    {"every", 2},
-	{"everyone", 3},  {"everything", 3}, {"evening", 2},   {"experience", 4}, {"going", 2},    {"hadn't", 2},
-	{"hasn't", 2},    {"idea", 3},       {"ideas", 3},     {"interested", 4}, {"isn't", 2},    {"lives", 1},
-	{"national", 3},  {"people", 2},     {"quiet", 2},     {"science", 2},    {"seeing", 2},   {"shouldn't", 2},
-	{"situation", 4}, {"sometimes", 2},  {"something", 2}, {"somebody", 3},   {"someone", 2},  {"somewhere", 2},
-	{"trying", 2},    {"used", 1},       {"usually", 4},   {"wasn't", 2},     {"weren't", 1},  {"wouldn't", 2},
+	{"age", 1},       {"area", 3},     {"areas", 3},      {"being", 2},      {"business", 2},  {"couldn't", 2},
+	{"create", 2},    {"didn't", 2},   {"different", 3},  {"doesn't", 2},    {"doing", 2},     {"evening", 2},
+	{"every", 2},     {"everyone", 3}, {"everything", 3}, {"experience", 4}, {"going", 2},     {"hadn't", 2},
+	{"hasn't", 2},    {"idea", 3},     {"ideas", 3},      {"interested", 4}, {"isn't", 2},     {"lives", 1},
+	{"national", 3},  {"people", 2},   {"quiet", 2},      {"science", 2},    {"seeing", 2},    {"shouldn't", 2},
+	{"situation", 4}, {"somebody", 3}, {"someone", 2},    {"something", 2},  {"sometimes", 2}, {"somewhere", 2},
+	{"trying", 2},    {"used", 1},     {"usually", 4},    {"wasn't", 2},     {"weren't", 1},   {"wouldn't", 2},
 };
 
 static int compare_word(const void *word, const void *row)
@@ -72,6 +72,19 @@ static bool is_silent(const char *word, size_t length)
 	if (word[length - 1] != 'e' || length < 3 || is_vowel(word[length - 2]))
 		return false;
 	return !(word[length - 2] == 'l' && !is_vowel(word[length - 3]));
+}
+
+/* The e of hopeful, lately, placement, that nobody hears either. */
+static bool has_silent_middle(const char *word, size_t length)
+{
+	static const char *const ends[] = {"ful", "fully", "ly", "ment", "ments", "ness", "less"};
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t tail = strlen(ends[i]);
+		if (length > tail + 2 && ends_in(word, length, ends[i]) && word[length - tail - 1] == 'e' &&
+		    !is_vowel(word[length - tail - 2]))
+			return true;
+	}
+	return false;
 }
 
 /* Two vowels that are said one after the other: -ia-, -io- (but not in -tion, -sion, -cious), -eo-, -ying. */
@@ -114,6 +127,8 @@ static unsigned part_syllables(const char *word, size_t length)
 						 (plain[i] == 'y' && i == used - 1 && plain[i - 1] == 'i'));
 	groups += split_vowels(plain, used);
 	if (groups > 1 && is_silent(plain, used))
+		groups--;
+	if (groups > 1 && has_silent_middle(plain, used))
 		groups--;
 	return groups > 0 ? groups : 1;
 }
