@@ -11,26 +11,29 @@
 
 #include <jansson.h>
 
-enum { TEXTS = 4, EXPRESSION_ARENA_BYTES = 32 * 1024 * 1024 };
+enum { TEXTS = 4, NAMES = 8, EXPRESSION_ARENA_BYTES = 32 * 1024 * 1024 };
 
-static const char *const names[] = {"easy", "learned", "better", "overall"};
+static const char *const names[NAMES] = {"easy", "learned", "better", "overall", "age", "score", "born", "moved"};
 static const char *const choices[] = {"good", "poor", "words", "other", "none"};
 
 static int name_index(const char *name)
 {
-	for (int i = 0; i < TEXTS; i++)
+	for (int i = 0; i < NAMES; i++)
 		if (strcmp(names[i], name) == 0)
 			return i;
 	return -1;
 }
 
-/* "learned" is a list; the others are texts. */
+/* "learned" is a list, "age" and "score" are numbers, "born" and "moved" dates; the others are texts. */
 static bool names_find(const void *context, const char *name, enum expr_type *type)
 {
 	int index = name_index(name);
 	(void) context;
 	if (index >= 0)
-		*type = index == 1 ? EXPR_TYPE_LIST : EXPR_TYPE_STRING;
+		*type = index == 1   ? EXPR_TYPE_LIST
+			: index < 4  ? EXPR_TYPE_STRING
+			: index <= 5 ? EXPR_TYPE_NUMBER
+				     : EXPR_TYPE_DATE;
 	return index >= 0;
 }
 
@@ -41,14 +44,18 @@ static bool names_has_choice(const void *context, const char *name, const char *
 	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
 		if (strcmp(choices[i], value) == 0)
 			return true;
-	return strcmp(name, "better") == 0;
+	return name_index(name) == 2 || name_index(name) >= 4;
 }
 
 static const char *names_nearest(const void *context, const char *name)
 {
 	(void) context;
-	return problem_nearest(name, names, TEXTS);
+	return problem_nearest(name, names, NAMES);
 }
+
+/* "age" is what "better" is and "born" what "overall" is, whatever that is; "score" and "moved" are one of these. */
+static const char *const numbers[] = {"", "0", "-3", "2.5", "999999999999999"};
+static const char *const dates[] = {"", "2010-09-01", "2000-02-29"};
 
 struct answered {
 	const char *texts[TEXTS];
@@ -60,7 +67,11 @@ static const char *values_text(const void *context, const char *name)
 	const struct answered *answered = context;
 	int index = name_index(name);
 	FUZZ_CHECK(index >= 0 && index != 1);
-	return answered->texts[index];
+	if (index == 5)
+		return numbers[answered->chosen % (sizeof numbers / sizeof *numbers)];
+	if (index == 7)
+		return dates[answered->chosen % (sizeof dates / sizeof *dates)];
+	return answered->texts[index == 4 ? 2 : index == 6 ? 3 : index];
 }
 
 static size_t values_count(const void *context, const char *name)
@@ -94,7 +105,7 @@ static void check_tree(const struct expr *expr, struct arena *arena)
 	json_error_t trouble;
 	const char *json = expr_to_json(expr, arena);
 	const char *const *used = expr_names_used(expr, arena, &count);
-	FUZZ_CHECK(json != NULL && used != NULL && count <= TEXTS);
+	FUZZ_CHECK(json != NULL && used != NULL && count <= NAMES);
 	for (size_t i = 0; i < count; i++)
 		FUZZ_CHECK(name_index(used[i]) >= 0);
 	json_t *read = json_loads(json, JSON_DECODE_ANY, &trouble);
@@ -138,6 +149,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	one(text, NULL, &answered, &arena);
 	one(text, "better", &answered, &arena);
 	one(text, "learned", &answered, &arena);
+	one(text, "age", &answered, &arena);
+	one(text, "born", &answered, &arena);
 	arena_fini(&arena);
 	free(text);
 	for (int i = 0; i < TEXTS; i++)
