@@ -32,7 +32,7 @@ static void fill_intro(const struct visit *visit, const struct page_text *intro,
 	}
 }
 
-/* Words and drawings that only some kinds need are only printed where there is one. */
+/* Words, drawings and styles that only some kinds need are only sent where there is one. */
 static void take_note(const struct page_question *question, struct page_form *model)
 {
 	model->questions_count += !question->is_note;
@@ -42,6 +42,8 @@ static void take_note(const struct page_question *question, struct page_form *mo
 	model->has_date = model->has_date || question->is_date;
 	model->has_rank = model->has_rank || question->is_rank;
 	model->has_refusal = model->has_refusal || question->refusal;
+	if (question->is_scale || question->is_grid || question->is_rank || question->is_number || question->is_date)
+		model->page.css = (struct safe_url){STATIC_KINDS_CSS};
 }
 
 static void fill_sections(const struct visit *visit, const struct draft *draft, struct page_form *model)
@@ -102,9 +104,6 @@ void form_page(const struct visit *visit, int status, const struct draft *draft,
 		.is_not_saved = draft->is_not_saved,
 		.is_kiosk = visit->app->conf.mode == CONF_MODE_KIOSK,
 	};
-	struct page_thanks thanks;
-	thanks_model(visit, &thanks);
-	model.thanks = &thanks;
 	char nonce[2 * ENVELOPE_NONCE_BYTES + 1];
 	codec_hex(draft->nonce, sizeof draft->nonce, nonce);
 	model.nonce = nonce;

@@ -27,10 +27,6 @@ void form_page(const struct visit *visit, int status, const struct draft *draft,
 /* The same for the script: {"state":"mistakes",...} or {"state":"not-saved","edit":N}. */
 void form_page_json(const struct visit *visit, int status, const struct draft *draft, struct http_response *response);
 
-/* What the thank-you says besides receipt and answers: also what the form's page carries for the script. Its frame is left
- * empty. */
-void thanks_model(const struct visit *visit, struct page_thanks *model);
-
 /* To whoever sends after the end (410): nothing was saved. Shows ANSWERS (NULL: they cannot be read, as the form is gone) so that
  * they can be copied; the script has them, and gets {"state":"late",...}. */
 void late_page(const struct visit *visit, const struct answers *answers, struct http_response *response);

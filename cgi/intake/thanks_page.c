@@ -27,6 +27,46 @@ static json_t *list_helplines(const struct page_helpline *helplines, size_t coun
 	return list;
 }
 
+/* What the script makes the page of. It comes with the answer: on the form's own page it would stand between a phone and the first
+ * question. */
+static json_t *list_words(const struct visit *visit, const struct page_thanks *model)
+{
+	static const struct {
+		const char *name;
+		enum word keys[3]; /* sentences behind one another; WORD_COUNT ends them early */
+	} texts[] = {
+		{"thanksTitle", {WORD_thanks_title, WORD_COUNT}},
+		{"thanksText", {WORD_thanks_text, WORD_COUNT}},
+		{"receiptTitle", {WORD_receipt_title, WORD_COUNT}},
+		{"receiptText", {WORD_receipt_text, WORD_receipt_use, WORD_receipt_once}},
+		{"receiptWhere", {WORD_receipt_where, WORD_COUNT}},
+		{"receiptShow", {WORD_receipt_show, WORD_COUNT}},
+		{"receiptCareful", {WORD_receipt_careful, WORD_COUNT}},
+		{"nextTitle", {WORD_next_title, WORD_COUNT}},
+		{"nextText", {WORD_next_text, WORD_COUNT}},
+		{"storedTitle", {WORD_stored_title, WORD_COUNT}},
+		{"storedText", {WORD_stored_text, WORD_COUNT}},
+		{"storedMore", {WORD_stored_more, WORD_COUNT}},
+		{"storedShow", {WORD_stored_show, WORD_COUNT}},
+		{"deletedTitle", {WORD_deleted_title, WORD_COUNT}},
+		{"deletedText", {WORD_deleted_text, WORD_deleted_backups, WORD_COUNT}},
+		{"helpTitle", {WORD_help_title, WORD_COUNT}},
+		{"helpText", {WORD_help_text, WORD_COUNT}},
+		{"again", {WORD_new_response, WORD_COUNT}},
+	};
+	const struct words_fill date = {"date", model->deleted_on};
+	json_t *object = json_object();
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		const char *text = NULL;
+		for (size_t j = 0; j < 3 && texts[i].keys[j] != WORD_COUNT; j++) {
+			const char *next = words_fill(visit->words, texts[i].keys[j], &date, 1, visit->arena);
+			text = text ? arena_printf(visit->arena, "%s %s", text, next ? next : "") : next;
+		}
+		json_object_set_new(object, texts[i].name, or_null(text));
+	}
+	return object;
+}
+
 static void send_json(const struct visit *visit, const struct page_thanks *model, struct http_response *response)
 {
 	json_t *list = json_array();
@@ -34,16 +74,17 @@ static void send_json(const struct visit *visit, const struct page_thanks *model
 		json_array_append_new(list, json_pack("{s:s, s:s}", "question", model->stored[i].question.text,
 						      "answer", model->stored[i].answer.text));
 	json_t *object =
-		json_pack("{s:s, s:s, s:b, s:o, s:s, s:o}", "state", "thanks", "receipt", model->receipt,
+		json_pack("{s:s, s:s, s:b, s:o, s:s, s:o, s:o}", "state", "thanks", "receipt", model->receipt,
 			  "receipt_on_request", (int) model->receipt_on_request, "stored", list, "deleted_on",
-			  model->deleted_on, "helplines", list_helplines(model->helplines, model->helplines_count));
+			  model->deleted_on, "helplines", list_helplines(model->helplines, model->helplines_count),
+			  "words", list_words(visit, model));
 	char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
 	page_send_json(200, json ? arena_strdup(visit->arena, json) : NULL, response);
 	free(json);
 	json_decref(object);
 }
 
-void thanks_model(const struct visit *visit, struct page_thanks *model)
+static void thanks_model(const struct visit *visit, struct page_thanks *model)
 {
 	bool is_neutral = visit->form->safety == FORM_SAFETY_EXIT_PAGE;
 	*model = (struct page_thanks){

@@ -40,14 +40,15 @@ struct page_frame {
 	bool is_form;           /* language chooser is of buttons that keep answers, inside the form (form="answers") */
 	bool has_exit;          /* Exit this page */
 	struct safe_url exit_url;
-	bool is_practice;             /* banner: whoever runs this can read what is written */
-	bool is_draft;                /* this language is a draft that nobody has checked */
-	struct safe_url css;          /* hashed names */
-	struct safe_url js;           /* "" on pages without script */
-	struct safe_url icon;         /* static/img/icon.svg under its hashed name */
-	struct safe_url home_url;     /* takes typed codes */
-	struct safe_url help_url;     /* everybody who can help, in this language */
-	struct safe_url withdraw_url; /* where a receipt takes answers back */
+	bool is_practice; /* banner: whoever runs this can read what is written */
+	bool is_draft;    /* this language is a draft that nobody has checked */
+	/* STATIC_SITE_CSS, or STATIC_KINDS_CSS where a question is of a kind that only some forms have. */
+	struct safe_url css;
+	struct safe_url js;                                          /* "" on pages without script */
+	struct safe_url icon;                                        /* static/img/icon.svg under its hashed name */
+	struct safe_url home_url;                                    /* takes typed codes */
+	struct safe_url help_url;                                    /* everybody who can help, in this language */
+	struct safe_url withdraw_url;                                /* where a receipt takes answers back */
 	struct safe_url privacy_url, accessibility_url, cookies_url; /* in this language */
 };
 
@@ -173,8 +174,6 @@ struct page_section {
 	size_t questions_count;
 };
 
-struct page_thanks;
-
 /* The form itself: first view, after mistakes (422), after a change of language, not saved yet (503). */
 struct page_form {
 	struct page_frame page;
@@ -203,8 +202,6 @@ struct page_form {
 	bool has_text;             /* some question is of typed text: the page then carries the counting words */
 	bool has_number, has_date; /* and so on: words that the script needs for a kind go with the kind */
 	bool has_rank, has_refusal;
-	const struct page_thanks *thanks; /* what the script shows after sending: receipt "", nothing stored (the answer
-	                                * brings both), no helplines; all else as on the thank-you page. Its page is not used */
 };
 
 struct page_stored {

@@ -162,27 +162,28 @@ function same(id) {
 	return link;
 }
 
-/* The same as cgi/pages/intake/thanks.html, from the same words. */
+/* The same as cgi/pages/intake/thanks.html, from the same words: they come with the answer. */
 function thank(answer) {
+	const texts = answer.words;
 	const code = el('p', leftToRight('bdi.receipt__code', answer.receipt));
-	const about = [el('p', words.receiptText), el('p', words.receiptWhere, ' ', same('takeBack'))];
+	const about = [el('p', texts.receiptText), el('p', texts.receiptWhere, ' ', same('takeBack'))];
 	const helplines = el('ul', ...answer.helplines.map(helpline));
 	const stored = el('dl.govuk-summary-list', ...answer.stored.map((one) =>
 		row(el('dt.govuk-summary-list__key', one.question), [either(el('p', one.answer))])));
 	finish(
-		el('h1.govuk-heading-xl.thanks', words.thanksTitle),
-		el('p.govuk-body-l', words.thanksText),
-		el('div.receipt', el('h2', words.receiptTitle), ...(answer.receipt_on_request ?
-			[details(words.receiptShow, code, el('p', words.receiptCareful), ...about)] : [code, ...about])),
-		words.nextText && el('div.calm', el('h2', words.nextTitle), el('p', words.nextText)),
-		el('h2.govuk-heading-m', words.storedTitle),
-		body(words.storedText),
-		body(words.storedMore),
-		details(words.storedShow, stored),
-		el('h2.govuk-heading-m', words.deletedTitle),
-		body(words.deletedText),
-		el('div.help', el('h2', words.helpTitle), el('p', words.helpText), helplines, el('p', same('moreHelp'))),
-		again(words.again));
+		el('h1.govuk-heading-xl.thanks', texts.thanksTitle),
+		el('p.govuk-body-l', texts.thanksText),
+		el('div.receipt', el('h2', texts.receiptTitle), ...(answer.receipt_on_request ?
+			[details(texts.receiptShow, code, el('p', texts.receiptCareful), ...about)] : [code, ...about])),
+		texts.nextText && el('div.calm', el('h2', texts.nextTitle), el('p', texts.nextText)),
+		el('h2.govuk-heading-m', texts.storedTitle),
+		body(texts.storedText),
+		body(texts.storedMore),
+		details(texts.storedShow, stored),
+		el('h2.govuk-heading-m', texts.deletedTitle),
+		body(texts.deletedText),
+		el('div.help', el('h2', texts.helpTitle), el('p', texts.helpText), helplines, el('p', same('moreHelp'))),
+		again(texts.again));
 }
 
 function refuse(answer) {
