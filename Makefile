@@ -189,8 +189,8 @@ unit-programs: $(UNIT_TESTS:%=$(B)/tests/unit/%)
 
 # ---- pages from made-up models, for looking at: build/preview/en/form.html and so on ----------------------------------------
 PREVIEW_ARCHIVES := $(B)/lib/pages.a $(call archives,view form base)
-$(B)/preview: $(wildcard tests/preview/*.c) $(wildcard tests/preview/*.h) $(PREVIEW_ARCHIVES) $(G)/static_names.h
-	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) -Itests/preview $(ALL_LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LIBS)
+$(B)/preview: $(wildcard tests/gallery/*.c) $(wildcard tests/gallery/*.h) $(PREVIEW_ARCHIVES) $(G)/static_names.h
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) -Itests/gallery $(ALL_LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LIBS)
 .PHONY: preview
 preview: $(B)/preview static
 	@$(B)/preview build/preview
