@@ -151,7 +151,8 @@ static enum err judge_take_texts(struct judging *judging, struct answers *answer
 		return ERR_NOMEM;
 	for (size_t i = 0; i < form->fields_count; i++) {
 		const struct field *field = &form->fields[i];
-		if (field->question->type != QUESTION_TEXT || !answer_is_given(&answers->of[i]))
+		bool is_text = form_field_is_typed(field) && field->question->type == QUESTION_TEXT;
+		if (!is_text || !answer_is_given(&answers->of[i]))
 			continue;
 		texts[response->texts_count++] = (struct office_free_text){
 			.field = field->name,

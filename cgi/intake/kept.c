@@ -18,8 +18,8 @@ enum err kept_init(struct kept *kept, const struct form *form, const struct http
 	return kept->list ? ERR_OK : ERR_NOMEM;
 }
 
-/* The field that "keep-FACE-FIELD" names when FACE is this key; NULL otherwise. */
-static const char *field_of(const char *name, const char *key)
+/* The control that "keep-FACE-CONTROL" names when FACE is this key; NULL otherwise. */
+static const char *control_of(const char *name, const char *key)
 {
 	static const char prefix[] = "keep-";
 	size_t length = strlen(key);
@@ -32,8 +32,9 @@ static const char *field_of(const char *name, const char *key)
 bool kept_is_name(const struct form *form, const char *name)
 {
 	for (size_t i = 0; i < form->languages_count; i++) {
-		const char *field = field_of(name, face_key(form, (int) i));
-		if (field && form_field(form, field) >= 0)
+		const char *control = control_of(name, face_key(form, (int) i));
+		int part;
+		if (control && answers_field(form, (int) i, control, &part) >= 0)
 			return true;
 	}
 	return false;
@@ -49,21 +50,40 @@ void kept_add(struct kept *kept, const char *name, const char *value)
 static bool is_alike(const struct form *form, const struct field *field, int one, int other)
 {
 	return form_asks_field(form, one, field) && form_asks_field(form, other, field) &&
-	       form_list(form, one, field->question) == form_list(form, other, field->question);
+	       form_field_list(form, one, field) == form_field_list(form, other, field);
 }
 
-static void copy_out(struct kept *kept, const char *key, const struct field *field, const struct answer *answer,
-		     struct arena *arena)
+static enum err keep(struct kept *kept, const char *name, const char *value)
 {
-	if (!answer_is_given(answer))
-		return;
-	const char *name = arena_printf(arena, "keep-%s-%s", key, field->name);
 	if (!name)
-		return;
+		return ERR_NOMEM;
+	kept_add(kept, name, value);
+	return ERR_OK;
+}
+
+/* Keeps the answer of field INDEX as it was typed: right or wrong, whole or not. */
+static enum err copy_out(struct kept *kept, const struct answers *from, size_t index, struct arena *arena)
+{
+	const struct form *form = from->form;
+	const struct field *field = &form->fields[index];
+	const struct answer *answer = &from->of[index];
+	const char *key = face_key(form, from->language);
+	enum err error = ERR_OK;
+	if (!answer_is_given(answer))
+		return ERR_OK;
+	for (size_t i = 0; i < answer->parts_count && !error; i++) {
+		if (!answer->parts[i] || !*answer->parts[i])
+			continue;
+		const char *part = answers_part_name(form, from->language, field, i);
+		error = keep(kept, arena_printf(arena, "keep-%s-%s.%s", key, field->name, part), answer->parts[i]);
+	}
+	if (answer->parts)
+		return error;
 	if (answer->text)
-		kept_add(kept, name, answer->text);
-	for (size_t i = 0; i < answer->choices_count; i++)
-		kept_add(kept, name, answer->choices[i]->name);
+		error = keep(kept, arena_printf(arena, "keep-%s-%s", key, field->name), answer->text);
+	for (size_t i = 0; i < answer->choices_count && !error; i++)
+		error = keep(kept, arena_printf(arena, "keep-%s-%s", key, field->name), answer->choices[i]->name);
+	return error;
 }
 
 /* Puts back what was kept for the face of TO, and takes it out of KEPT. What is no longer possible is let go. */
@@ -71,13 +91,13 @@ static enum err restore(struct kept *kept, struct answers *to, const char *key, 
 {
 	size_t left = 0;
 	for (size_t i = 0; i < kept->count; i++) {
-		const char *field = field_of(kept->list[i].name, key);
-		if (!field) {
+		const char *control = control_of(kept->list[i].name, key);
+		if (!control) {
 			kept->list[left++] = kept->list[i];
 			continue;
 		}
 		enum answers_refusal refusal;
-		enum err error = answers_add(to, arena, field, kept->list[i].value, &refusal);
+		enum err error = answers_add(to, arena, control, kept->list[i].value, &refusal);
 		if (error)
 			return error;
 	}
@@ -88,14 +108,15 @@ static enum err restore(struct kept *kept, struct answers *to, const char *key, 
 enum err kept_change_face(struct kept *kept, const struct answers *from, struct answers *to, struct arena *arena)
 {
 	const struct form *form = from->form;
-	const char *from_key = face_key(form, from->language), *to_key = face_key(form, to->language);
-	enum err error = strcmp(from_key, to_key) != 0 ? restore(kept, to, to_key, arena) : ERR_OK;
+	const char *to_key = face_key(form, to->language);
+	bool is_other = strcmp(face_key(form, from->language), to_key) != 0;
+	enum err error = is_other ? restore(kept, to, to_key, arena) : ERR_OK;
 	for (size_t i = 0; i < form->fields_count && !error; i++) {
 		const struct field *field = &form->fields[i];
 		if (is_alike(form, field, from->language, to->language))
 			to->of[i] = from->of[i];
 		else
-			copy_out(kept, from_key, field, &from->of[i], arena);
+			error = copy_out(kept, from, i, arena);
 	}
 	return error;
 }

@@ -2,8 +2,8 @@
 /* kept.h: answers that travel along when somebody changes the language.
  *
  * A variant asks less, and asks some questions otherwise. What was answered in one face and cannot be shown in another
- * goes along in hidden fields "keep-FACE-FIELD" (FACE is the variant, or "base"), comes back when the person returns to that
- * face, and is dropped at Send. */
+ * goes along in hidden fields "keep-FACE-CONTROL" (FACE is the variant, or "base"; CONTROL as answers.h names it: "next",
+ * "born.day"), comes back when the person returns to that face, and is dropped at Send. Nothing is judged on the way. */
 #ifndef SOUNDINGS_INTAKE_KEPT_H
 #define SOUNDINGS_INTAKE_KEPT_H
 
@@ -22,7 +22,7 @@ struct kept {
 enum err kept_init(struct kept *kept, const struct form *form, const struct http_request *request,
 		   struct arena *arena) MUST_CHECK;
 
-/* True when NAME is such a field: "keep-", a face of the form, "-", a field of the form. */
+/* True when NAME is such a field: "keep-", a face of the form, "-", a control of the form. */
 bool kept_is_name(const struct form *form, const char *name);
 
 /* Takes over one field of a request as it came. */

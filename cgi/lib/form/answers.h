@@ -60,6 +60,9 @@ enum answers_refusal {
  * rank; *PART becomes its index into answer->parts, -1 for a whole field. */
 int answers_field(const struct form *form, int language, const char *name, int *part);
 
+/* What stands behind the point in the name of that control: "day", or the code of a choice. PART as answers_field gives it. */
+const char *answers_part_name(const struct form *form, int language, const struct field *field, size_t part);
+
 /* Adds one NAME=VALUE of a page, NAME as answers_field has it; of a rank VALUE is the place ("1" to the number of choices;
  * anything else is ANSWERS_UNKNOWN_CHOICE, an empty one no place). An empty VALUE of a select or text leaves it unanswered. Line ends of texts are
  * normalised; otherwise a text is kept exactly as it was typed. The strings are borrowed and must live as long as

@@ -26,14 +26,20 @@ static size_t parts_of(const struct form *form, int language, const struct field
 	return form_field_list(form, language, field)->choices_count;
 }
 
-/* Which part of FIELD is called NAME; -1 for none. */
-static int part_index(const struct form *form, int language, const struct field *field, const char *name)
+const char *answers_part_name(const struct form *form, int language, const struct field *field, size_t part)
 {
 	static const char *const date_parts[ANSWER_DATE_PARTS] = {
 		[ANSWER_DAY] = "day", [ANSWER_MONTH] = "month", [ANSWER_YEAR] = "year"};
-	const struct choice_list *list = form_field_list(form, language, field);
+	if (field->question->type == QUESTION_DATE)
+		return date_parts[part];
+	return form_field_list(form, language, field)->choices[part].name;
+}
+
+/* Which part of FIELD is called NAME; -1 for none. */
+static int part_index(const struct form *form, int language, const struct field *field, const char *name)
+{
 	for (size_t i = 0, count = parts_of(form, language, field); i < count; i++)
-		if (strcmp(name, list == NULL ? date_parts[i] : list->choices[i].name) == 0)
+		if (strcmp(name, answers_part_name(form, language, field, i)) == 0)
 			return (int) i;
 	return -1;
 }

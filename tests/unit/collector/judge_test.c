@@ -101,7 +101,37 @@ static void each_letter_has_its_verdict(void **state)
 		{.name = "choices in another order",
 		 .answers = "{\"overall\":\"poor\",\"why\":[\"none\",\"words\"]}",
 		 .reason = "answers"},
+		{.name = "each of the other types",
+		 .answers = "{\"born\":\"1984-02-29\",\"hours\":\"2.5\",\"likely\":\"-1\",\"matters\":[\"law\","
+			    "\"friends\"],\"people\":\"16\",\"work_clear\":\"good\",\"work_court\":\"poor\"}"},
+		{.name = "everything refused",
+		 .answers = "{\"better_refusal\":\"prefer_not\",\"born_refusal\":\"prefer_not\",\"likely\":\"prefer_"
+			    "not\",\"matters_refusal\":\"prefer_not\",\"people_refusal\":\"prefer_not\"}"},
+		{.name = "an answer and its refusal",
+		 .answers = "{\"people\":\"16\",\"people_refusal\":\"prefer_not\"}",
+		 .reason = "answers"},
+		{.name = "a date and its refusal",
+		 .answers = "{\"born\":\"1984-02-29\",\"born_refusal\":\"prefer_not\"}",
+		 .reason = "answers"},
+		{.name = "a number that is not canonical", .answers = "{\"people\":\"016\"}", .reason = "answers"},
+		{.name = "a number in another script",
+		 .answers = "{\"people\":\"\xD9\xA1\xD9\xA6\"}",
+		 .reason = "answers"},
+		{.name = "a number above the most", .answers = "{\"people\":\"31\"}", .reason = "answers"},
+		{.name = "a number below the least", .answers = "{\"people\":\"-1\"}", .reason = "answers"},
+		{.name = "a decimal that is too fine", .answers = "{\"hours\":\"2.555\"}", .reason = "answers"},
+		{.name = "a formula for a number", .answers = "{\"hours\":\"=1+1\"}", .reason = "answers"},
+		{.name = "a day that is none", .answers = "{\"born\":\"1983-02-29\"}", .reason = "answers"},
+		{.name = "a day after the most", .answers = "{\"born\":\"2026-11-22\"}", .reason = "answers"},
+		{.name = "a date in parts", .answers = "{\"born.day\":\"1\"}", .reason = "answers"},
+		{.name = "a point that the scale has not", .answers = "{\"likely\":\"4\"}", .reason = "answers"},
+		{.name = "a rank with a choice twice",
+		 .answers = "{\"matters\":[\"law\",\"law\"]}",
+		 .reason = "answers"},
+		{.name = "a rank of nothing", .answers = "{\"matters\":[]}", .reason = "answers"},
+		{.name = "a grid as one", .answers = "{\"work\":\"good\"}", .reason = "answers"},
 		/* These spoil the letter's own bytes, before anybody looks at the form. */
+		{.name = "a number as a number", .answers = "{\"people\":16}", .reason = "letter"},
 		{.name = "white space in the answers", .answers = "{\"overall\": \"good\"}", .reason = "letter"},
 		{.name = "keys in another order",
 		 .answers = "{\"overall\":\"good\",\"better\":\"x\"}",
@@ -232,6 +262,28 @@ static void a_response_is_split(void **state)
 	assert_memory_equal(response->keyed_id, keyed, sizeof(keyed));
 	keys_keyed_id(rig->periods[RIG_ORDINARY].secret_key, letter.withdraw, sizeof(letter.withdraw), keyed);
 	assert_memory_equal(response->keyed_withdraw, keyed, sizeof(keyed));
+}
+
+/* What is in digits, and a refusal of a text, is no free text. */
+static void only_texts_are_free_texts(void **state)
+{
+	struct rig *rig = *state;
+	struct letter letter = rig_letter(rig, 1);
+	struct rig_envelope envelope;
+	letter.answers =
+		"{\"better_refusal\":\"prefer_not\",\"born\":\"1984-02-29\",\"hours\":\"2.5\",\"likely\":\"-1\","
+		"\"matters\":[\"law\",\"friends\"],\"people_refusal\":\"prefer_not\",\"work_court\":\"poor\"}";
+	rig_seal(rig, &letter, RIG_ORDINARY, &envelope);
+	struct verdict verdict = judged(&envelope);
+	const struct office_response *response = &verdict.response;
+	assert_null(verdict.reason);
+	assert_int_equal(response->texts_count, 0);
+	assert_string_equal(
+		response->answers,
+		"{\"better_refusal\":\"prefer_not\",\"hours\":\"2.5\",\"likely\":\"-1\",\"matters\":[\"law\","
+		"\"friends\"],\"people_refusal\":\"prefer_not\",\"work_court\":\"poor\"}");
+	assert_string_equal(response->apart_answers, "{\"born\":\"1984-02-29\"}");
+	assert_string_equal(response->canonical, letter.answers);
 }
 
 static void a_withdrawal_may_name_an_event(void **state)
@@ -464,6 +516,7 @@ int main(void)
 		EACH(a_changed_envelope_is_forged),
 		EACH(an_envelope_for_another_key_is_forged),
 		EACH(a_response_is_split),
+		EACH(only_texts_are_free_texts),
 		EACH(a_withdrawal_may_name_an_event),
 		EACH(a_newer_catalogue_is_looked_into),
 		EACH(a_lower_serial_is_never_taken),
