@@ -162,9 +162,11 @@ static void report_syntax(struct builder *builder)
 	}
 	builder->error = ERR_INVALID;
 	builder->has_problem = true;
+	/* A quote that does not end is found at the end of the file: where it begins is what a person looks for. */
+	bool is_quote = parser->context != NULL && strcmp(parser->context, "while scanning a quoted scalar") == 0;
+	const yaml_mark_t *mark = is_quote ? &parser->context_mark : &parser->problem_mark;
 	problems_add(
-		builder->problems, builder->file, (unsigned) parser->problem_mark.line + 1,
-		(unsigned) parser->problem_mark.column + 1, "syntax",
+		builder->problems, builder->file, (unsigned) mark->line + 1, (unsigned) mark->column + 1, "syntax",
 		"this is not YAML that can be read (%s): check the indentation, and put text that holds ': ' or ' #', "
 		"or begins with a sign, in double quotes",
 		parser->problem != NULL ? parser->problem : "unknown mistake");

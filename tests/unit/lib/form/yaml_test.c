@@ -154,7 +154,7 @@ static void test_refused(void **state)
 		{"text at the top", "not-a-map", "@hello\n"},
 		{"colon in a text", "syntax", "a: 1\nb: x@: y\n"},
 		{"bad indentation", "syntax", "a:\n  b: 1\n @c: 2\n"},
-		{"open quote", "syntax", "a: \"x\n@"},
+		{"open quote", "syntax", "a: @\"x\nb: 1\n"},
 		{"list as a key", "syntax", "@? [a]\n: 1\n"},
 		{"key with a question mark", "syntax", "a: 1\n? @b\n: 2\n"},
 	};
