@@ -1,13 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """soak.py: 50 responses a second through nginx for half an hour, with all that goes on in a hall and behind it: pages asked for, edits, mistakes,
-double taps, reloads, withdrawals, a backup and an expire a minute, a new key period every ten. Nothing may grow that has no reason to.
+double taps, reloads, withdrawals; a new catalogue, a backup and an expire a minute, a new key period every ten. Nothing may grow that has no reason to.
 
   soak.py [--seconds 1800] [--rate 50]    prints a table, a line a minute, and one for each bar
-  soak.py --sample                        40 seconds, with a looser bar for memory, since caches still fill: 2 MB, whatever share that is
+  soak.py --sample                        40 seconds, with looser bars for memory
 
 Memory is what a process and its workers hold that no file gives back (Pss_Anon and Pss_Shmem), as the least of three looks in the minute: the
-pages of libraries count less whenever somebody else has them too, and say nothing. The first fifth is warm-up. Descriptors are the fewest of these looks. Compared are the least of the first third after it and of the last third."""
+pages of libraries count less whenever somebody else has them too, and say nothing. The first fifth is warm-up: everybody at the same moment, twice
+a second, and no backup but that of a rotation, so that every pool becomes as large as it gets, and the spool larger than what its program keeps of
+it in memory. Compared are the least of the first third after it and of the last third; descriptors likewise. The highest that a process ever held
+is printed besides (VmHWM, with the libraries' pages): for the collector that is the office's size, while it is put into key order in memory."""
 import argparse
 import asyncio
 import os
@@ -21,8 +24,8 @@ import site_run
 
 PROGRAMS = ('nginx', 'intake', 'spooler', 'collector')
 GROWTH_PERCENT, GROWTH_BYTES = 1.0, 1 << 20
-SAMPLE_PERCENT, SAMPLE_BYTES = 100.0, 2 << 20
-WARM_PART = 5
+SAMPLE_PERCENT, SAMPLE_BYTES = 10.0, 1 << 20
+WARM_PART, WARM_S = 5, 0.5
 LOOKS = 3
 CLIENTS = 50
 DRAIN_S = 120
@@ -30,13 +33,17 @@ SIGNS, CHECKS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ', '0123456789ABCDEFGHJKMNPQRST
 
 
 class Pace(load.Load):
-    """As many people begin in a second as RATE says, however long each takes."""
+    """As many people begin in a second as RATE says, however long each takes; before that, all at once."""
 
     def __init__(self, port, events, history, rate):
         super().__init__(port, events, history, CLIENTS)
         self.rate, self.next_at, self.withdrawn = rate, time.monotonic(), 0
+        self.is_warm_up = True
 
     async def turn(self):
+        if self.is_warm_up:
+            await asyncio.sleep(WARM_S - time.monotonic() % WARM_S)
+            return
         self.next_at = max(self.next_at + 1 / self.rate, time.monotonic() - 1)
         await asyncio.sleep(max(0.0, self.next_at - time.monotonic()))
 
@@ -74,6 +81,11 @@ def memory(pid):
         return sum(int(kib) for kib in re.findall(r'^Pss_(?:Anon|Shmem):\s+(\d+)', file.read(), re.M)) * 1024
 
 
+def highest(pid):
+    with open(f'/proc/{pid}/status') as file:
+        return int(re.search(r'^VmHWM:\s+(\d+)', file.read(), re.M).group(1)) * 1024
+
+
 def look(site):
     """{program: (pids, bytes, descriptors)} of it and its workers."""
     found = {}
@@ -104,11 +116,11 @@ class Soak:
         self.seconds, self.rate, self.minute = seconds, rate, minute
         self.site = site_run.Site()
         self.path = os.path.join(load.History.folder(), f'soundings-soak-{os.getpid()}')
-        self.rows, self.jobs = [], {'backup': 0, 'expire': 0, 'key rotate': 0}
+        self.rows, self.peaks, self.jobs = [], {}, {'backup': 0, 'expire': 0, 'key rotate': 0, 'form publish': 0}
 
     async def job(self, *arguments):
         await asyncio.to_thread(self.site.cli, *arguments)
-        self.jobs[' '.join(word for word in arguments if not word.startswith('-'))] += 1
+        self.jobs[' '.join(word for word in arguments if '/' not in word)] += 1
 
     async def jobs_by_the_minute(self, going, begun):
         minutes = 0
@@ -118,13 +130,19 @@ class Soak:
                 found = await calm_look(self.site)
                 self.rows.append((time.monotonic() - begun, found, spool_bytes(self.site), going.counts['ok']))
                 self.line(self.rows[-1])
-                await self.job('expire')
-                await self.job('backup')
                 minutes += 1
-                if minutes % 10 == 3:  # one period more to hold, and one key set more to know, each time
+                await self.job('expire')
+                await self.job('form', 'publish', os.path.join(site_run.ROOT, 'forms', site_run.FORM))
+                if minutes % 10 == 1:  # one period more to hold, and one key set more to know, each time
                     await self.job('key', 'rotate')
+                if not self.is_warm_up():
+                    going.is_warm_up = False
+                    await self.job('backup')
         finally:
             going.end()
+
+    def is_warm_up(self):
+        return self.rows[-1][0] < self.seconds / WARM_PART
 
     def line(self, row):
         at, found, spool, acknowledged = row
@@ -150,9 +168,9 @@ class Soak:
         site_run.until('the spool to let go', lambda: site.ask(lambda peer: peer.count()) == (0, 0), DRAIN_S)
         site_run.until('a small spool file', lambda: spool_bytes(site) < 2 * self.base_spool, 30) if spool_bytes(site) >= 2 * self.base_spool else None
         self.end_spool = spool_bytes(site)
-        last = look(site)
+        self.peaks = {name: max(map(highest, (pid, *site.children(pid)))) for name, pid in site.mains().items() if name in PROGRAMS}
         site.stop()
-        return going, took, last
+        return going, took
 
     def end(self):
         self.site.remove()
@@ -165,10 +183,9 @@ def say(is_ok, name):
     return is_ok
 
 
-def ends(rows, name, what):
+def ends(late, name, what):
     """The least of the first third after the warm-up, and the least of the last third: what is held for a while only, of requests or of envelopes
     that wait for a backup, is in neither."""
-    late = rows[max(1, len(rows) // WARM_PART):]
     third = max(1, len(late) // 3)
     return min(row[1][name][what] for row in late[:third]), min(row[1][name][what] for row in late[-third:])
 
@@ -177,16 +194,17 @@ def judge(soak, going, took, is_sample):
     percent, most = (SAMPLE_PERCENT, SAMPLE_BYTES) if is_sample else (GROWTH_PERCENT, GROWTH_BYTES)
     result = check_history.check(soak.path, soak.site.office_path())
     rows = soak.rows
-    rate = result['acknowledged'] / took
-    print(f'{took:.0f} s, {result["acknowledged"]} acknowledged ({rate:.1f} a second), {going.withdrawn} withdrawals, {soak.jobs}, answers by status {dict(sorted(going.statuses.items()))}')
+    late = [row for row in rows if row[0] > soak.seconds / WARM_PART + soak.minute / 2]
+    rate = (late[-1][3] - late[0][3]) / (late[-1][0] - late[0][0])
+    print(f'{took:.0f} s, {result["acknowledged"]} acknowledged ({rate:.1f} a second after the warm-up), {going.withdrawn} withdrawals, {soak.jobs}, answers by status {dict(sorted(going.statuses.items()))}')
     good = True
     for name in PROGRAMS:
-        of, last = ends(rows, name, 1)
+        of, last = ends(late, name, 1)
         grown = last - of
-        descriptors = ends(rows, name, 2)
+        descriptors = ends(late, name, 2)
         is_one = len({row[1][name][0] for row in rows}) == 1
         good &= say(is_one and grown < of * percent / 100 and grown < most,
-                    f'{name}: memory {of / (1 << 20):.2f} MB, grown by {grown / 1024:.0f} KiB ({100 * grown / of:.2f} %; may: {percent} % and {most >> 20} MB), never restarted')
+                    f'{name}: memory {of / (1 << 20):.2f} MB, grown by {grown / 1024:.0f} KiB ({100 * grown / of:.2f} %; may: {percent} % and {most >> 20} MB), never restarted; at most {soak.peaks[name] / (1 << 20):.1f} MB in one process')
         good &= say(descriptors[1] <= descriptors[0], f'{name}: {descriptors[0]} descriptors, {descriptors[1]} at the end')
     good &= say(soak.end_spool < 2 * soak.base_spool, f'spool file {soak.base_spool >> 10} KiB at first, {max(row[2] for row in rows) >> 10} at most, {soak.end_spool >> 10} in the end')
     good &= say(check_history.is_good(result) and not going.surprises and result['lost'] == 0,
@@ -204,7 +222,7 @@ def main():
     seconds, minute = (40, 4) if options.sample else (options.seconds, options.minute)
     soak = Soak(seconds, options.rate, minute)
     try:
-        going, took, _ = soak.run()
+        going, took = soak.run()
         return 0 if judge(soak, going, took, options.sample) else 1
     except BaseException:
         print(soak.site.said()[-2000:], file=sys.stderr)
