@@ -279,7 +279,8 @@ enum err form_check(struct form *form, struct arena *arena, form_check_tell *tel
 	check_languages(&state);
 	form_check_questions(&state);
 	check_lists(&state);
-	form_check_expressions(&state);
+	if (form->fields_count <= FORM_FIELDS_MAX) /* told already; looking up names would take long */
+		form_check_expressions(&state);
 	check_crosstabs(&state);
 	if (state.has_no_memory)
 		return ERR_NOMEM;

@@ -71,7 +71,8 @@ static void check_page(struct form_check_state *state, const struct page *page)
 /* The hidden fields of the page (intake/post.c): an answer of that name could not be told from them. And ids that every page has. */
 static void check_reserved(struct form_check_state *state, const char *name)
 {
-	static const char *const reserved[] = {"nonce", "version", "edit", "at", "face", "to", "send", "answers", "main"};
+	static const char *const reserved[] = {"nonce", "version", "edit",    "at",  "face",
+					       "to",    "send",    "answers", "main"};
 	if (is_in(name, reserved, sizeof reserved / sizeof reserved[0]))
 		form_check_complain(state, "reserved-name",
 				    "\"%s\" is a field that every page has: give the question another name", name);
