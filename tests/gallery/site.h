@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* site.h: what the gallery's pages are about: a catalogue with every form and an event in every state. */
+#ifndef SOUNDINGS_GALLERY_SITE_H
+#define SOUNDINGS_GALLERY_SITE_H
+
+#include "intake/app.h"
+
+#include "lib/form/form.h"
+
+#include <stdbool.h>
+
+enum { SITE_FORMS = 5 };
+
+/* The events of a form, by the last four signs of their code. */
+enum site_event { SITE_OPEN, SITE_PRACTICE, SITE_WALES, SITE_PLANNED, SITE_CLOSED, SITE_RELEASED, SITE_EVENT_COUNT };
+
+struct site {
+	struct arena arena;
+	struct app app;
+	const struct words_set *words;
+	struct form *forms[SITE_FORMS];
+	const char *codes[SITE_FORMS][SITE_EVENT_COUNT];
+	const char *several; /* the code of an event with more than one form */
+	struct catalogue_event events[SITE_FORMS * SITE_EVENT_COUNT + 1];
+};
+
+/* Reads forms/ and tests/forms of the working folder and publishes them into FOLDER, which becomes the working folder. Ends the
+ * program when that fails. */
+void site_make(struct site *site, const char *folder);
+
+/* How the spooler of this program answers from now on: there is none to talk to (spooler.c). */
+void site_spooler_sleeps(bool sleeps);
+
+#endif
