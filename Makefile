@@ -16,7 +16,7 @@ G := build/gen
 BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libseccomp-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
 	libqrencode-dev libcairo2-dev fonts-dejavu-core
 TEST_PACKAGES := libcmocka-dev chromium mandoc clang libclang-rt-14-dev clang-format w3m zbar-tools librsvg2-bin \
-	poppler-utils faketime xfsprogs e2fsprogs python3 python3-nacl procps
+	poppler-utils faketime xfsprogs e2fsprogs python3 python3-nacl procps default-jre-headless
 
 # ---- compiler -----------------------------------------------------------------------------------------------------------
 PKGS := libseccomp sqlite3 libsodium yaml-0.1 jansson libqrencode cairo
@@ -92,7 +92,8 @@ help:
 	@echo 'make soak       half an hour at 50 responses a second'
 	@echo 'make lint       clang-format, the table of allowed includes, banned functions, man pages'
 	@echo 'make all        build into build/release (MODE=debug or MODE=asan: beside it)'
-	@echo 'make preview    pages from made-up models in build/preview, for looking at'
+	@echo 'make gallery    every page in every language and state in build/gallery, for looking at (gallery-pictures: as pictures,'
+	@echo '                gallery-golden: what the tests shall expect from now on)'
 	@echo 'make format     put every C file into the house format'
 	@echo 'make clean      remove what was built; instances stay'
 	@echo 'INSTANCE=DIR    where make run keeps its data (build/instance)   PORT=N  where it listens (8080)'
@@ -187,15 +188,18 @@ $(addprefix $(B)/tests/unit/,$(filter collector/%,$(UNIT_TESTS))): $(B)/spooler 
 .PHONY: unit-programs
 unit-programs: $(UNIT_TESTS:%=$(B)/tests/unit/%)
 
-# ---- pages from made-up models, for looking at: build/preview/en/form.html and so on ----------------------------------------
-PREVIEW_ARCHIVES := $(B)/lib/pages.a $(call archives,view form base)
-$(B)/preview: $(wildcard tests/gallery/*.c) $(wildcard tests/gallery/*.h) $(PREVIEW_ARCHIVES) $(G)/static_names.h
-	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) -Itests/gallery $(ALL_LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LIBS)
-.PHONY: preview
-preview: $(B)/preview static
-	@$(B)/preview build/preview
-	@rm -rf build/preview/static && cp -r build/static build/preview/static
-	@echo 'Serve build/preview by any web server, e.g. python3 -m http.server -d build/preview -b 127.0.0.1 8090'
+# ---- the gallery: every page in every language and state, made by intake's own functions: tests/gallery ---------------------
+GALLERY_OBJECTS := $(filter-out %/main.o,$(call objects,$(call program_sources,intake))) $(B)/obj/soundings/down_pages.o
+$(B)/gallery: $(wildcard tests/gallery/*.c) $(wildcard tests/gallery/*.h) $(GALLERY_OBJECTS) $(B)/lib/pages.a \
+		$(call archives,$(USES_intake)) | $(GENERATED_H)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) -Itests/gallery $(ALL_LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LIBS)
+.PHONY: gallery gallery-golden gallery-pictures
+gallery: $(B)/gallery static
+	@node tests/gallery/build.mjs $(B)/gallery build/gallery
+gallery-golden: gallery
+	@node tests/gallery/golden.mjs
+gallery-pictures: gallery
+	@node tests/gallery/pictures.mjs build/gallery/pictures
 
 # ---- what people type ---------------------------------------------------------------------------------------------------
 run: deps
@@ -240,6 +244,6 @@ format:
 	clang-format -i $$(git ls-files -co --exclude-standard 'cgi/*.c' 'cgi/*.h' 'tests/*.c' 'tests/*.h')
 
 clean:
-	rm -rf build/release build/debug build/asan build/gen build/tools build/static build/preview build/fuzz
+	rm -rf build/release build/debug build/asan build/gen build/tools build/static build/gallery build/fuzz
 
 -include $(shell find build/$(MODE) -name '*.d' 2>/dev/null)
