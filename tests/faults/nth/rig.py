@@ -186,7 +186,7 @@ class Instance(hub.Site):
             folder = folders.pop()
             with os.scandir(os.path.join(self.folder, folder)) as entries:
                 for entry in entries:
-                    path = os.path.join(folder, entry.name)
+                    path = f'{folder}/{entry.name}' if folder else entry.name
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(path)
                         found[path] = None
@@ -213,11 +213,11 @@ class Instance(hub.Site):
         if not isinstance(was, tuple) or not isinstance(now, tuple) or content is None or was[2] != now[2] or self.first.get(path) != was:
             return False
         with open(os.path.join(self.folder, path), 'rb') as file:
-            found = file.read()
+            found = bytearray(file.read())
         if path.endswith('.db-journal'):
             return not any(content[:8]) and not any(found[:8])
         if path.endswith('.db'):
-            return uncounted(found) == uncounted(content)
+            found[24:28], found[92:96] = content[24:28], content[92:96]
         return found == content
 
     def environment(self, page=None, program=None):
@@ -485,10 +485,6 @@ class Template:
         site.before, site.servers, site.contents = self.before, self.servers, self.contents
         site.first = site.look()
         return site
-
-
-def uncounted(database):
-    return database[:24] + database[28:92] + database[96:]
 
 
 def pieces_of(content, block=4096):

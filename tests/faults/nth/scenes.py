@@ -500,7 +500,7 @@ class Collector(Scene):
                 page.disarm()
             if time.monotonic() > begun + rig.WAIT_S:
                 raise Wrong('the collector neither files nor ends')
-            time.sleep(min(0.025, (time.monotonic() - begun) / 4))
+            time.sleep(min(0.05, 0.002 + (time.monotonic() - begun) / 3))
         code = site.terminate(site.collector)
         page.disarm()
         if code == 0 and self.is_done(site):
@@ -600,6 +600,7 @@ class Restore(Scene):
 class Expire(Scene):
     """A day on which the responses and the backup are over."""
     program, phase = 'expire', 'soundings expire'
+    full = [(6, 6, 6, 6)]
 
     def run(self, page, kind):
         site = self.begin()
@@ -610,13 +611,14 @@ class Expire(Scene):
         page.disarm()
         if code != 0 and self.is_over(page, kind, code):
             return
-        linked, _, lonely, _, _ = site.office()
-        if lonely or sorted(text for _, _, text in linked) not in ([], self.template.rows):
+        counts = site.query('SELECT (SELECT count(*) FROM response), (SELECT count(*) FROM apart), (SELECT count(*) FROM link), (SELECT count(*) FROM free_text)')
+        if counts not in ([(0, 0, 0, 0)], self.full):
             raise Wrong('the responses went by halves')
-        if code == 0 and linked:
+        if code == 0 and counts == self.full:
             raise Wrong('said to be done, and is not')
         site.command('expire', '--yes-it-is', day, page=page)
-        if site.office()[0]:
+        linked, released, lonely, _, _ = site.office()
+        if linked or released or lonely:
             raise Wrong('the next one leaves responses')
 
 
