@@ -58,6 +58,7 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 		.has_exit = is_careful,
 		.exit_url = view_url(organisation->exit_url),
 		.css = {STATIC_SITE_CSS},
+		.rare_css = {STATIC_RARE_CSS},
 		.js = {""},
 		.icon = {STATIC_ICON_SVG},
 		.home_url = route_home(visit->route.language ? visit->words->language : NULL, visit->arena),

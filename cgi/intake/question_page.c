@@ -93,7 +93,7 @@ void question_page(const struct visit *visit, const struct draft *draft, const s
 		.is_number = source->type == QUESTION_INTEGER || source->type == QUESTION_DECIMAL,
 		.is_date = source->type == QUESTION_DATE,
 		.kind = kinds[source->type],
-		.step = source->group ? source->group : source->name,
+		.step = source->group,
 		.picture = page_picture(face->picture),
 	};
 	fill_words(visit, source, out);

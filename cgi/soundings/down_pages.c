@@ -54,6 +54,7 @@ static enum err write_one(struct instance *instance, const struct words_set *set
 		.title = set->list[0].of[page->title],
 		.heading = "",
 		.css = {STATIC_SITE_CSS},
+		.rare_css = {STATIC_RARE_CSS},
 		.js = {""},
 		.icon = {STATIC_ICON_SVG},
 		.home_url = {"/"},

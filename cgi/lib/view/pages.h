@@ -44,6 +44,7 @@ struct page_frame {
 	bool is_draft;    /* this language is a draft that nobody has checked */
 	/* STATIC_SITE_CSS, or STATIC_KINDS_CSS where a question is of a kind that only some forms have. */
 	struct safe_url css;
+	struct safe_url rare_css;                                    /* for paper, forced colours and very large text */
 	struct safe_url js;                                          /* "" on pages without script */
 	struct safe_url icon;                                        /* static/img/icon.svg under its hashed name */
 	struct safe_url home_url;                                    /* takes typed codes */
@@ -201,7 +202,7 @@ struct page_form {
 	bool has_faces;            /* some question is of drawn faces: the page then carries the drawings */
 	bool has_text;             /* some question is of typed text: the page then carries the counting words */
 	bool has_number, has_date; /* and so on: words that the script needs for a kind go with the kind */
-	bool has_rank, has_refusal;
+	bool has_rank, has_refusal, has_exclusive;
 };
 
 struct page_stored {
