@@ -7,6 +7,7 @@
  * acts are answered with death) and in the process itself after. See security.md 3.1 and landlock(7), seccomp(2). */
 #include "lib/confine/confine.h"
 
+#include "lib/base/file.h"
 #include "lib/base/log.h"
 #include "lib/confine/acts.h"
 #include "lib/confine/confine_parts.h"
@@ -29,7 +30,8 @@ enum {
 	CONFINE_ACT_S = 10, /* an act that takes longer hangs, and that is no denial */
 	CONFINE_CHILD_BASE =
 		100, /* a child's exit code is this and an enum act_result, so that no other code means one */
-	CONFINE_CHILD_UNABLE = 120 /* it could not enter the policy */
+	CONFINE_CHILD_UNABLE = 120,   /* it could not enter the policy */
+	CONFINE_CHILD_NO_MEMORY = 121 /* nor say whether it could */
 };
 
 /* Built with the address sanitizer: filter.c says what that changes. */
@@ -107,8 +109,9 @@ static int confine_attempt(const struct policy *policy, struct confine_kernel ke
 	signal(SIGALRM, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	alarm(CONFINE_ACT_S);
-	if (confine_apply(policy, kernel, is_smaller, true, &missing) != ERR_OK)
-		return CONFINE_CHILD_UNABLE;
+	enum err error = confine_apply(policy, kernel, is_smaller, true, &missing);
+	if (error != ERR_OK)
+		return error == ERR_NOMEM ? CONFINE_CHILD_NO_MEMORY : CONFINE_CHILD_UNABLE;
 	return CONFINE_CHILD_BASE + (int) act->attempt(policy);
 }
 
@@ -120,13 +123,15 @@ enum err confine_rehearse(const struct policy *policy, struct confine_kernel ker
 	if (pid == 0)
 		_exit(confine_attempt(policy, kernel, is_smaller, act));
 	if (pid < 0)
-		return ERR_IO;
+		return file_err(errno);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return ERR_IO;
 	acts_tidy(policy);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == CONFINE_CHILD_UNABLE)
 		return ERR_IO;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == CONFINE_CHILD_NO_MEMORY)
+		return ERR_NOMEM;
 	int number = WIFEXITED(status) ? WEXITSTATUS(status) - CONFINE_CHILD_BASE : -1;
 	bool is_known = number >= 0 && number < ACT_RESULT_COUNT;
 	bool was_killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
@@ -179,6 +184,12 @@ static int confine_refuse(const struct policy *policy, enum err error, const cha
 		log_error("confine.refused", "policy=%s folder=%s error=%s mend=\"soundings init makes it\"",
 			  policy->name, what != NULL ? what : "", err_name(error));
 		return EX_NOINPUT;
+	}
+	/* Who starts this again may have more luck; after CONFINE_EXIT nobody does. */
+	if (error == ERR_NOMEM || error == ERR_BUSY) {
+		log_error("confine.refused", "policy=%s error=%s reason=\"%s\"", policy->name, err_name(error),
+			  err_words(error));
+		return error == ERR_NOMEM ? EX_OSERR : EX_TEMPFAIL;
 	}
 	if (error == ERR_DENIED)
 		log_error("confine.refused",

@@ -35,12 +35,13 @@ const char *confine_name(enum confine_program program);
 /* The self-test: for each act that PROGRAM must never do, a child enters PROGRAM's policy and attempts it. The working
  * directory is the instance; single-threaded callers only. ERR_OK: all were denied, as far as the KERNEL can deny them.
  * ERR_DENIED: *ACT is the name of one that was not (static storage). ERR_NOT_FOUND: *ACT is a folder that the policy names
- * and that is not there. ERR_IO: no child could be made, or one could not enter the policy. */
+ * and that is not there. ERR_IO: one could not enter the policy. ERR_NOMEM, ERR_BUSY: no memory for it, or no room for a child. */
 enum err confine_test(enum confine_program program, struct confine_kernel kernel, const char **act) MUST_CHECK;
 
 /* confine_test as a program does it at its start, with WISH from its settings: logs what is wrong, and once what the kernel
  * lacks. EX_OK to go on; CONFINE_EXIT when an act went through, or when WISH is strict and the kernel lacks a part;
- * EX_NOINPUT for a missing folder. With CONF_CONFINE_OFF it only says so. */
+ * EX_NOINPUT for a missing folder; EX_OSERR without memory, EX_TEMPFAIL without room for a process: then starting again may help, as it does
+ * not after CONFINE_EXIT. With CONF_CONFINE_OFF it only says so. */
 int confine_prove(enum confine_program program, enum conf_confine wish) MUST_CHECK;
 
 /* Enters the policy for good: no new privileges, no core dumps, not dumpable, Landlock, seccomp. Then reads back what took and
