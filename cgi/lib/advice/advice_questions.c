@@ -80,42 +80,46 @@ static void names_hint(struct advice *advice, const struct form *form, int langu
 		   language > 0 ? form->languages[language].tag : "");
 }
 
-/* Words one after the other in a label, in lower case; of a name, the parts between its underscores. */
-static const struct {
+/* What gives somebody away, by words that follow each other in a label, or by a part of a question's name. */
+struct identifying {
 	const char *words;
 	const char *what;
-	bool is_in_names; /* also as a part of a question's name */
-} identifying[] = {
-	{"email", "an email address", true},
-	{"e-mail", "an email address", false},
-	{"phone", "a telephone number", true},
-	{"phone number", "a telephone number", false},
-	{"telephone", "a telephone number", true},
-	{"mobile", "a telephone number", true},
-	{"mobile number", "a telephone number", false},
-	{"postcode", "a postcode", true},
-	{"post code", "a postcode", false},
-	{"your address", "an address", false},
-	{"home address", "an address", false},
-	{"address", "an address", true},
-	{"your name", "a name", false},
-	{"your full name", "a name", false},
-	{"full name", "a name", false},
-	{"fullname", "a name", true},
-	{"first name", "a name", false},
-	{"firstname", "a name", true},
-	{"last name", "a name", false},
-	{"surname", "a name", true},
-	{"date of birth", "a date of birth", false},
-	{"dob", "a date of birth", true},
-	{"birthday", "a date of birth", true},
-	{"birthdate", "a date of birth", true},
-	{"born", "a date of birth", true},
-	{"were you born", "a date of birth", false},
-	{"nhs number", "a number that stands for one person", false},
-	{"national insurance", "a number that stands for one person", false},
-	{"case number", "a number that stands for one person", false},
-	{"passport", "a number that stands for one person", true},
+};
+
+static const struct identifying in_labels[] = {
+	{"email address", "an email address"},
+	{"e-mail address", "an email address"},
+	{"your email", "an email address"},
+	{"your e-mail", "an email address"},
+	{"phone number", "a telephone number"},
+	{"telephone number", "a telephone number"},
+	{"mobile number", "a telephone number"},
+	{"your phone", "a telephone number"},
+	{"your telephone", "a telephone number"},
+	{"postcode", "a postcode"},
+	{"post code", "a postcode"},
+	{"your address", "an address"},
+	{"home address", "an address"},
+	{"your name", "a name"},
+	{"your full name", "a name"},
+	{"full name", "a name"},
+	{"first name", "a name"},
+	{"last name", "a name"},
+	{"surname", "a name"},
+	{"date of birth", "a date of birth"},
+	{"your birthday", "a date of birth"},
+	{"were you born", "a date of birth"},
+	{"nhs number", "a number that stands for one person"},
+	{"national insurance", "a number that stands for one person"},
+	{"case number", "a number that stands for one person"},
+	{"passport number", "a number that stands for one person"},
+};
+
+static const struct identifying in_names[] = {
+	{"email", "an email address"},    {"phone", "a telephone number"}, {"telephone", "a telephone number"},
+	{"mobile", "a telephone number"}, {"postcode", "a postcode"},      {"address", "an address"},
+	{"fullname", "a name"},           {"firstname", "a name"},         {"surname", "a name"},
+	{"dob", "a date of birth"},       {"birthday", "a date of birth"}, {"birthdate", "a date of birth"},
 };
 
 static bool has_words(const struct advice_sentence *sentence, const char *words)
@@ -145,27 +149,29 @@ static bool has_part(const char *name, const char *part)
 	return false;
 }
 
-/* The label asks for it; "Do not write your phone number" in a hint does not. */
-static const char *asks_for(const struct question *question)
+/* The label asks for it; "Do not write your phone number" does not. */
+static const char *label_asks_for(const char *label)
 {
 	struct advice_sentence sentence;
-	bool is_date = question->type == QUESTION_DATE;
-	for (size_t i = 0; i < sizeof(identifying) / sizeof(identifying[0]); i++) {
-		if (identifying[i].is_in_names && has_part(question->name, identifying[i].words) &&
-		    (is_date || strcmp(identifying[i].words, "born") != 0))
-			return identifying[i].what;
-		if (question->label.of[0] == NULL ||
-		    (identifying[i].is_in_names && strcmp(identifying[i].words, "address") == 0) ||
-		    (!is_date && strcmp(identifying[i].words, "born") == 0))
-			continue;
-		for (const char *at = question->label.of[0]; advice_sentence_next(&at, &sentence);) {
-			bool is_warning = sentence.count > 1 && strcmp(sentence.words[0].low, "do") == 0 &&
-					  strcmp(sentence.words[1].low, "not") == 0;
-			if (!is_warning && has_words(&sentence, identifying[i].words))
-				return identifying[i].what;
+	for (const char *at = label; advice_sentence_next(&at, &sentence);) {
+		bool is_warning = sentence.count > 1 && strcmp(sentence.words[0].low, "do") == 0 &&
+				  strcmp(sentence.words[1].low, "not") == 0;
+		for (size_t i = 0; !is_warning && i < sizeof(in_labels) / sizeof(in_labels[0]); i++) {
+			if (has_words(&sentence, in_labels[i].words))
+				return in_labels[i].what;
 		}
 	}
 	return NULL;
+}
+
+static const char *asks_for(const struct question *question)
+{
+	const char *what = question->label.of[0] != NULL ? label_asks_for(question->label.of[0]) : NULL;
+	for (size_t i = 0; what == NULL && i < sizeof(in_names) / sizeof(in_names[0]); i++) {
+		if (has_part(question->name, in_names[i].words))
+			what = in_names[i].what;
+	}
+	return what;
 }
 
 static void identifies(struct advice *advice, const struct form *form, const struct question *question)

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* quiet_test.c: texts that are fine as they are, of the kinds that a careless rule would complain about. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "lib/advice/advice.h"
+#include "lib/form/form_load.h"
+#include "unit/lib/form/form_folder.h"
+
+enum { CEILING = 64 * 1024 * 1024 };
+
+/* Each is the label of a select_one. */
+static const char *const labels[] = {
+	"Did you feel safe and welcome?",
+	"How was the food and the room?",
+	"Do you look after somebody, or help them?",
+	"Who told you about today and where?",
+	"If you did not come by bus, how did you come?",
+	"Were you asked by email or by phone?",
+	"Was the room finished by noon?",
+	"Did the CPS and the NHS answer you?",
+	"Do you live in the UK or the USA?",
+	"You do not have to answer if you do not want to. How was it?",
+	"Was there a step that you could not take, or no lift?",
+	"Did nobody come, or did you not see them?",
+	"Do you understand what happens next?",
+	"Did staff address what worried you?",
+	"Is there a name for your group?",
+	"Did you get a phone call before today?",
+	"Was it good, OK or bad?",
+	"How likely are you to come again?",
+	"Did you agree on a next step?",
+};
+
+/* Each is the hint of a text. */
+static const char *const hints[] = {
+	"Do not write names, or details of a crime or a court case",
+	"Do not write names, addresses or phone numbers",
+	"Tell us what matters most to you. Do not write names.",
+	"For example, names of places, but not of people",
+};
+
+/* Each is a text question. */
+static const char *const asked[] = {
+	"What did you like about the address by the mayor?",
+	"What name should the new group have?",
+	"What was the best phone line for help?",
+	"What should we do about email?",
+};
+
+static size_t findings(const char *yaml, const char *text, const char *const *expected, size_t expected_count)
+{
+	struct folder folder = folder_make();
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, CEILING);
+	struct problems problems;
+	struct form_places places;
+	struct advice advice;
+	struct form *form = NULL;
+	folder_write_as_is(&folder, "form.yaml", yaml);
+	problems_init(&problems, &arena);
+	form_places_init(&places, &arena);
+	advice_init(&advice, &arena, &places);
+	enum err error = form_load_with_places(folder.path, NULL, &arena, &form, &problems, &places);
+	folder_remove(&folder);
+	if (error != ERR_OK)
+		problems_print(&problems, stderr);
+	assert_int_equal(error, ERR_OK);
+	advice_form(&advice, form);
+	assert_int_equal(advice_finish(&advice), ERR_OK);
+	size_t count = 0;
+	for (size_t i = 0; i < advice.count; i++) {
+		bool is_expected = false;
+		for (size_t k = 0; k < expected_count; k++)
+			is_expected |= strcmp(advice.list[i].rule->name, expected[k]) == 0;
+		count += !is_expected;
+		if (!is_expected)
+			print_error("\"%s\": %s [%s]\n", text, advice.list[i].message, advice.list[i].rule->name);
+	}
+	return count;
+}
+
+static size_t run(const char *question, const char *text, const char *more, const char *const *expected, size_t count)
+{
+	char yaml[2048];
+	snprintf(yaml, sizeof(yaml),
+		 "form: trial\ntitle: Tell us about today\npages:\n  - page: one\n    title: Today\n    questions:\n"
+		 "      - name: how\n        type: %s\n        label: \"%s\"\n%s"
+		 "%s",
+		 question, text, more,
+		 strncmp(question, "select", 6) == 0 ? "choices:\n  scale:\n    - good: Good\n    - bad: Bad\n" : "");
+	return findings(yaml, text, expected, count);
+}
+
+static void test_nothing_is_said(void **state)
+{
+	(void) state;
+	size_t wrong = 0;
+	for (size_t i = 0; i < COUNT_OF(labels); i++)
+		wrong += run("select_one scale", labels[i], "", NULL, 0);
+	for (size_t i = 0; i < COUNT_OF(hints); i++) {
+		char more[256];
+		snprintf(more, sizeof(more), "        hint: \"%s\"\n", hints[i]);
+		wrong += run("text", "What should change?", more, NULL, 0);
+	}
+	for (size_t i = 0; i < COUNT_OF(asked); i++)
+		wrong += run("text", asked[i], "        hint: Do not write names\n", NULL, 0);
+	assert_int_equal(wrong, 0);
+}
+
+/* A question whose choices carry the codes of a standard keeps the standard's words. */
+static void test_harmonised_words_stay(void **state)
+{
+	(void) state;
+	static const char form[] =
+		"form: trial\ntitle: Tell us about today\npages:\n  - page: one\n    title: Today\n    questions:\n"
+		"      - name: how\n        type: select_one scale\n"
+		"        label: PLEASE tell us if you do not have no physical or mental health conditions or illnesses "
+		"lasting or expected to last 12 months or more?\n"
+		"choices:\n  scale:\n    - yes: Yes\n      standard: 1\n    - no: No\n";
+	assert_int_equal(findings(form, "harmonised", NULL, 0), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_is_said),
+		cmocka_unit_test(test_harmonised_words_stay),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
