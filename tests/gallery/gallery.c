@@ -175,11 +175,9 @@ static bool show(const struct face *face, enum site_event event, const char *sta
 	return ask(face->site, &asked);
 }
 
-static void show_answered(const struct face *face)
+static void show_right(const struct face *face, const char *version)
 {
-	char version[16];
-	struct typed typed, right;
-	snprintf(version, sizeof version, "%u", face->form->version);
+	struct typed right;
 	open_page(&right, face, version);
 	typed_right(&right);
 	show(face, SITE_OPEN, "thanks", 200, &right);
@@ -189,6 +187,11 @@ static void show_answered(const struct face *face)
 	site_spooler_sleeps(false);
 	typed_add(&right, "to", face->tag);
 	show(face, SITE_OPEN, "filled", 200, &right);
+}
+
+static void show_wrong(const struct face *face, const char *version)
+{
+	struct typed typed;
 	open_page(&typed, face, version);
 	show(face, SITE_OPEN, "nothing", 422, &typed);
 	show(face, SITE_CLOSED, "late-nothing", 410, &typed);
@@ -234,15 +237,19 @@ static void show_refused(const struct face *face)
 static void show_form(struct site *site, size_t number, struct arena *arena)
 {
 	const struct form *form = site->forms[number];
+	char version[16];
+	snprintf(version, sizeof version, "%u", form->version);
 	for (size_t i = 0; i < form->languages_count; i++) {
 		if (!form_language_is_chosen(&form->languages[i]))
 			continue;
 		const struct face face = {site, arena, number, form, form->languages[i].tag, (int) i};
 		show(&face, SITE_OPEN, "fresh", 200, NULL);
-		show_answered(&face);
+		show_wrong(&face, version);
+		if (number != SITE_FORM_LIMITS) /* what answers it takes, no answer of typed_right could know */
+			show_right(&face, version);
 		if (form_language_in_wales(form, face.language) != face.language)
 			show(&face, SITE_WALES, "wales", 200, NULL);
-		if (number == 0 || number == SITE_FORMS - 1)
+		if (number == SITE_FORM_CONVERSATION || number == SITE_FORM_EVERYTHING)
 			show_refused(&face);
 	}
 }
@@ -295,7 +302,7 @@ static void show_unaddressed(struct site *site, const char *tag, struct arena *a
 		return;
 	ask(site, &asked);
 	asked = (struct asked){.shown = {"chooser", "forms", tag, 200}, .path = address(arena, site->several, NULL)};
-	if (form_language(site->forms[1], tag) >= 0)
+	if (form_language(site->forms[SITE_FORM_BEFORE], tag) >= 0)
 		ask(site, &asked);
 }
 
@@ -380,7 +387,7 @@ int main(int argc, char **argv)
 		show_form(&site, i, &arena);
 	}
 	const struct asked chooser = {.shown = {"chooser", "wales", "cy", 200},
-				      .path = address(&arena, site.codes[0][SITE_WALES], NULL)};
+				      .path = address(&arena, site.codes[SITE_FORM_CONVERSATION][SITE_WALES], NULL)};
 	ask(&site, &chooser);
 	show_down(&site, &arena);
 	char list[PATH_MAX + PATH_BYTES];

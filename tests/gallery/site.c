@@ -28,6 +28,7 @@ static const struct {
 	{"forms/work-experience-end", "forms/library", "WE", "Work experience, spring", "Reading Crown Court",
 	 "work-experience"},
 	{"tests/forms/everything", "tests/forms/library", "EV", "The tea party", "Under the big tree", "engagement"},
+	{"tests/forms/agreement", "tests/forms/library", "AG", "Limits", "Nowhere", "engagement"},
 };
 
 static const struct {
@@ -138,14 +139,14 @@ static void add_several(struct site *site, struct catalogue_content *content)
 	struct catalogue_form_ref *refs = some(arena_array(&site->arena, SITE_FORMS, struct catalogue_form_ref));
 	struct catalogue_event event = site->events[0];
 	event.code = site->several = "WX2222";
-	event.title = sources[1].title;
-	event.place = sources[1].place;
-	event.programme = sources[1].programme;
-	event.languages = languages_of(site, site->forms[1], &event.languages_count);
+	event.title = sources[SITE_FORM_BEFORE].title;
+	event.place = sources[SITE_FORM_BEFORE].place;
+	event.programme = sources[SITE_FORM_BEFORE].programme;
+	event.languages = languages_of(site, site->forms[SITE_FORM_BEFORE], &event.languages_count);
 	event.forms = refs;
 	event.forms_count = 3;
 	for (size_t i = 0; i < event.forms_count; i++)
-		refs[i] = (struct catalogue_form_ref){site->forms[i + 1]->name, SITE_VERSION};
+		refs[i] = (struct catalogue_form_ref){site->forms[SITE_FORM_BEFORE + i]->name, SITE_VERSION};
 	site->events[content->events_count++] = event;
 }
 

@@ -9,7 +9,16 @@
 
 #include <stdbool.h>
 
-enum { SITE_FORMS = 5 };
+/* The shipped ones, then those of tests/forms: the one with every kind of question, and the one with every limit. */
+enum {
+	SITE_FORM_CONVERSATION,
+	SITE_FORM_BEFORE,
+	SITE_FORM_DAY,
+	SITE_FORM_END,
+	SITE_FORM_EVERYTHING,
+	SITE_FORM_LIMITS,
+	SITE_FORMS
+};
 
 /* The events of a form, by the last four signs of their code. */
 enum site_event { SITE_OPEN, SITE_PRACTICE, SITE_WALES, SITE_PLANNED, SITE_CLOSED, SITE_RELEASED, SITE_EVENT_COUNT };

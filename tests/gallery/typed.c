@@ -129,19 +129,22 @@ static void wrong_number(struct typed *typed, const struct field *field, unsigne
 		value = number(typed, strtod(question->least, NULL) - 2, is_decimal);
 	else if (round == 3 && question->most)
 		value = number(typed, strtod(question->most, NULL) + 2, is_decimal);
-	typed_add(typed, field->name, value);
+	if (round == 3 && !question->most) /* other questions hang on it */
+		right_typed(typed, field);
+	else
+		typed_add(typed, field->name, value);
 }
 
-static void wrong_date(struct typed *typed, const struct field *field, unsigned round)
+static void wrong_date(struct typed *typed, const struct field *field, size_t index, unsigned round)
 {
 	const struct question *question = field->question;
-	if (round == 0)
-		add_date(typed, field, "27", "", 0);
+	if (round == 0) /* one of the three is missing */
+		add_date(typed, field, index % 3 ? "27" : "", index % 3 == 1 ? "" : "3", index % 3 == 2 ? 0 : 2026);
 	else if (round == 2 && question->least)
 		add_date(typed, field, "27", "3", atoi(question->least) - 1);
-	else if (round == 3 && question->most)
+	else if (round == 3 && question->most && !question->refusal)
 		add_date(typed, field, "27", "3", atoi(question->most) + 1);
-	else
+	else if (round != 3 || !question->refusal) /* in the last, refused: other questions hang on it */
 		add_date(typed, field, "31", "2", 2026);
 }
 
@@ -190,8 +193,8 @@ static void wrong_list(struct typed *typed, const struct field *field, size_t in
 		typed_add(typed, field->name, list->choices[list->choices_count - 1].name);
 }
 
-/* An answer and a refusal beside it. */
-static void both(struct typed *typed, const struct field *refusal)
+/* Prefers not to say, whatever stands beside it. */
+static void refuse(struct typed *typed, const struct field *refusal)
 {
 	const struct choice_list *list = form_field_list(typed->form, typed->language, refusal);
 	typed_add(typed, refusal->name, list->choices[0].name);
@@ -205,12 +208,12 @@ void typed_wrong(struct typed *typed, unsigned round)
 			continue;
 		bool is_number = field->question->type == QUESTION_INTEGER || field->question->type == QUESTION_DECIMAL;
 		if (field->part == FIELD_REFUSAL) {
-			if (round == 2)
-				both(typed, field);
+			if (round == 2 || (round == 3 && field->question->type == QUESTION_DATE))
+				refuse(typed, field);
 		} else if (is_number) {
 			wrong_number(typed, field, round);
 		} else if (field->question->type == QUESTION_DATE) {
-			wrong_date(typed, field, round);
+			wrong_date(typed, field, i, round);
 		} else if (form_field_is_typed(field)) {
 			wrong_text(typed, field, round);
 		} else {
