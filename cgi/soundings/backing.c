@@ -281,6 +281,8 @@ static int check_file(struct backing *backing)
 	if (!error)
 		return EX_OK;
 	unlink(backing->path);
+	if (error == ERR_NOMEM)
+		return complain_err(error, "the backup could not be read back, so nothing was left in its place");
 	return complain(EX_IOERR,
 			"the backup was written to %s but cannot be read back (%s); it was removed. Look at the disk",
 			backing->path, backups_words(error, reason));

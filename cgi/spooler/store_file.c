@@ -198,9 +198,11 @@ static int store_file_ask(sqlite3 *db, const char *sql, char *out, size_t size)
 		return code;
 	code = sqlite3_step(statement);
 	if (code == SQLITE_ROW) {
+		/* A number becomes text here. Without memory for it, a sound file would be taken for another. */
+		bool is_null = sqlite3_column_type(statement, 0) == SQLITE_NULL;
 		const char *text = (const char *) sqlite3_column_text(statement, 0);
 		snprintf(out, size, "%s", text == NULL ? "" : text);
-		code = SQLITE_DONE;
+		code = text == NULL && !is_null ? SQLITE_NOMEM : SQLITE_DONE;
 	}
 	return code == SQLITE_DONE ? SQLITE_OK : code;
 }

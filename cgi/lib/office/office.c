@@ -110,9 +110,11 @@ static enum err office_value_is(struct office *office, const char *sql, const ch
 	enum err error = query_one(&query);
 	if (error != ERR_OK)
 		return error;
+	/* A number becomes text here, and that needs memory. */
+	bool is_null = sqlite3_column_type(query.statement, 0) == SQLITE_NULL;
 	const char *found = (const char *) sqlite3_column_text(query.statement, 0);
 	*is_equal = found != NULL && strcmp(found, wanted) == 0;
-	return ERR_OK;
+	return found == NULL && !is_null ? ERR_NOMEM : ERR_OK;
 }
 
 /* For pragmas: they may or may not answer with a row. */
