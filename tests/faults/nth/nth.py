@@ -68,6 +68,7 @@ def one(scene, page, kind, n, for_good):
 def keep_printed(folder, name):
     printed = folder + '.printed'
     if os.path.exists(printed):
+        os.makedirs(worker.kept, exist_ok=True)
         shutil.copy(printed, os.path.join(worker.kept, name.replace('/', ' ')))
 
 

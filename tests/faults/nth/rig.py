@@ -39,7 +39,8 @@ MEMORY = {71: MODULES}
 EXITS = {'spooler': {'eio': READ, 'liar': READ, 'enospc': DISK, 'fsync': DISK, 'alloc': MEMORY},
          # A secret that cannot be read.
          'collector': {'eio': {**READ, 77: MODULES}, 'enospc': DISK, 'fsync': DISK, 'alloc': MEMORY},
-         'intake': {'eio': DISK, 'alloc': MEMORY},
+         # Its library does not start; or its workers die, and their successors, too quickly.
+         'intake': {'eio': DISK, 'alloc': {**MEMORY, 70: MODULES}},
          'backup': {'eio': READ, 'enospc': DISK, 'fsync': DISK, 'alloc': MEMORY},
          # The spooler cannot be started.
          'restore': {'eio': {**READ, 69: ('program',)}, 'enospc': DISK, 'fsync': DISK, 'alloc': MEMORY},
