@@ -14,7 +14,7 @@
 
 enum {
 	HTTP_BODY_MAX = 256 * 1024, /* so that long answers in Bengali fit; nginx has the same limit and says 413 */
-	HTTP_FIELDS_MAX = 1200,     /* every choice of a long form ticked, twice */
+	HTTP_FIELDS_MAX = 2400,     /* twice what one page of a form can send: answers to another face travel along */
 	HTTP_NAME_MAX = 100,        /* bytes of a field's name */
 	HTTP_PATH_MAX = 200
 };

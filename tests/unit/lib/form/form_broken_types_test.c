@@ -413,6 +413,31 @@ static void test_number_of_fields(void **state)
 	}
 }
 
+/* Orders of 100 choices: 11 of them can be sent with one request, and 12 cannot. */
+static void test_number_sent(void **state)
+{
+	(void) state;
+	for (unsigned ranks = 11; ranks <= 12; ranks++) {
+		enum { ROOM = 16 * 1024 };
+		char *text = malloc(ROOM);
+		assert_non_null(text);
+		size_t length = (size_t) snprintf(text, ROOM, "%s", TOP);
+		for (unsigned r = 0; r < ranks; r++)
+			length += (size_t) snprintf(text + length, ROOM - length,
+						    "      - name: r%u\n        type: rank many\n" LABEL, r);
+		length += (size_t) snprintf(text + length, ROOM - length, "choices:\n  many:\n");
+		for (unsigned c = 0; c < FORM_CHOICES_MAX; c++)
+			length += (size_t) snprintf(text + length, ROOM - length, "    - c%u: C%u\n", c, c);
+		CLEANUP_ARENA struct arena arena;
+		struct problems problems;
+		struct form *form = NULL;
+		enum err error = load(text, &arena, &problems, &form);
+		free(text);
+		assert_int_equal(error, ranks == 11 ? ERR_OK : ERR_INVALID);
+		assert_int_equal(folder_problem(&problems, "too-many") == NULL, ranks == 11);
+	}
+}
+
 /* A form's own list of refusals stands before the library's, also for what it takes from the library. */
 static void test_own_refusals(void **state)
 {
@@ -448,9 +473,8 @@ static void test_own_refusals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_broken_types),
-		cmocka_unit_test(test_the_pieces_are_right),
-		cmocka_unit_test(test_number_of_fields),
+		cmocka_unit_test(test_broken_types),     cmocka_unit_test(test_the_pieces_are_right),
+		cmocka_unit_test(test_number_of_fields), cmocka_unit_test(test_number_sent),
 		cmocka_unit_test(test_own_refusals),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
