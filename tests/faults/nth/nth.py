@@ -225,6 +225,18 @@ CONTROLS = (('a spooler that says "durable" before its commit, whose fsync fails
             ('the same spooler and disk without a fault are not', 'fsync', 0, False, False))
 
 
+LEAKY = '#include <stdlib.h>\nint main(int count, char **words) { char *volatile lost = malloc(100 + count); (void) words; lost = NULL; return 0; }\n'
+
+
+def leak_is_found(_):
+    """Whether a program that leaks ends with what rig.check_alive looks for, begun as all others are."""
+    path = os.path.join(worker.folder, 'leaky')
+    subprocess.run(['cc', '-fsanitize=address', '-O0', '-x', 'c', '-o', path, '-'], input=LEAKY, text=True, check=True)
+    site = rig.Instance(os.path.join(worker.folder, 'run'), worker.template.library, worker.folder)
+    site.servers = worker.template.servers
+    return site.wait_end(site.start('leaky', worker.page)) == 98
+
+
 def notices(offset):
     """Whether one byte of the office that is another is noticed; offset -1: whether nothing is, where nothing is."""
     site = worker.template.copy(os.path.join(worker.folder, 'run'))
@@ -288,7 +300,12 @@ def main():
                     told = time.monotonic()
                     print(f'{sum(r["runs"] for r in results)} of about {sum(len(task.numbers) for task in tasks)} runs after {told - begun:.0f} s', file=sys.stderr, flush=True)
             good &= table(results, counts, modules)
-            good &= options.asan != '' or controls(pool)
+            if options.asan:
+                is_found = pool.apply(leak_is_found, [0])
+                print(f'{"ok" if is_found else "not ok"} nth: control: a leak is found')
+                good &= is_found
+            else:
+                good &= controls(pool)
             print(f'{sum(result["runs"] for result in results)} runs in {time.monotonic() - begun:.0f} s{f", programs of {options.asan}" if options.asan else ""}')
             pool.close()
             pool.join()
