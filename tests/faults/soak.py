@@ -6,11 +6,12 @@ double taps, reloads, withdrawals; a new catalogue, a backup and an expire a min
   soak.py [--seconds 1800] [--rate 50]    prints a table, a line a minute, and one for each bar
   soak.py --sample                        40 seconds, with looser bars for memory
 
-Memory is what a process and its workers hold that no file gives back (Pss_Anon and Pss_Shmem), as the least of three looks in the minute: the
-pages of libraries count less whenever somebody else has them too, and say nothing. The first fifth is warm-up: everybody at the same moment, twice
-a second, and no backup but that of a rotation, so that every pool becomes as large as it gets, and the spool larger than what its program keeps of
-it in memory. Compared are the least of the first third after it and of the last third; descriptors likewise. The highest that a process ever held
-is printed besides (VmHWM, with the libraries' pages): for the collector that is the office's size, while it is put into key order in memory."""
+Memory is what a process and its workers hold that no file gives back (Pss_Anon and Pss_Shmem), as the least of six looks a minute, while nobody
+sends: the pages of libraries count less whenever somebody else has them too, and say nothing. The first fifth is warm-up: everybody at the same
+moment, twice a second, and no backup but that of a rotation, so that every pool becomes as large as it gets, and the spool larger than what its
+program keeps of it in memory. Compared are the least of the first third after it and of the last third; descriptors likewise. The highest that a
+process ever held is printed besides (VmHWM, with the libraries' pages): for the collector that is the office's size, while it is put into key order
+in memory."""
 import argparse
 import asyncio
 import os
@@ -26,7 +27,7 @@ PROGRAMS = ('nginx', 'intake', 'spooler', 'collector')
 GROWTH_PERCENT, GROWTH_BYTES = 1.0, 1 << 20
 SAMPLE_PERCENT, SAMPLE_BYTES = 10.0, 1 << 20
 WARM_PART, WARM_S = 5, 0.5
-LOOKS = 3
+LOOKS, HOLD_S = 6, 15
 CLIENTS = 50
 DRAIN_S = 120
 SIGNS, CHECKS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ', '0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U'
@@ -38,9 +39,21 @@ class Pace(load.Load):
     def __init__(self, port, events, history, rate):
         super().__init__(port, events, history, CLIENTS)
         self.rate, self.next_at, self.withdrawn = rate, time.monotonic(), 0
-        self.is_warm_up = True
+        self.is_warm_up, self.is_held, self.busy = True, False, 0
+
+    async def hold(self):
+        """Nobody begins any more, and whoever has begun comes to an end."""
+        self.is_held = True
+        end = time.monotonic() + HOLD_S
+        while self.busy and time.monotonic() < end:
+            await asyncio.sleep(0.05)
+
+    def go_on(self):
+        self.is_held = False
 
     async def turn(self):
+        while self.is_held:
+            await asyncio.sleep(0.05)
         if self.is_warm_up:
             await asyncio.sleep(WARM_S - time.monotonic() % WARM_S)
             return
@@ -52,10 +65,13 @@ class Pace(load.Load):
             await self.turn()
             if self.ends_at:
                 break
-            if client.random.random() < 0.02:
-                await self.withdraw(client)
-            else:
-                await client.person()
+            if self.is_held:
+                continue
+            self.busy += 1
+            try:
+                await (self.withdraw(client) if client.random.random() < 0.02 else client.person())
+            finally:
+                self.busy -= 1
         client.drop()
 
     async def withdraw(self, client):
@@ -96,11 +112,14 @@ def look(site):
     return found
 
 
-async def calm_look(site):
+async def calm_look(site, going):
+    """Between requests: what one needs is gone when it is over, and on a busy machine some are always under way."""
     looks = []
+    await going.hold()
     for _ in range(LOOKS):
         looks.append(await asyncio.to_thread(look, site))
         await asyncio.sleep(0.15)
+    going.go_on()
     return {name: (looks[-1][name][0], min(each[name][1] for each in looks), min(each[name][2] for each in looks)) for name in PROGRAMS}
 
 
@@ -127,7 +146,7 @@ class Soak:
         try:
             while (left := begun + self.seconds - time.monotonic()) > 0:
                 await asyncio.sleep(min(left, self.minute))
-                found = await calm_look(self.site)
+                found = await calm_look(self.site, going)
                 self.rows.append((time.monotonic() - begun, found, spool_bytes(self.site), going.counts['ok']))
                 self.line(self.rows[-1])
                 minutes += 1
