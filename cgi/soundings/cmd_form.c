@@ -9,6 +9,7 @@
 #include "lib/advice/advice.h"
 #include "lib/form/form_document.h"
 #include "lib/form/form_load.h"
+#include "static_names.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -75,6 +76,19 @@ static int compare(struct checked *checked, struct instance *instance)
 	return EX_OK;
 }
 
+/* The pictures that the pages have. */
+static void look_at_pictures(struct checked *checked)
+{
+	static const struct {
+		const char *name, *path;
+	} pictures[] = {STATIC_PICTURES{NULL, NULL}};
+	enum { PICTURES = sizeof pictures / sizeof pictures[0] - 1 };
+	const char *names[PICTURES + 1];
+	for (size_t i = 0; i < PICTURES; i++)
+		names[i] = pictures[i].name;
+	advice_pictures(&checked->advice, checked->form, names, PICTURES);
+}
+
 /* Loads FOLDER and finds out all about it. INSTANCE may be NULL. EX_OK also when there are errors in the form. */
 static int look(struct checked *checked, const char *folder, struct arena *arena, struct instance *instance)
 {
@@ -91,6 +105,7 @@ static int look(struct checked *checked, const char *folder, struct arena *arena
 	advice_problems(&checked->advice, checked->form, &checked->problems);
 	if (checked->form != NULL) {
 		advice_form(&checked->advice, checked->form);
+		look_at_pictures(checked);
 		advice_room(&checked->advice, checked->form, ENVELOPE_LETTER_MAX - LETTER_HEAD);
 		code = instance != NULL ? compare(checked, instance) : EX_OK;
 	}
@@ -138,10 +153,10 @@ static void print_summary(const struct checked *checked)
 {
 	const struct form *form = checked->form;
 	const size_t *of_level = checked->advice.of_level;
-	printf("%s: %zu pages, %zu answers, languages:", form->name, form->pages_count, form->fields_count);
+	printf("%s: %zu pages, %zu answers\nLanguages:", form->name, form->pages_count, form->fields_count);
 	for (size_t i = 0; i < form->languages_count; i++)
-		printf(" %s%s", form->languages[i].tag,
-		       form->languages[i].status == LANGUAGE_DRAFT ? " (draft: nobody has checked it)" : "");
+		printf("%s %s%s", i == 0 ? "" : ",", form->languages[i].tag,
+		       form->languages[i].status == LANGUAGE_DRAFT ? " (draft)" : "");
 	putchar('\n');
 	print_count(of_level[ADVICE_ERROR], "error, ", "errors, ");
 	print_count(of_level[ADVICE_WARNING], "warning, ", "warnings, ");

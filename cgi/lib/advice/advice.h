@@ -77,6 +77,9 @@ void advice_form(struct advice *advice, const struct form *form);
 /* Looks at what FORM changes of PUBLISHED, its last version: what would break exports that join the two. */
 void advice_published(struct advice *advice, const struct form *form, const struct form *published);
 
+/* Looks whether every picture that the form names is one of COUNT names. */
+void advice_pictures(struct advice *advice, const struct form *form, const char *const *names, size_t count);
+
 /* Looks whether the longest response fits in ROOM bytes. */
 void advice_room(struct advice *advice, const struct form *form, size_t room);
 

@@ -129,6 +129,40 @@ static void question_picture(struct advice *advice, const struct form *form, int
 			   "the picture of \"%s\" has no words beside it", question->name);
 }
 
+static void known_picture(struct advice *advice, const struct form *form, int language, const char *picture,
+			  const char *const *names, size_t count)
+{
+	if (picture == NULL || advice_is_one_of(picture, names, count))
+		return;
+	const char *nearest = problem_nearest(picture, names, count);
+	if (nearest != NULL)
+		advice_add(advice, "missing-picture", form, language, picture,
+			   "no picture is called \"%s\": did you mean \"%s\"?", picture, nearest);
+	else
+		advice_add(advice, "missing-picture", form, language, picture,
+			   "no picture is called \"%s\": put it into static/pictures", picture);
+}
+
+void advice_pictures(struct advice *advice, const struct form *form, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < form->languages_count; i++) {
+		int language = (int) i;
+		for (size_t k = 0; k < form->lists_count; k++) {
+			const struct choice_list *list = form->lists[k];
+			for (size_t c = 0; c < list->choices_count; c++) {
+				known_picture(advice, form, language, list->choices[c].face_pictures[i], names, count);
+				if (i == 0)
+					known_picture(advice, form, -1, list->choices[c].picture, names, count);
+			}
+		}
+		for (size_t p = 0; p < form->pages_count; p++) {
+			for (size_t q = 0; q < form->pages[p].questions_count; q++)
+				known_picture(advice, form, language, form->pages[p].questions[q].faces[i].picture,
+					      names, count);
+		}
+	}
+}
+
 void advice_lists(struct advice *advice, const struct form *form)
 {
 	for (size_t i = 0; i < form->lists_count; i++)

@@ -104,6 +104,8 @@ const struct advice_rule advice_rules[] = {
 	{"missing-key", ADVICE_ERROR, "Without this key the rest has no meaning.", "name: overall"},
 	{"missing-label", ADVICE_ERROR, "A question without words cannot be answered.", "label: How was today?"},
 	{"missing-list", ADVICE_ERROR, "Without choices there is nothing to choose.", "type: select_one satisfaction"},
+	{"missing-picture", ADVICE_WARNING, "A page leaves out a picture that is not there, and nobody is told.",
+	 "picture: good.svg"},
 	{"missing-relevant-when", ADVICE_ERROR,
 	 "Without JavaScript every question is shown, and people must know whether it is for them.",
 	 "relevant_when: Answer this if you found it hard."},

@@ -12,7 +12,13 @@
 #include "lib/form/form_load.h"
 #include "unit/lib/form/form_folder.h"
 
-enum { CEILING = 64 * 1024 * 1024, CASES_LEAST = 100, CASE_FILES_MAX = 4, CASE_BYTES_MAX = 64 * 1024 };
+enum {
+	CEILING = 64 * 1024 * 1024,
+	CASES_LEAST = 100,
+	CASE_FILES_MAX = 4,
+	CASE_BYTES_MAX = 64 * 1024,
+	RESPONSE_MOST = 60 * 1024
+};
 
 static const char cases_file[] = "tests/forms/broken/cases.txt";
 
@@ -191,8 +197,12 @@ static int run_case(const struct broken *broken)
 	assert_true((error == ERR_OK) == (form != NULL));
 	assert_true(error == ERR_OK || error == ERR_INVALID || error == ERR_NOT_FOUND);
 	advice_problems(&advice, form, &problems);
-	if (form != NULL)
+	static const char *const pictures[] = {"good.svg", "bad.svg"};
+	if (form != NULL) {
 		advice_form(&advice, form);
+		advice_pictures(&advice, form, pictures, COUNT_OF(pictures));
+		advice_room(&advice, form, RESPONSE_MOST);
+	}
 	if (form != NULL && is_given(broken, "published.yaml"))
 		compare_with_published(&advice, &folder, form, &arena);
 	assert_int_equal(advice_finish(&advice), ERR_OK);
