@@ -20,9 +20,13 @@ export const rawPage = ({ file }) => readFileSync(join(out, 'raw', file), 'utf8'
 
 const types = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml' };
 
-/** Serves the gallery on a free port; resolves to its address. */
+/** Serves the gallery on a free port; resolves to its address. The pages stay as they come: scripts are empty. */
 export const serve = () => new Promise((done) => {
   const server = http.createServer((request, response) => {
+    if (/\.js$/.test(request.url)) {
+      response.writeHead(200, { 'Content-Type': 'text/javascript' }).end();
+      return;
+    }
     const path = normalize(decodeURI(new URL(request.url, 'http://localhost').pathname));
     const stream = createReadStream(join(out, path));
     stream.on('open', () => response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream', 'Cache-Control': 'max-age=600' }));
@@ -75,4 +79,16 @@ export const difference = (before, after, most = 60) => {
     else result.push(`+ ${after[j++]}`);
   }
   return result.length > most ? [...result.slice(0, most), `  … and ${result.length - most} lines more`] : result;
+};
+
+/** RUN(page, each of LIST) with two pages of BROWSER side by side, for machines with two processors. */
+export const inLanes = async (browser, options, list, run) => {
+  const queue = [...list];
+  const lane = async () => {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    while (queue.length) await run(page, queue.shift());
+    await context.close();
+  };
+  await Promise.all([lane(), lane()]);
 };
