@@ -43,22 +43,30 @@ static const char *secret_read(int folder, const char *name, uint8_t secret[KEYS
 	return got == KEYS_SECRET_BYTES ? NULL : "unreadable";
 }
 
-/* Seals a canary to PERIOD and opens it with PAIR. */
-static bool secret_fits(const struct period *period, const struct box_pair *pair)
+static const char *secret_wrong(enum err error)
+{
+	return error == ERR_OK ? NULL : error == ERR_NOMEM ? "not-enough-memory" : "does-not-open-its-period";
+}
+
+/* Seals a canary to PERIOD and opens it with PAIR. NULL, or what is wrong. */
+static const char *secret_try(const struct period *period, const struct box_pair *pair)
 {
 	static const char canary[] = "{\"canary\":\"soundings\"}";
 	uint8_t envelope[ENVELOPE_MAX_BYTES];
 	size_t length = 0;
 	char text[sizeof(canary)]; /* sealing wipes what it seals */
 	memcpy(text, canary, sizeof(canary));
-	if (envelope_seal(text, sizeof(canary) - 1, period, envelope, &length) != ERR_OK)
-		return false;
+	enum err error = envelope_seal(text, sizeof(canary) - 1, period, envelope, &length);
+	if (error != ERR_OK)
+		return secret_wrong(error);
 	CLEANUP_ARENA struct arena arena;
 	arena_init(&arena, SECRETS_ARENA_BYTES);
 	char *opened = NULL;
 	size_t opened_length = 0;
-	return envelope_open(envelope, length, pair, &arena, &opened, &opened_length) == ERR_OK &&
-	       opened_length == sizeof(canary) - 1 && memcmp(opened, canary, opened_length) == 0;
+	error = envelope_open(envelope, length, pair, &arena, &opened, &opened_length);
+	if (error == ERR_OK && (opened_length != sizeof(canary) - 1 || memcmp(opened, canary, opened_length) != 0))
+		error = ERR_CORRUPT;
+	return secret_wrong(error);
 }
 
 static const char *secret_load(int folder, const struct period *period, const char *name, struct secret *out)
@@ -67,8 +75,8 @@ static const char *secret_load(int folder, const struct period *period, const ch
 	memcpy(out->pair.public_key, period->public_key, KEYS_PUBLIC_BYTES);
 	out->is_practice = period->is_practice;
 	const char *wrong = secret_read(folder, name, out->pair.secret_key);
-	if (wrong == NULL && !secret_fits(period, &out->pair))
-		wrong = "does-not-open-its-period";
+	if (wrong == NULL)
+		wrong = secret_try(period, &out->pair);
 	return wrong;
 }
 

@@ -110,6 +110,10 @@ static enum err look_at(struct instance *instance, const char *file, uint64_t nu
 static int expire_backup(struct instance *instance, const struct office_backup *backup)
 {
 	enum err error = look_at(instance, backup->file, backup->number);
+	if (error == ERR_IO || error == ERR_NOMEM)
+		return complain_err(error,
+				    "%s cannot be looked at, so it was left alone; it is tried again with the next run",
+				    backup->file);
 	if (error && error != ERR_NOT_FOUND)
 		return complain(EX_DATAERR,
 				"%s is not backup %llu of this instance any more, so it was left alone. Look at it, "

@@ -99,7 +99,7 @@ enum err held_add(struct held *held, int64_t key, const uint8_t period[SPOOL_PER
 		return error;
 	uint32_t place = held_period_place(held, period);
 	if (place == HELD_NONE)
-		return ERR_FULL;
+		return held->periods == NULL ? ERR_NOMEM : ERR_FULL;
 
 	uint32_t number = held->first_free;
 	if (number != HELD_NONE)
