@@ -38,7 +38,7 @@ READ = {74: MODULES, 65: SQLITE, 77: SQLITE}
 MEMORY = {71: MODULES}
 EXITS = {'spooler': {'eio': READ, 'liar': READ, 'enospc': DISK, 'fsync': DISK, 'alloc': MEMORY},
          # A secret that cannot be read.
-         'collector': {'eio': {**READ, 77: MODULES}, 'enospc': DISK, 'fsync': DISK, 'alloc': MEMORY},
+         'collector': {'eio': {**READ, 77: MODULES}, 'enospc': DISK, 'fsync': DISK, 'alloc': {**MEMORY, 77: ('program',)}},
          # Its library does not start; or its workers die, and their successors, too quickly.
          'intake': {'eio': DISK, 'alloc': {**MEMORY, 70: MODULES}},
          'backup': {'eio': READ, 'enospc': DISK, 'fsync': DISK, 'alloc': MEMORY},

@@ -23,7 +23,7 @@ class Scene:
 
     def __init__(self, template, folder):
         self.template, self.folder = template, folder
-        self.site, self.untouched, self.codes = None, 0, {}
+        self.site, self.untouched, self.codes, self.is_noted = None, 0, {}, False
 
     def run(self, page, kind):
         raise NotImplementedError
@@ -333,7 +333,7 @@ class IntakeRequest(Intake):
     def __init__(self, template, folder):
         super().__init__(template, folder)
         self.process = self.descriptors = None
-        self.texts, self.maybe, self.replaced = [], [], 0
+        self.texts, self.maybe, self.replaced, self.restarted = [], [], 0, 0
 
     def open(self, page):
         self.site = self.template.copy(self.folder)
@@ -360,6 +360,8 @@ class IntakeRequest(Intake):
         """Without a fault: as it should be, in time; a new worker has to confine itself first."""
         end = time.monotonic() + 12
         while True:
+            if self.process.poll() is not None:
+                return
             answer, right, again = self.request(again)
             if answer[0] == right and answer[2]:
                 return
@@ -383,7 +385,11 @@ class IntakeRequest(Intake):
             raise Wrong('the worker died')
         if status not in (right, 500, 503, 0) or (status == 0 and not is_libfcgi and page.fired() == 0):
             raise Wrong(f'the answer is {status}')
+        if self.begun_again(page, kind):
+            return self.clean(again)
         self.clean(again)  # whoever got no thanks sends the same again
+        if self.begun_again(page, kind):
+            return self.clean(again)
         if self.process_replaced():
             if not is_libfcgi:
                 raise Wrong('the worker died')
@@ -393,6 +399,19 @@ class IntakeRequest(Intake):
                 raise Wrong('a worker died and has no successor, or more than one')
         else:
             hub.Site.until(self.site, f'{self.descriptors} descriptors', lambda: self.site.descriptors(self.pid) <= self.descriptors, 2)
+
+    def begun_again(self, page, kind):
+        """True when all successors of a worker have died too, as long as memory lacked, so that intake has ended and whoever watches it begins it
+        again."""
+        if self.process.poll() is None or not page.fired():
+            return False
+        self.ended(page, self.process.returncode)
+        check_end(self.process.returncode, page, kind, self.program, page.is_for_good())
+        self.is_noted, self.restarted = False, self.restarted + 1
+        if not self.up(page):
+            raise Wrong(f'intake does not start again: {self.process.returncode}')
+        self.pid = self.worker()
+        return True
 
     def leave(self):
         kill(self.process, self.site and self.site.spooler)
@@ -422,7 +441,8 @@ class IntakeRequest(Intake):
         never = set(found) - set(self.texts) - set(self.maybe) - set(self.template.rows) - set(self.template.rows_after)
         if never:
             raise Wrong('the office holds what nobody sent')
-        return {'thanked for, and in the office': len(self.texts), 'workers that libfcgi ended for want of memory, replaced, and the request answered when sent again': self.replaced}
+        return {'thanked for, and in the office': len(self.texts), 'workers that libfcgi ended for want of memory, replaced, and the request answered when sent again': self.replaced,
+                'intake begun again': self.restarted}
 
 
 class IntakeGet(IntakeRequest):
