@@ -105,7 +105,7 @@ static enum err layout_dump(const struct backup_head *head, uint64_t bytes, char
 		json_pack("{s:I, s:s, s:s, s:s%, s:s, s:I, s:s}", "bytes", (json_int_t) bytes, "day", day, "generation",
 			  generation, "keyset", head->keyset_document, head->keyset_length, "name", head->name,
 			  "number", (json_int_t) head->number, "root", root);
-	*out = json == NULL ? NULL : json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT);
+	*out = json == NULL ? NULL : json_write(json, JSON_SORT_KEYS | JSON_COMPACT);
 	return *out == NULL ? ERR_NOMEM : ERR_OK;
 }
 

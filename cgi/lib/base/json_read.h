@@ -54,4 +54,22 @@ MUST_CHECK static inline enum err json_read(const char *text, size_t length, enu
 	return *root == NULL ? wrong : ERR_OK;
 }
 
+/* VALUE as text, for the caller to free as json_dumps(3) says; NULL without memory. jansson (2.14, dump.c) does not look whether a key could
+ * be written: where the text has to grow for one and cannot, it leaves the key out, goes on, and says nothing. So the first failure is remembered
+ * here as well. */
+MUST_CHECK static inline char *json_write(const json_t *value, size_t flags)
+{
+	struct json_read_state *state = json_read_state();
+	json_free_t release;
+	*state = (struct json_read_state){0};
+	json_get_alloc_funcs(&state->allocate, &release);
+	json_set_alloc_funcs(json_read_allocate, release);
+	char *text = json_dumps(value, flags);
+	json_set_alloc_funcs(state->allocate, release);
+	if (!state->is_starved)
+		return text;
+	release(text);
+	return NULL;
+}
+
 #endif

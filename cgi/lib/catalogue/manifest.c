@@ -44,7 +44,7 @@ enum err manifest_encode(const struct manifest *manifest, const char *keyset_tex
 					      "database", hex, "format", (int) MANIFEST_FORMAT, "keyset", keyset_text,
 					      keyset_length, "serial", (json_int_t) manifest->serial);
 	__attribute__((cleanup(manifest_free_text))) char *text =
-		body == NULL ? NULL : json_dumps(body, JSON_SORT_KEYS | JSON_COMPACT);
+		body == NULL ? NULL : json_write(body, JSON_SORT_KEYS | JSON_COMPACT);
 	if (text == NULL)
 		return ERR_NOMEM;
 	return signed_encode(manifest_kind, text, strlen(text), content_pair, arena, out, length);
@@ -98,7 +98,7 @@ static enum err manifest_body(const char *text, size_t length, struct manifest *
 		return ERR_CORRUPT;
 	out->bytes = (uint64_t) json_integer_value(bytes);
 	out->serial = (uint64_t) json_integer_value(serial);
-	__attribute__((cleanup(manifest_free_text))) char *again = json_dumps(body, JSON_SORT_KEYS | JSON_COMPACT);
+	__attribute__((cleanup(manifest_free_text))) char *again = json_write(body, JSON_SORT_KEYS | JSON_COMPACT);
 	if (again == NULL)
 		return ERR_NOMEM;
 	return strlen(again) == length && memcmp(again, text, length) == 0 ? ERR_OK : ERR_CORRUPT;

@@ -169,7 +169,7 @@ static enum err letter_answers(const json_t *root, struct arena *arena, const ch
 				return ERR_INVALID;
 		}
 	}
-	char *text = json_dumps(answers, JSON_SORT_KEYS | JSON_COMPACT);
+	char *text = json_write(answers, JSON_SORT_KEYS | JSON_COMPACT);
 	*out = text == NULL ? NULL : arena_strdup(arena, text);
 	if (text != NULL)
 		explicit_bzero(text, strlen(text));

@@ -57,7 +57,7 @@ static enum err join_texts(struct office *office, enum sql sql, int64_t row, jso
 
 static enum err join_dump(const json_t *whole, struct arena *arena, char **out)
 {
-	char *text = json_dumps(whole, JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = json_write(whole, JSON_COMPACT | JSON_SORT_KEYS);
 	if (text == NULL)
 		return ERR_NOMEM;
 	*out = arena_strdup(arena, text);
