@@ -92,13 +92,21 @@ export const inPairs = async (jobs) => {
 
 // ---- a form, read off its page --------------------------------------------------------------------------------------
 
-/** The questions on the page as it stands, asked or not, in order. */
+/** The questions on the page as it stands, asked or not, in order. A field's type: radio, checkbox, rank, text, integer, decimal, date,
+ * or refusal ("Prefer not to say" beside one of the last five); its choices: of a rank what is put in order, of a date the three parts. */
 export const readForm = (page) => page.evaluate(() => Array.from(document.querySelectorAll('.question')).map((block) => {
   const fields = new Map();
-  for (const control of block.querySelectorAll('input, textarea')) {
-    if (!fields.has(control.name)) fields.set(control.name, { name: control.name, type: ['radio', 'checkbox'].includes(control.type) ? control.type : 'text', choices: [] });
-    fields.get(control.name).choices.push({
-      id: control.id, value: control.value, isExclusive: control.dataset.behaviour === 'exclusive', label: control.labels[0].textContent.trim(),
+  const typeOf = (control) => {
+    if (control.dataset.behaviour === 'refusal') return 'refusal';
+    return ['radio', 'checkbox'].includes(control.type) ? control.type : block.dataset.kind || 'text';
+  };
+  for (const control of block.querySelectorAll('input, textarea, select')) {
+    const [name, part] = control.name.split('.');
+    const { min, max, decimals } = { ...control.dataset, ...control.closest('.govuk-date-input')?.dataset };
+    const most = control.closest('.govuk-character-count')?.dataset.maxlength ?? max;
+    if (!fields.has(name)) fields.set(name, { name, type: typeOf(control), choices: [], min, max: most, decimals });
+    fields.get(name).choices.push({
+      id: control.id, value: part ?? control.value, isExclusive: control.dataset.behaviour === 'exclusive', label: control.labels[0].textContent.trim(),
     });
   }
   return {
@@ -120,11 +128,26 @@ const wantedBy = (rule, wanted = {}) => {
   return wanted;
 };
 
-/** An answer to every field, by name: a value, a list of values in the page's order, a text. Another SEED gives other answers;
- * those that conditional questions hang on are such that all of them are asked. */
+const dayAfter = (date, days) => new Date(Date.parse(date) + days * 86400000).toISOString().slice(0, 10);
+
+/** Something between a field's limits. */
+const typedFor = ({ name, type, min, max }, turn, text) => {
+  if (type === 'date') {
+    const date = dayAfter(min ?? '2001-02-03', turn % 28);
+    return max && date > max ? max : date;
+  }
+  if (type === 'text') return `${text} (${name})`.slice(0, Number(max) - (/[\ud800-\udbff]$/.test(`${text} (${name})`.slice(0, Number(max))) ? 1 : 0));
+  const least = Number(min ?? 1), most = Number(max ?? least + 50);
+  return String(Math.min(most, type === 'integer' ? least + (turn % (most - least + 1)) : Math.ceil(least) + (turn % 3) + 0.5));
+};
+
+/** An answer to every field but refusals, by name: a value; a list of values, in the page's order or of a rank with the best first; what
+ * is typed, of a date as 2026-03-27. Another SEED gives other answers; those that conditional questions hang on are such that all of them
+ * are asked. */
 export const plan = (questions, seed, text = `Answer ${seed}`) => {
   const wanted = questions.reduce((all, { rule }) => wantedBy(rule, all), {});
-  return Object.fromEntries(fieldsOf(questions).map(({ name, type, choices }, i) => {
+  return Object.fromEntries(fieldsOf(questions).filter(({ type }) => type !== 'refusal').map((field, i) => {
+    const { name, type, choices } = field;
     const values = choices.map(({ value }) => value);
     const turn = seed + i;
     if (type === 'radio') {
@@ -137,22 +160,39 @@ export const plan = (questions, seed, text = `Answer ${seed}`) => {
       const free = choices.filter(({ isExclusive }) => !isExclusive).map(({ value }) => value);
       return [name, free.filter((_, k) => [turn % free.length, (turn + 2) % free.length].includes(k))];
     }
-    return [name, `${text} (${name})`];
+    if (type === 'rank') return [name, [...values.slice(turn % values.length), ...values.slice(0, turn % values.length)]];
+    return [name, typedFor(field, turn, text)];
   }));
 };
 
 /** Touches the card of a choice. */
 export const touch = (page, id) => page.locator(`.govuk-radios__item:has(> [id="${id}"]), .govuk-checkboxes__item:has(> [id="${id}"])`).click();
 
+/** Gives the choices of a rank their places: by the buttons, or without the script by the lists. */
+const putInOrder = async (page, field, codes) => {
+  for (const [i, code] of codes.entries()) {
+    const { id } = field.choices.find(({ value }) => value === code);
+    const button = page.locator(`.rank__item:has(> [id="${id}"]) .rank__toggle`);
+    if (await button.count()) await button.click();
+    else await page.locator(`[id="${id}"]`).selectOption(String(i + 1));
+  }
+};
+
 /** Answers one field as a person does. */
 export const answer = async (page, field, given) => {
-  if (field.type === 'text') return page.locator(`[id="${field.name}"]`).fill(given);
+  if (['text', 'integer', 'decimal'].includes(field.type)) return page.locator(`[id="${field.name}"]`).fill(given);
+  if (field.type === 'rank') return putInOrder(page, field, given);
+  if (field.type === 'date') {
+    const [year, month, day] = given.split('-').map((part) => String(Number(part)));
+    for (const [i, part] of [day, month, year].entries()) await page.locator(`[id="${field.choices[i].id}"]`).fill(part);
+    return null;
+  }
   for (const choice of field.choices) if ([].concat(given).includes(choice.value)) await touch(page, choice.id);
 };
 
 /** The names of the fields that can be seen, in order. */
-export const visibleFields = (page) => page.evaluate(() => Array.from(new Set(Array.from(document.querySelectorAll('.question input, .question textarea'))
-  .filter((control) => control.checkVisibility()).map((control) => control.name))));
+export const visibleFields = (page) => page.evaluate(() => Array.from(new Set(Array.from(document.querySelectorAll('.question input, .question textarea, .question select'))
+  .filter((control) => (control.closest('.rank__item') ?? control).checkVisibility()).map((control) => control.name.split('.')[0]))));
 
 /** Answers every field that can be seen, and those that come in sight by it. Gives their names. */
 export const answerVisible = async (page, answers) => {
@@ -223,8 +263,8 @@ export const send = async (page) => {
 /** The receipt on the thank-you page, shown or not. */
 export const receiptOn = async (page) => (await page.locator('main .receipt__code').textContent()).trim();
 
-/** Every answer that stands in the page: ticked, typed; with the names of its fields. */
-export const filledIn = (page) => page.evaluate(() => Array.from(document.querySelectorAll('.question input, .question textarea'))
+/** Every answer that stands in the page: ticked, typed, a place chosen; with the names of its controls. */
+export const filledIn = (page) => page.evaluate(() => Array.from(document.querySelectorAll('.question input, .question textarea, .question select'))
   .filter((control) => (['radio', 'checkbox'].includes(control.type) ? control.checked : control.value)).map((control) => [control.name, control.value]));
 
 // ---- axe ------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ let steps = [];          /* {name, section, blocks, isPause, heading} */
 let current;
 let depth = 0;           /* our entries in the history before this one */
 let isReturning = false; /* a change was asked for on the check page: Continue leads back to it */
-let seen = new Set();    /* steps that stood on the check page when it was last shown */
+let seen = new Set();    /* steps that stood on the check page when it was last shown, or were shown since */
 let way, marks, place, next, onward, skip, checkPage, answers;
 let whenShown = () => {};
 
@@ -112,6 +112,7 @@ function focusHeading() {
 
 function show(step, isFocused) {
 	current = step;
+	seen.add(step);
 	weigh();
 	reveal();
 	forgetSummary();
@@ -163,7 +164,7 @@ export function forward() {
 		return;
 	}
 	weigh();
-	const fresh = isReturning && steps.find((step) => isOpen(step) && !step.isPause && !seen.has(step.name));
+	const fresh = isReturning && steps.find((step) => isOpen(step) && !step.isPause && !seen.has(step));
 	go(isReturning ? fresh || last() : following(current));
 }
 
@@ -214,13 +215,13 @@ function line(text, source, spec = 'p') {
 	return element;
 }
 
-/* In words where the browser has them in the page's language; else as it was typed. */
+/* In words, the day first, where the browser has them in the page's language; else as it was typed. */
 function dateWords(parts) {
 	const { text } = readDate(parts);
-	const isKnown = Intl.DateTimeFormat.supportedLocalesOf(root.lang).length;
+	const locale = `${root.lang}-GB`, isKnown = Intl.DateTimeFormat.supportedLocalesOf(locale).length;
 	if (!text || !isKnown) return parts.map((one) => one.value).join(' ');
 	const how = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' };
-	return new Intl.DateTimeFormat(`${root.lang}-u-ca-gregory-nu-latn`, how).format(new Date(text));
+	return new Intl.DateTimeFormat(`${locale}-u-ca-gregory-nu-latn`, how).format(new Date(text));
 }
 
 /* One line for each thing that was answered in a field. */
@@ -268,7 +269,7 @@ function answerRow(question) {
 }
 
 function fillCheck() {
-	seen = new Set(steps.filter(isOpen).map((step) => step.name));
+	seen = new Set(steps.filter(isOpen));
 	answers.replaceChildren(...questions.filter((one) => one.isAsked && one.names.length).map(answerRow));
 }
 
