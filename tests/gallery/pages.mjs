@@ -40,7 +40,7 @@ export const serve = () => new Promise((done) => {
 // ---- HTML as lines ------------------------------------------------------------------------------------------------------
 const keeps = new Set(['textarea', 'pre']);
 
-const attributesOf = (node) => (node.attrs ?? []).map(({ name, value }) => [name, name === 'class' ? value.trim().replace(/\s+/g, ' ') : value])
+const attributesOf = (node) => (node.attrs ?? []).map(({ name, value }) => [name, name === 'class' ? value.trim().split(/\s+/).sort().join(' ') : value])
   .map(([name, value]) => [name, value.replace(/(\/static\/[\w-]+)-[0-9a-f]{10}(\.\w+)$/, '$1$2')]) // a style that changed is no page that changed
   .sort(([a], [b]) => (a < b ? -1 : 1));
 
