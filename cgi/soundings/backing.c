@@ -88,7 +88,10 @@ static int choose_path(struct backing *backing, const char *file)
 	int code = file ? EX_OK : backing_dir(backing->instance, &file);
 	if (code != EX_OK)
 		return code;
-	bool is_folder = stat(file, &status) == 0 && S_ISDIR(status.st_mode);
+	bool is_there = stat(file, &status) == 0;
+	if (!is_there && errno != ENOENT && errno != ENOTDIR)
+		return complain_errno(EX_CANTCREAT, "%s cannot be looked at", file);
+	bool is_folder = is_there && S_ISDIR(status.st_mode);
 	const char *slash = strrchr(file, '/');
 	const char *folder = is_folder ? file
 			     : slash   ? arena_strndup(arena, file, slash == file ? 1 : (size_t) (slash - file))

@@ -66,6 +66,8 @@ static int make_dir(struct restoring *restoring)
 	if (stat(to->dir, &status) == 0)
 		return S_ISDIR(status.st_mode) ? check_contents(to)
 					       : complain(EX_CANTCREAT, "%s is there and is no folder", to->dir);
+	if (errno != ENOENT)
+		return complain_errno(EX_CANTCREAT, "%s cannot be looked at", to->dir);
 	folders_make_parents(to->dir, &to->arena);
 	if (mkdir(to->dir, 0700) != 0)
 		return complain_errno(EX_CANTCREAT, "%s cannot be made", to->dir);
