@@ -15,7 +15,7 @@ G := build/gen
 # ---- what must be installed ---------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libseccomp-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
 	libqrencode-dev libcairo2-dev fonts-dejavu-core
-TEST_PACKAGES := libcmocka-dev chromium mandoc clang libclang-rt-14-dev clang-format w3m zbar-tools librsvg2-bin \
+TEST_PACKAGES := libcmocka-dev chromium fonts-noto-core mandoc clang libclang-rt-14-dev clang-format w3m zbar-tools librsvg2-bin \
 	poppler-utils faketime xfsprogs e2fsprogs python3 python3-nacl procps default-jre-headless
 
 # ---- compiler -----------------------------------------------------------------------------------------------------------
@@ -224,10 +224,12 @@ walk: tested-programs
 drill: tested-programs
 	/usr/bin/python3 tests/walk/drill.py --responses 100000
 faults: tested-programs
+	@$(MAKE) --no-print-directory MODE=asan -j$$(nproc) programs
 	/usr/bin/python3 tests/faults/kill.py
 	/usr/bin/python3 tests/faults/kill.py --controls
 	/usr/bin/python3 tests/faults/powercut/powercut.py --jobs $$(nproc)
-	/usr/bin/python3 tests/faults/nth/nth.py --most 4000
+	/usr/bin/python3 tests/faults/nth/nth.py
+	/usr/bin/python3 tests/faults/nth/nth.py --asan build/asan --most 60
 	/usr/bin/python3 tests/faults/disk.py 10
 	/usr/bin/python3 tests/faults/clock.py
 	/usr/bin/python3 tests/faults/slow.py
