@@ -25,3 +25,9 @@ export const facesOf = async (instance, event) => {
   const tags = ['EN', ...Array.from(text.matchAll(/formaction="\/\w+\/(?:[a-z-]+\/)?([A-Z-]+)"/g), ([, tag]) => tag)];
   return tags.filter((tag) => event.place === 'england' || ['EN', 'AR'].includes(tag)).map((tag) => ({ ...event, face: tag.toLowerCase(), path: `/${event.code}/${tag}` }));
 };
+
+/** Answers to the form with every kind of question by which every question comes up that can: for plan() of browser.mjs. */
+export const opening = {
+  overall: 'poor', came: '2026-07-04', tea: 'green', cups: '5', more_cups: '7', price: '3', again: '2', served_hot: 'not_much', words: 'more of the cakes', why_poor: ['scone', 'bara'],
+  order: ['scone', 'lemon', 'carrot'], must_many: ['scone', 'lemon'], must_say: 'tea42', must_count: '4', must_order: ['hare', 'mouse'], must_day: '2026-08-01', calm_now: '4', height: '1.5', birthday: '2027-03-02', years: '5',
+};

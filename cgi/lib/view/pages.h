@@ -203,6 +203,7 @@ struct page_form {
 	bool has_text;             /* some question is of typed text: the page then carries the counting words */
 	bool has_number, has_date; /* and so on: words that the script needs for a kind go with the kind */
 	bool has_rank, has_refusal, has_exclusive;
+	bool has_required; /* not every question can be skipped */
 };
 
 struct page_stored {

@@ -74,7 +74,7 @@ function raiseHeading(step) {
 
 /* Forms with the exit button keep their neutral title. */
 function setTitle(hasErrors) {
-	const isNeutral = !current.section || document.querySelector('.govuk-exit-this-page');
+	const isNeutral = current === steps[0] || document.querySelector('.govuk-exit-this-page');
 	const title = isNeutral ? baseTitle : `${current.heading.textContent} – ${baseTitle}`;
 	document.title = hasErrors ? fill(words.pageTitle, { title }) : title;
 }
