@@ -4,6 +4,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import http from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { parse, parseFragment } from 'parse5';
+import { spacing } from '../browser/layout.mjs';
 import { atEnd, root } from '../harness.mjs';
 
 export const out = join(root, 'build/gallery');
@@ -91,4 +92,31 @@ export const inLanes = async (browser, options, list, run) => {
     await context.close();
   };
   await Promise.all([lane(), lane()]);
+};
+
+// ---- ways of looking -----------------------------------------------------------------------------------------------------
+/** Each with a width, and what else is different; see wear(). */
+export const ways = [
+  { name: '320', width: 320 },
+  { name: '375', width: 375 },
+  { name: '768', width: 768 },
+  { name: '1280', width: 1280 },
+  { name: 'dark-375', width: 375, media: { colorScheme: 'dark' } },
+  { name: 'dark-1280', width: 1280, media: { colorScheme: 'dark' } },
+  { name: 'forced-320', width: 320, media: { forcedColors: 'active' } },
+  { name: 'large-375', width: 375, font: 32 },
+  { name: 'spaced-320', width: 320, css: spacing },
+  { name: 'print', width: 718, media: { media: 'print' } }, // A4 with margins of a centimetre
+];
+
+/** Shows PAGE in that WAY. */
+export const wear = async (page, session, way) => {
+  await page.setViewportSize({ width: way.width, height: 800 });
+  await page.emulateMedia({ media: 'screen', colorScheme: 'light', forcedColors: 'none', ...way.media });
+  await session.send('Page.setFontSizes', { fontSizes: { standard: way.font ?? 16 } });
+  await page.evaluate((css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css ?? '');
+    document.adoptedStyleSheets = [sheet];
+  }, way.css);
 };
