@@ -2,7 +2,7 @@
 /* mutations.h: the shipped forms, spoilt at random: lines taken away, doubled and moved, words, indentation and bytes changed.
  *
  * Include cmocka first. Every spoilt form has a number, from which it can be made again: SOUNDINGS_MUTATION=NUMBER runs that one
- * alone, SOUNDINGS_MUTATIONS=10000 so many. Run from the top of the checkout. */
+ * alone, SOUNDINGS_MUTATIONS=10000 so many, both so many from that one on. Run from the top of the checkout. */
 #ifndef SOUNDINGS_TESTS_MUTATIONS_H
 #define SOUNDINGS_TESTS_MUTATIONS_H
 
@@ -128,7 +128,7 @@ static inline unsigned mutations_count(unsigned *first)
 {
 	const char *one = getenv("SOUNDINGS_MUTATION"), *many = getenv("SOUNDINGS_MUTATIONS");
 	*first = one != NULL ? (unsigned) strtoul(one, NULL, 10) : 0;
-	if (one != NULL)
+	if (one != NULL && many == NULL)
 		return 1;
 	return many != NULL ? (unsigned) strtoul(many, NULL, 10) : MUTATIONS_DEFAULT;
 }

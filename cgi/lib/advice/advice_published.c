@@ -63,9 +63,12 @@ static const char *kind_of(const struct question *question)
 	return question->is_pair ? "a pair" : kinds[question->type];
 }
 
+/* The same words, be they none at all, or one of them at least. */
 static bool has_common_word(const char *a, const char *b)
 {
 	struct advice_sentence left, right;
+	if (strcmp(a, b) == 0)
+		return true;
 	for (const char *at = a; advice_sentence_next(&at, &left);) {
 		for (const char *other = b; advice_sentence_next(&other, &right);) {
 			for (size_t i = 0; i < left.count; i++) {

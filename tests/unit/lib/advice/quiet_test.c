@@ -124,11 +124,34 @@ static void test_harmonised_words_stay(void **state)
 	assert_int_equal(findings(form, "harmonised", NULL, 0), 0);
 }
 
+/* Labels without a word are still the same as themselves. */
+static void test_no_change_is_none(void **state)
+{
+	(void) state;
+	static const char yaml[] = "form: trial\ntitle: T\npages:\n  - page: one\n    title: One\n    questions:\n"
+				   "      - name: how\n        type: select_one scale\n        label: \"?\"\n"
+				   "choices:\n  scale:\n    - good: \":)\"\n    - bad: \":(\"\n";
+	struct folder folder = folder_make();
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, CEILING);
+	struct problems problems;
+	struct advice advice;
+	struct form *form = NULL;
+	folder_write_as_is(&folder, "form.yaml", yaml);
+	problems_init(&problems, &arena);
+	advice_init(&advice, &arena, NULL);
+	assert_int_equal(form_load(folder.path, NULL, &arena, &form, &problems), ERR_OK);
+	folder_remove(&folder);
+	advice_published(&advice, form, form);
+	assert_int_equal(advice.count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_is_said),
 		cmocka_unit_test(test_harmonised_words_stay),
+		cmocka_unit_test(test_no_change_is_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
