@@ -1,19 +1,21 @@
 // keyboard.test.mjs: the whole journey by keyboard alone, with JavaScript and without. At every stop the focus can be seen, is not
 // covered by anything (WCAG 2.4.7, 2.4.11) and comes in the order of the page (2.4.3).
 import assert from 'node:assert/strict';
-import { Instance, finish, test, until } from '../harness.mjs';
+import { finish, test, until } from '../harness.mjs';
+import { makeEverything, opening } from '../everything.mjs';
 import { fieldsOf, goOn, inPairs, launch, plan, reached, readForm, step, thanked, walkTo, walkToField, withPage } from './browser.mjs';
 
-const instance = await Instance.make();
-const practice = instance.event('--practice');
+const { instance, events } = await makeEverything({ only: ['community-conversation', 'everything'] });
+const eventOf = (name) => events.find(({ form, place }) => form === name && place === 'england').code;
+const practice = eventOf('community-conversation'), party = eventOf('everything');
 await instance.start();
 const browser = await launch();
 const english = `/${practice}/EN`;
 const jobs = [];
 // A keyboard has a desk: no touch, and a window as low as a phone's, so that what sticks could cover something.
 const desk = { isMobile: false, hasTouch: false, viewport: { width: 640, height: 480 } };
-const keyTest = (name, js, run) => jobs.push(() => test(`keyboard: ${name}${js ? '' : ', without JavaScript'}`, () => withPage(browser, instance, { js, ...desk }, async (page, watch) => {
-  await page.goto(english);
+const keyTest = (name, js, run, path = english) => jobs.push(() => test(`keyboard: ${name}${js ? '' : ', without JavaScript'}`, () => withPage(browser, instance, { js, ...desk }, async (page, watch) => {
+  await page.goto(path);
   if (js) await page.locator('html.js').waitFor();
   await run(page, watch);
 })));
@@ -26,7 +28,7 @@ const remember = (page) => page.evaluate(() => {
     return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow, style.backgroundColor, style.borderColor, style.textDecorationLine].join(' | ');
   };
   window.unfocused ??= new WeakMap();
-  for (const one of document.querySelectorAll('a, button, input, textarea, summary, [tabindex]'))
+  for (const one of document.querySelectorAll('a, button, input, textarea, select, summary, [tabindex]'))
     if (one !== document.activeElement && !window.unfocused.has(one)) window.unfocused.set(one, window.looks(one));
 });
 
@@ -43,7 +45,7 @@ const focused = async (page) => {
     // The middle of what of it is in the window; a heading or a text field may be higher than that.
     const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
     const over = document.elementFromPoint(x, y);
-    const all = Array.from(document.querySelectorAll('a[href], button, input, textarea, summary, [tabindex]'));
+    const all = Array.from(document.querySelectorAll('a[href], button, input, textarea, select, summary, [tabindex]'));
     return {
       tag: element.localName, type: element.type, id: element.id, name: element.name, value: element.value, className: element.className,
       text: (shown.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 60),
@@ -59,7 +61,7 @@ const focused = async (page) => {
   assert(at.isInWindow, `${what} has the focus and is outside the window`);
   assert(!at.isCovered, `${what} has the focus and lies under ${at.cover}`);
   // What the script moves the focus to, to be read aloud, is no control and needs no mark.
-  if (['a', 'button', 'input', 'textarea', 'summary'].includes(at.tag)) assert.notEqual(at.now, at.before, `${what} has the focus and looks the same`);
+  if (['a', 'button', 'input', 'textarea', 'select', 'summary'].includes(at.tag)) assert.notEqual(at.now, at.before, `${what} has the focus and looks the same`);
   return at;
 };
 
@@ -79,7 +81,7 @@ const tabTo = async (page, is, what) => {
 
 /** Answers the field that has just got the focus. */
 const give = async (page, at, given) => {
-  if (at.tag === 'textarea') return page.keyboard.type(given);
+  if (at.tag === 'textarea' || at.tag === 'select' || at.type === 'text') return page.keyboard.type(given);
   if (at.type === 'checkbox') return [].concat(given).includes(at.value) ? page.keyboard.press('Space') : null;
   await page.keyboard.press('Space');
   for (let i = 0; i < 30; i++) {
@@ -147,6 +149,91 @@ keyTest('the whole journey', false, async (page) => {
   await thanked(page).waitFor();
   await row(answers);
 });
+
+// ---- every kind of question ----------------------------------------------------------------------------------------------
+
+/** What is in the office of the person who wrote WORDS is what ANSWERS says. */
+const partyHas = async (words, answers) => {
+  const found = await until('the response', () => instance.exported(party).responses.find((one) => one.words === words));
+  const meant = (name) => (typeof found[name] === 'number' ? Number(answers[name]) : answers[name]);
+  const names = Object.keys(answers).filter((name) => ![null, undefined].includes(found[name]));
+  for (const name of names) assert.deepEqual(found[name], meant(name), name);
+  assert(names.length > 40, `${names.length} answers`);
+};
+const datePart = (date, part) => String(Number(date.split('-')[['year', 'month', 'day'].indexOf(part)]));
+const partyAnswers = async (page, words) => {
+  const answers = { ...plan(await readForm(page), 1), ...opening, words };
+  delete answers.never;
+  return answers;
+};
+
+keyTest('every kind of question', true, async (page) => {
+  const answers = await partyAnswers(page, 'more of it by keyboard');
+  await tabTo(page, ({ className }) => className.includes('next__on'), 'Start');
+  await page.keyboard.press('Enter');
+  const given = [];
+  for (let at = await step(page); at !== 'check'; at = await step(page)) {
+    assert.equal((await focused(page)).tag, 'h1', `the heading of ${at} has the focus`);
+    for (let pressed = 0; ;) {
+      const now = await tab(page);
+      if (now.className.includes('next__on')) break;
+      if (now.className.includes('rank__')) {
+        // The first and then what comes next are chosen; then that goes up. The focus stays where it was pressed, so that is what Tab goes on from.
+        if (pressed < 2 && now.className.includes('rank__toggle')) {
+          await page.keyboard.press('Enter');
+          assert.match((await focused(page)).className, /rank__toggle/, 'the focus stays on the button');
+          pressed++;
+        }
+        if (pressed === 2) {
+          await page.keyboard.press('Shift+Tab');
+          await page.keyboard.press('Shift+Tab');
+          assert.match((await focused(page)).className, /rank__up/);
+          await page.keyboard.press('Enter');
+          assert.match((await focused(page)).className, /rank__up/, 'also where it can go no higher');
+          pressed++;
+        }
+        continue;
+      }
+      const [name, part] = (now.name ?? '').split('.');
+      if (!name || answers[name] === undefined || (given.includes(name) && now.type === 'radio')) continue;
+      await give(page, now, part ? datePart(answers[name], part) : answers[name]);
+      if (!given.includes(name)) given.push(name);
+    }
+    for (const [name, put] of Object.entries(await page.evaluate(() => Object.fromEntries(Array.from(document.querySelectorAll('.rank')).filter((list) => list.checkVisibility())
+      .map((list) => [list.id, Array.from(list.querySelectorAll('select')).filter(({ value }) => value).sort((a, b) => a.value - b.value).map((one) => one.name.split('.')[1])]))))) {
+      assert.equal(put.length, 2, name);
+      answers[name] = put;
+    }
+    await page.keyboard.press('Enter');
+    assert.notEqual(await step(page), at, await page.locator('.govuk-error-summary').allInnerTexts());
+  }
+  await tabTo(page, ({ type }) => type === 'submit', 'Send');
+  await page.keyboard.press('Enter');
+  await thanked(page).waitFor();
+  await partyHas(answers.words, answers);
+}, `/${party}/EN`);
+
+keyTest('every kind of question', false, async (page) => {
+  const answers = await partyAnswers(page, 'more of it by keyboard, plain');
+  const given = [];
+  for (;;) {
+    const at = await tabTo(page, ({ name, text, type }) => (name && name !== 'to') || (type === 'submit' && text === 'Send my answers'), 'field');
+    if (at.type === 'submit') break;
+    const [name, part] = at.name.split('.');
+    if (answers[name] === undefined || (at.type === 'radio' && given.includes(name))) continue;
+    if (at.tag === 'select') {
+      // A list of places: the number is typed.
+      const place = answers[name].indexOf(part) + 1;
+      if (place) await give(page, at, String(place));
+    } else {
+      await give(page, at, part ? datePart(answers[name], part) : answers[name]);
+    }
+    if (!given.includes(name)) given.push(name);
+  }
+  await page.keyboard.press('Space');
+  await thanked(page).waitFor();
+  await partyHas(answers.words, answers);
+}, `/${party}/EN`);
 
 // ---- order and ways round ---------------------------------------------------------------------------------------------
 
