@@ -193,13 +193,18 @@ GALLERY_OBJECTS := $(filter-out %/main.o,$(call objects,$(call program_sources,i
 $(B)/gallery: $(wildcard tests/gallery/*.c) $(wildcard tests/gallery/*.h) $(GALLERY_OBJECTS) $(B)/lib/pages.a \
 		$(call archives,$(USES_intake)) | $(GENERATED_H)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) -Itests/gallery $(ALL_LDFLAGS) -o $@ $(filter %.c %.o %.a,$^) $(LIBS)
-.PHONY: gallery gallery-golden gallery-pictures
-gallery: $(B)/gallery static
+.PHONY: gallery gallery-golden gallery-pictures gallery-axe
+GALLERY_AROUND := $(addprefix tests/gallery/,build.mjs gallery.css view.html view.js)
+gallery: build/gallery/pages.js
+	@echo 'Look at it: python3 -m http.server -d build/gallery -b 127.0.0.1 8090, then http://127.0.0.1:8090/'
+build/gallery/pages.js: $(B)/gallery build/static/names.txt $(GALLERY_AROUND) $(shell find forms tests/forms -type f 2>/dev/null)
 	@node tests/gallery/build.mjs $(B)/gallery build/gallery
 gallery-golden: gallery
 	@node tests/gallery/golden.mjs
 gallery-pictures: gallery
 	@node tests/gallery/pictures.mjs build/gallery/pictures
+gallery-axe: gallery
+	@AXE=all node tests/gallery/axe.test.mjs
 
 # ---- what people type ---------------------------------------------------------------------------------------------------
 run: deps

@@ -29,7 +29,6 @@ for (const { file } of pages) {
   mkdirSync(dirname(join(out, 'pages', file)), { recursive: true });
   writeFileSync(join(out, 'pages', file), html);
 }
-writeFileSync(join(out, 'pages.js'), `const pages = ${JSON.stringify(pages.map(({ file, group, state, language, status }) => ({ file, group, state, language, status })))};\n`);
 
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 const spoken = (name) => escaped(name.replaceAll('-', ' '));
@@ -78,4 +77,6 @@ ${tables.join('\n')}
 </body>
 </html>
 `);
-console.log(`${pages.length} pages. Look at them: python3 -m http.server -d ${out} -b 127.0.0.1 8090, then http://127.0.0.1:8090/`);
+// Last: it says that all is there.
+writeFileSync(join(out, 'pages.js'), `const pages = ${JSON.stringify(pages.map(({ file, group, state, language, status }) => ({ file, group, state, language, status })))};\n`);
+console.log(`${pages.length} pages in ${out}`);
