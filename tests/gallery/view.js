@@ -16,6 +16,18 @@ const neighbour = (step) => {
 /** The same page in other languages. */
 const others = () => pages.filter(({ group, state }) => group === pages[current()].group && state === pages[current()].state);
 
+/** Rules for the dark hold always; whatever the machine is set to. */
+const darken = (inner) => {
+  const walk = (rules) => {
+    for (const rule of rules) {
+      if (rule.media?.mediaText.includes('prefers-color-scheme: dark')) rule.media.mediaText = 'all';
+      if (rule.cssRules) walk(rule.cssRules);
+    }
+  };
+  for (const sheet of inner.styleSheets) walk(sheet.cssRules);
+  inner.documentElement.style.colorScheme = 'dark';
+};
+
 /** What only the frame's own document can be told; a page from a file, not a server, cannot be reached. */
 const dress = (frame) => {
   const inner = frame.contentDocument;
@@ -23,6 +35,7 @@ const dress = (frame) => {
   const style = inner.createElement('style');
   style.textContent = (find('large').checked ? 'html { font-size: 200% !important; }' : '') + (find('spaced').checked ? spaced : '');
   inner.head.append(style);
+  if (find('dark').checked) darken(inner);
   if (find('open').checked) inner.querySelectorAll('details').forEach((one) => { one.open = true; });
 };
 
@@ -47,7 +60,6 @@ const show = () => {
     frame.title = `${find('name').textContent}, ${width} pixels wide`;
     frame.width = width;
     frame.setAttribute('sandbox', find('script').checked ? 'allow-same-origin allow-scripts allow-forms' : 'allow-same-origin');
-    frame.style.colorScheme = find('dark').checked ? 'dark' : 'light';
     frame.addEventListener('load', () => dress(frame));
     frame.src = `pages/${page.file}`;
     figure.append(caption, frame);
