@@ -1,14 +1,13 @@
 // build.mjs PROGRAM OUT: runs the gallery program, and makes of its pages something to walk through in a browser: pages whose links
 // lead to each other, an index of them all, and a page that shows one of them at several widths.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [program, out] = process.argv.slice(2);
 const raw = join(out, 'raw');
-for (const part of ['raw', 'pages', 'static']) rmSync(join(out, part), { recursive: true, force: true });
 mkdirSync(raw, { recursive: true });
 const made = spawnSync(program, [raw], { stdio: 'inherit' });
 if (made.status !== 0) process.exit(made.status ?? 1);
@@ -77,6 +76,14 @@ ${tables.join('\n')}
 </body>
 </html>
 `);
+// What is there no longer goes only now: somebody may be looking.
+const wanted = new Set([...pages.map(({ file }) => join('pages', file)), ...readdirSync(join(out, '../static')).map((name) => join('static', name))]);
+for (const part of ['pages', 'static']) {
+  for (const name of readdirSync(join(out, part), { recursive: true })) {
+    const path = join(part, name);
+    if (!wanted.has(path) && statSync(join(out, path)).isFile()) rmSync(join(out, path));
+  }
+}
 // Last: it says that all is there.
 writeFileSync(join(out, 'pages.js'), `const pages = ${JSON.stringify(pages.map(({ file, group, state, language, status }) => ({ file, group, state, language, status })))};\n`);
 console.log(`${pages.length} pages in ${out}`);
