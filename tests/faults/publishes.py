@@ -44,7 +44,7 @@ def published(site, code, count, is_verbose):
         for _ in range(PAGES):
             page(site, code, number)
         found = soak.look(site)
-        rows.append({name: found[name][1:] for name in ('intake', 'collector')})
+        rows.append({name: found[name][1:3] for name in ('intake', 'collector')})
         if is_verbose and number % 5 == 4:
             print(number + 1, {name: f'{bytes_ >> 10} KiB, {descriptors} descriptors' for name, (bytes_, descriptors) in rows[-1].items()}, flush=True)
     return rows
