@@ -64,6 +64,8 @@ function begin() {
 		keepExclusive(event.target);
 		answersChanged();
 	});
+	/* While somebody types, not when they leave the field: what comes up then would move Continue away under their finger. */
+	on(form, 'input', answersChanged);
 	on(window, 'online', connectionIsBack);
 	on(window, 'popstate', (event) => {
 		if (state.isLate) return; /* what was typed stays in sight */

@@ -21,6 +21,10 @@ export const form = $('answers');
 export const words = form && $('pageWords').dataset;
 export const action = form && form.getAttribute('action');
 
+/* The page's title, without what one that came back with mistakes has before it. */
+export const baseTitle = form && document.querySelector('.govuk-error-summary') ?
+	document.title.replace(words.pageTitle.split('{title}')[0], '') : document.title;
+
 /* el('p.govuk-body', 'text', child): a new element; empty content is left out. */
 export function el(spec, ...content) {
 	const [name, ...classes] = spec.split('.');

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* send.js: sends the very fields of the form without leaving the page, again and again until they are on disk. The nonce
  * stays, so that however often it arrives it counts once. Nobody is thanked before the server says that it is stored. */
-import { $, action, all, el, form, plain, root, state, status as statusOf, undoWith, words } from './page.js';
+import { $, action, all, baseTitle, el, form, plain, root, state, status as statusOf, undoWith, words } from './page.js';
 import { complain, row } from './steps.js';
 import { mark } from './mistakes.js';
 
@@ -10,7 +10,6 @@ import { mark } from './mistakes.js';
  * connections get more of it. */
 const pauses = [2, 5, 10, 20, 30, 60];
 const patience = [30, 60, 120];
-const baseTitle = document.title;
 
 let button, label;                     /* Send, and its own words */
 let said;                              /* the panel that says how it stands; or undefined */

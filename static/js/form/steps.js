@@ -3,12 +3,10 @@
  *
  * The phone's own Back leads a step back, since each step is an entry in the history, all at the same address. The first
  * step has none before it: Back there leaves the page, as everywhere. */
-import { $, all, el, fill, form, hidden, root, undoWith, words } from './page.js';
+import { $, all, baseTitle, el, fill, form, hidden, root, undoWith, words } from './page.js';
 import { chosen, controls, fieldOf, isRefusal, isTyped, kindOf, questionOf, questions, weigh } from './answers.js';
 import { adoptSummary, check, forgetSummary, summarise } from './mistakes.js';
 import { readDate } from './typed.js';
-
-const baseTitle = document.title;
 
 let steps = [];          /* {name, section, blocks, isPause, heading} */
 let current;
