@@ -70,8 +70,8 @@ struct page {
 	uint64_t n;
 	atomic_ullong count, fired;
 	atomic_ullong by_module[MODULE_COUNT];
-	atomic_uint module; /* whose call failed first */
-	char call[20];      /* and which */
+	atomic_uint module;                  /* whose call failed first */
+	char call[20];                       /* and which */
 	atomic_ullong ahead_s, days_ahead_s; /* the monotonic clock goes so far ahead; and the one that tells the day */
 };
 
