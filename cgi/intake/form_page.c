@@ -43,7 +43,8 @@ static void take_note(const struct page_question *question, struct page_form *mo
 	model->has_rank = model->has_rank || question->is_rank;
 	model->has_refusal = model->has_refusal || question->refusal;
 	model->has_required = model->has_required || question->required_message;
-	for (size_t i = 0; question->is_select_multiple && i < question->fields[0].items_count; i++)
+	bool has_ticks = question->is_select_multiple && question->fields_count > 0; /* none for want of memory */
+	for (size_t i = 0; has_ticks && i < question->fields[0].items_count; i++)
 		model->has_exclusive = model->has_exclusive || question->fields[0].items[i].is_exclusive;
 	if (question->is_scale || question->is_grid || question->is_rank || question->is_number || question->is_date)
 		model->page.css = (struct safe_url){STATIC_KINDS_CSS};

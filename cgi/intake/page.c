@@ -118,6 +118,8 @@ const struct page_helpline *page_helplines(const struct visit *visit, bool emerg
 void page_send(const struct visit *visit, int status, struct strbuf *html, struct http_response *response)
 {
 	enum err error = strbuf_error(html);
+	if (!error && visit->arena->is_failed)
+		error = ERR_NOMEM; /* something on the page may be lacking: a choice, a message */
 	char *body = error ? NULL : arena_memdup(visit->arena, strbuf_text(html), html->length);
 	if (!body) {
 		log_error("intake.page", "error=%s", err_name(error ? error : ERR_NOMEM));

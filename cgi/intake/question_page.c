@@ -45,15 +45,27 @@ static void fill_words(const struct visit *visit, const struct question *source,
 	}
 }
 
+/* How many fields SOURCE has from *FIRST on: a question's stand together. */
+static size_t count_fields(const struct form *form, const struct question *source, size_t *first)
+{
+	size_t end;
+	for (*first = 0; *first < form->fields_count && form->fields[*first].question != source;)
+		++*first;
+	for (end = *first; end < form->fields_count && form->fields[end].question == source;)
+		end++;
+	return end - *first;
+}
+
 static void fill_fields(const struct visit *visit, const struct draft *draft, const struct question *source,
 			struct page_question *out)
 {
 	const struct form *form = visit->form;
-	struct page_field *fields = arena_array(visit->arena, form->fields_count + 1, struct page_field);
+	size_t first, count = count_fields(form, source, &first);
+	struct page_field *fields = arena_array(visit->arena, count, struct page_field);
 	out->fields = fields;
-	for (size_t i = 0; fields && i < form->fields_count; i++) {
+	for (size_t i = first; fields && i < first + count; i++) {
 		const struct field *field = &form->fields[i];
-		if (field->question != source || !form_asks_field(form, visit->language, field))
+		if (!form_asks_field(form, visit->language, field))
 			continue;
 		struct page_field *target = &fields[out->fields_count++];
 		field_page(visit, draft, i, out, target);

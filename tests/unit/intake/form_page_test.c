@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* form_page_test.c: the largest form that may be published has a page, and for want of memory there is none rather than half of one.
+ *
+ * Run from the top of the checkout, as all unit tests are. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "lib/form/form_load.h"
+#include "unit/intake/site.h"
+#include "unit/lib/form/form_folder.h"
+
+enum {
+	FORM_BYTES = 64 * 1024 * 1024,
+	REQUEST_BYTES = 16 * 1024 * 1024, /* intake's */
+	GRIDS = 50,
+	STATEMENTS = 18,
+	LISTS = 100 /* of two ticks: 1,000 answers and 1,100 values, as many as there may be */
+};
+
+static struct form *load(const char *folder, struct arena *arena)
+{
+	struct problems problems;
+	struct form *form = NULL;
+	problems_init(&problems, arena);
+	enum err error = form_load(folder, "forms/library", arena, &form, &problems);
+	if (error != ERR_OK)
+		fail_msg("%s: %s", err_name(error), problems.count > 0 ? problems.list[0].message : "");
+	return form;
+}
+
+static struct http_response show(struct site *site, const struct form *form, struct arena *arena)
+{
+	const struct http_request request = {.method = HTTP_GET, .path = "/E4K7QX", .accept_language = ""};
+	struct http_response response = {.status = 0};
+	struct draft draft = {.at = ""};
+	struct visit visit;
+	site->ref = (struct catalogue_form_ref){form->name, 1};
+	site->event.languages_count = 1;
+	site->languages[0] = "en";
+	visit_init(&visit, &site->app, &request, arena);
+	visit_take_event(&visit, &site->event);
+	assert_true(visit_take_form(&visit, form, "en"));
+	form_page(&visit, 200, &draft, &response);
+	return response;
+}
+
+static void write_largest(const struct folder *folder)
+{
+	char path[FOLDER_PATH_MAX];
+	FILE *file = fopen(folder_path(folder, "form.yaml", path), "w");
+	assert_non_null(file);
+	fputs("form: largest\ntitle: Much\ntime: 2 hours\nprivacy:\n  keep: 24 months\n  threshold: 5\n"
+	      "choices:\n  two:\n    - one: One\n    - other: Other\n"
+	      "pages:\n  - page: all\n    title: All\n    questions:\n",
+	      file);
+	for (int i = 0; i < GRIDS; i++) {
+		fprintf(file,
+			"      - name: g%d\n        type: grid two\n        label: Grid %d\n        statements:\n", i,
+			i);
+		for (int k = 0; k < STATEMENTS; k++)
+			fprintf(file, "          - s%d: Statement %d\n", k, k);
+	}
+	for (int i = 0; i < LISTS; i++)
+		fprintf(file, "      - name: m%d\n        type: select_multiple two\n        label: Ticks %d\n", i, i);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void test_largest_form(void **state)
+{
+	CLEANUP_ARENA struct arena arena, request;
+	struct folder folder = folder_make();
+	arena_init(&arena, FORM_BYTES);
+	arena_init(&request, REQUEST_BYTES);
+	write_largest(&folder);
+	const struct form *form = load(folder.path, &arena);
+	assert_int_equal(form->fields_count, 1000);
+	const struct http_response response = show(*state, form, &request);
+	assert_int_equal(response.status, 200);
+	assert_non_null(strstr(response.body, "name=\"g49_s17\""));
+	assert_non_null(strstr(response.body, "name=\"m99\""));
+	folder_remove(&folder);
+}
+
+/* Every ceiling from next to nothing up to one that is enough. */
+static void test_want_of_memory(void **state)
+{
+	CLEANUP_ARENA struct arena arena, whole;
+	arena_init(&arena, FORM_BYTES);
+	arena_init(&whole, REQUEST_BYTES);
+	const struct form *form = load("tests/forms/everything", &arena);
+	const struct http_response full = show(*state, form, &whole);
+	assert_int_equal(full.status, 200);
+	size_t failed = 0;
+	for (size_t ceiling = 4096; ceiling <= whole.used_bytes; ceiling += 509) {
+		CLEANUP_ARENA struct arena request;
+		arena_init(&request, ceiling);
+		const struct http_response response = show(*state, form, &request);
+		failed += response.status == 500;
+		if (response.status != 500 && (response.status != 200 || response.body_length != full.body_length))
+			fail_msg("%zu of %zu bytes of memory: a page of status %d with %zu of %zu bytes", ceiling,
+				 whole.used_bytes, response.status, response.body_length, full.body_length);
+	}
+	assert_true(failed > 100);
+}
+
+/* A piece that could not be had is not missed where it is printed; so the page as a whole is not sent. */
+static void test_piece_lacking(void **state)
+{
+	CLEANUP_ARENA struct arena arena, request;
+	arena_init(&arena, FORM_BYTES);
+	arena_init(&request, REQUEST_BYTES);
+	const struct form *form = load("tests/forms/everything", &arena);
+	assert_null(arena_alloc(&request, 1, REQUEST_BYTES + 1));
+	assert_int_equal(show(*state, form, &request).status, 500);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_largest_form),
+		cmocka_unit_test(test_want_of_memory),
+		cmocka_unit_test(test_piece_lacking),
+	};
+	return cmocka_run_group_tests(tests, site_start, site_stop);
+}
