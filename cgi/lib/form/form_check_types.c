@@ -215,10 +215,6 @@ static void check_refusal(struct form_check_state *state, const struct question 
 		form_check_complain(state, "bad-refusal",
 				    "\"%s\" would be read as a point of the scale: give the refusal a name in letters",
 				    choice->name);
-	if (question->is_pair && is_field)
-		form_check_complain(state, "key-not-for-type",
-				    "'refusal' says nothing here: in a pair it would be of both halves, so ask with a "
-				    "scale, or with a list that has a refusal");
 	state->now.key = "name";
 	if (is_field && strlen(question->name) + strlen("_refusal") > FORM_NAME_MAX)
 		form_check_complain(state, "bad-name",
@@ -227,6 +223,23 @@ static void check_refusal(struct form_check_state *state, const struct question 
 }
 
 /* ---- keys ---- */
+
+/* The page has the words for "before" and "now" above choices of which one is taken, and above nothing else. */
+static void check_pair(struct form_check_state *state, const struct question *question)
+{
+	enum question_type type = question->type;
+	state->now.key = "pair";
+	if (!question->is_pair || type == QUESTION_SELECT_ONE || type == QUESTION_SCALE || type == QUESTION_NOTE)
+		return; /* a note is told of with its other keys */
+	if (type == QUESTION_GRID)
+		form_check_complain(
+			state, "key-not-for-type",
+			"'pair' says nothing here: a grid asks each statement once, so ask pairs one by one");
+	else
+		form_check_complain(state, "key-not-for-type",
+				    "'pair' says nothing here: only select_one and scale are asked before and now; "
+				    "ask two questions, each with a label that says when");
+}
 
 /* The loader tells of these at their line; here they can only be in a document. */
 static void check_keys(struct form_check_state *state, const struct question *question)
@@ -252,11 +265,7 @@ static void check_keys(struct form_check_state *state, const struct question *qu
 		if (keys[i].is_wrong)
 			form_check_complain(state, "key-not-for-type", "'%s' says nothing here", keys[i].key);
 	}
-	state->now.key = "pair";
-	if (question->is_pair && type == QUESTION_GRID)
-		form_check_complain(
-			state, "key-not-for-type",
-			"'pair' says nothing here: a grid asks each statement once, so ask pairs one by one");
+	check_pair(state, question);
 }
 
 void form_check_type(struct form_check_state *state, const struct question *question)
