@@ -64,9 +64,23 @@ static bool add_fields_of(struct trial *trial, const struct expr *expr, const ch
 	return true;
 }
 
+/* How many fields have an order or a length, in which others can come before or behind. */
+static int count_ordered(const struct trial *trial)
+{
+	int count = 0;
+	for (size_t i = 0; i < trial->count; i++) {
+		enum question_type type = trial->fields[i]->question->type;
+		count +=
+			trial->fields[i]->part != FIELD_REFUSAL && type != QUESTION_SELECT_ONE && type != QUESTION_GRID;
+	}
+	return count;
+}
+
 static bool fill_values(struct trial *trial)
 {
 	size_t combinations = 1;
+	int ordered = count_ordered(trial);
+	trial->literals.reach = ordered > 1 ? ordered : 1;
 	for (size_t i = 0; i < trial->count; i++) {
 		if (!advice_values_of(trial->form, trial->language, trial->fields[i], &trial->literals, trial->arena,
 				      &trial->values[i]))

@@ -2,15 +2,20 @@
 /* advice_values.c: the answers that can make a difference to an expression.
  *
  * Expressions compare with what they name, and have no arithmetic. So of a list all choices that are not named are alike;
- * of typed answers all that lie between two named ones, or have a length between two. One of each kind is enough. */
+ * of typed answers all that lie between two named ones, or have a length between two. One of each kind is enough, and where several
+ * fields are compared with one another, one for each of them. */
 #include "lib/advice/advice_values.h"
 
 #include "lib/base/date.h"
+#include "lib/form/form_typed.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMED_MOST = 6 };
+enum { NAMED_MOST = 6, CYCLE_YEARS = 1200 /* three of the Gregorian calendar */ };
+
+static const double numbers_end = 1e15; /* FORM_DIGITS_MAX digits lie below it */
 
 bool advice_literals_add(struct advice_literals *literals, const char *source, struct arena *arena)
 {
@@ -161,6 +166,20 @@ static bool texts_of(struct advice_values *values, struct arena *arena, const st
 	return true;
 }
 
+/* Of a day from 1000 to 9999 as text. */
+static void move_years(char day[DATE_TEXT], int years)
+{
+	int year = (int) strtol(day, NULL, 10) + years;
+	for (int i = 3; i >= 0; i--, year /= 10)
+		day[i] = (char) ('0' + year % 10);
+}
+
+static bool add_number(struct advice_values *values, struct arena *arena, unsigned decimals, double number)
+{
+	return add_text(values, arena_printf(arena, "%.*f", (int) decimals, number));
+}
+
+/* Whole numbers from 0 on, and those around each that is named. */
 static bool numbers_of(struct advice_values *values, struct arena *arena, const struct question *question,
 		       const struct advice_literals *literals)
 {
@@ -169,30 +188,41 @@ static bool numbers_of(struct advice_values *values, struct arena *arena, const 
 	for (unsigned i = 0; i < decimals; i++)
 		step /= 10;
 	const char *ends[2] = {question->least, question->most};
-	bool is_fine = add_text(values, "0") && add_text(values, "1");
+	bool is_fine = true;
+	for (int i = 0; i <= literals->reach; i++)
+		is_fine = is_fine && add_number(values, arena, 0, i);
 	for (size_t i = 0; i < literals->count + 2; i++) {
 		const char *literal = i < 2 ? ends[i] : literals->list[i - 2];
 		char *end = NULL;
 		double number = literal == NULL ? 0 : strtod(literal, &end);
-		if (literal == NULL || end == literal || *end != '\0' || number > 1e12 || number < -1e12)
-			continue;
-		for (int near = -1; near <= 1; near++)
-			is_fine = is_fine &&
-				  add_text(values, arena_printf(arena, "%.*f", (int) decimals, number + near * step));
+		if (literal == NULL || end == literal || *end != '\0' ||
+		    !(number > -numbers_end && number < numbers_end))
+			continue; /* no number, or one that nobody can answer */
+		double middle = decimals == 0 ? (double) (int64_t) number : number;
+		for (int near = -literals->reach; near <= literals->reach; near++)
+			is_fine = is_fine && add_number(values, arena, decimals, middle + near * step);
 	}
 	return is_fine;
 }
 
-/* The day itself, the one before and the one behind. */
-static bool days_around(struct advice_values *values, struct arena *arena, const char *text)
+/* The day itself, and those so near to it before and behind. */
+static bool days_around(struct advice_values *values, struct arena *arena, const char *text, int reach)
 {
 	struct date date;
-	if (text == NULL || date_parse(text, &date) != ERR_OK)
+	if (text == NULL || !form_date_is_canonical(text))
 		return true; /* what is no day is compared with nothing */
-	for (int near = -1; near <= 1; near++) {
-		struct date other = date_from_days(date_days(date) + near);
-		char day[DATE_TEXT];
-		date_format(other, day);
+	/* date.h knows no year before 1900, but three cycles later the calendar is the same. */
+	char later[DATE_TEXT], day[DATE_TEXT];
+	bool is_old = strcmp(text, "2000-01-01") < 0;
+	memcpy(later, text, sizeof(later));
+	if (is_old)
+		move_years(later, CYCLE_YEARS);
+	if (date_parse(later, &date) != ERR_OK)
+		return false;
+	for (int near = -reach; near <= reach; near++) {
+		date_format(date_from_days(date_days(date) + near), day);
+		if (is_old)
+			move_years(day, -CYCLE_YEARS);
 		if (!add_text(values, arena_strdup(arena, day)))
 			return false;
 	}
@@ -202,10 +232,11 @@ static bool days_around(struct advice_values *values, struct arena *arena, const
 static bool dates_of(struct advice_values *values, struct arena *arena, const struct question *question,
 		     const struct advice_literals *literals)
 {
-	bool is_fine = add_text(values, "2000-06-15") && days_around(values, arena, question->least) &&
-		       days_around(values, arena, question->most);
+	bool is_fine = days_around(values, arena, "2000-06-15", literals->reach - 1) &&
+		       days_around(values, arena, question->least, literals->reach) &&
+		       days_around(values, arena, question->most, literals->reach);
 	for (size_t i = 0; is_fine && i < literals->count; i++)
-		is_fine = days_around(values, arena, literals->list[i]);
+		is_fine = days_around(values, arena, literals->list[i], literals->reach);
 	return is_fine;
 }
 

@@ -33,6 +33,7 @@ struct advice_literals {
 	const char *list[ADVICE_LITERALS_MAX];
 	size_t count;
 	bool is_cut; /* there were more */
+	int reach; /* so many fields may be compared with them and with one another: values that far from each are needed */
 };
 
 /* Adds those of SOURCE. False without memory. */

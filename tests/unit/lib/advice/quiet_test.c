@@ -12,6 +12,11 @@
 
 enum { CEILING = 64 * 1024 * 1024 };
 
+#define ASKED(name, type, more) "      - name: " name "\n        type: " type "\n        label: What about it?\n" more
+#define RULE(rule) "        constraint: " rule "\n        constraint_message: Look again\n"
+#define THEN(condition)                                                                                                \
+	ASKED("then", "text", "        relevant: " condition "\n        relevant_when: Answer this if it was so\n")
+
 /* Each is the label of a select_one. */
 static const char *const labels[] = {
 	"Did you feel safe and welcome?",
@@ -111,6 +116,48 @@ static void test_nothing_is_said(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* Questions that some answers lead to, and rules that some answer keeps. */
+static const struct {
+	const char *name;
+	const char *questions;
+} possible[] = {
+	{"one day behind another", ASKED("a", "date", "") ASKED("b", "date", "") THEN("${b} > ${a}")},
+	{"three days in a row",
+	 ASKED("a", "date", "") ASKED("b", "date", "") ASKED("c", "date", "") THEN("${a} < ${b} and ${b} < ${c}")},
+	{"a day behind a day that is behind one that is named",
+	 ASKED("a", "date", "") ASKED("b", "date", "") THEN("${a} > '2020-02-28' and ${b} > ${a}")},
+	{"a number above one that is above one that is named",
+	 ASKED("a", "integer", "") ASKED("b", "integer", "") THEN("${a} > 5 and ${b} > ${a}")},
+	{"three numbers in a row", ASKED("a", "integer", "") ASKED("b", "decimal", "") ASKED("c", "integer", "")
+					   THEN("${a} > ${b} and ${b} > ${c}")},
+	{"a number above a point that is above one that is named",
+	 ASKED("a", "scale", "") ASKED("b", "integer", "") THEN("${a} > 8 and ${b} > ${a}")},
+	{"a whole number between two that are none", ASKED("a", "integer", "") THEN("${a} > 2.5 and ${a} < 3.5")},
+	{"a day before 1900", ASKED("a", "date", "") THEN("${a} < '1837-06-20'")},
+	{"the first days that there are", ASKED("a", "date", "") THEN("${a} < '1000-01-02'")},
+	{"the last day that there is", ASKED("a", "date", "") THEN("${a} > '9999-12-30'")},
+	{"a rule on days before 1900",
+	 ASKED("a", "date", "        min: 1700-01-01\n        max: 1899-12-31\n" RULE(". < '1890-01-01'"))},
+	{"a rule on long numbers",
+	 ASKED("a", "integer", "        min: 1000000000000\n        max: 9999999999999\n" RULE(". > 2000000000000"))},
+	{"a rule on the longest numbers", ASKED("a", "integer", RULE(". >= 999999999999999"))},
+};
+
+static void test_what_is_possible(void **state)
+{
+	(void) state;
+	static const char *const others[] = {"no-names-hint", "no-dont-know"};
+	size_t wrong = 0;
+	for (size_t i = 0; i < COUNT_OF(possible); i++) {
+		char yaml[2048];
+		snprintf(yaml, sizeof(yaml),
+			 "form: trial\ntitle: T\npages:\n  - page: one\n    title: One\n    questions:\n%s",
+			 possible[i].questions);
+		wrong += findings(yaml, possible[i].name, others, COUNT_OF(others));
+	}
+	assert_int_equal(wrong, 0);
+}
+
 /* A question whose choices carry the codes of a standard keeps the standard's words. */
 static void test_harmonised_words_stay(void **state)
 {
@@ -150,6 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_is_said),
+		cmocka_unit_test(test_what_is_possible),
 		cmocka_unit_test(test_harmonised_words_stay),
 		cmocka_unit_test(test_no_change_is_none),
 	};
