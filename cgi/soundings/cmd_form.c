@@ -233,7 +233,7 @@ static int store(struct instance *instance, const struct checked *checked, const
 	size_t length = 0, warnings = checked->advice.of_level[ADVICE_WARNING];
 	uint32_t version = 0;
 	bool is_new = false;
-	const char *name = checked->form->name, *unfinished = advice_warnings(&checked->advice);
+	const char *name = checked->form->name, *unfinished = advice_warnings(&checked->advice, OFFICE_UNFINISHED_MAX);
 	enum err error = unfinished == NULL ? ERR_NOMEM
 					    : form_document_encode(checked->form, &instance->arena, &document, &length);
 	if (error)

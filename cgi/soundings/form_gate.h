@@ -10,7 +10,7 @@
 /* EX_OK when BECAUSE can be kept: not blank, one line, at most 500 characters; else EX_USAGE after saying so. NULL is fine. */
 int form_gate_reason(const char *because);
 
-/* True when something of UNFINISHED (advice_warnings) concerns an event that offers these languages. */
+/* True when something of UNFINISHED (advice_warnings) concerns an event that offers these languages, or when it does not say all. */
 bool form_gate_concerns(const char *unfinished, const struct catalogue_event *event);
 
 /* How many events that are planned, and not for practice, would use the next version of FORM, of which UNFINISHED is not done.

@@ -51,6 +51,22 @@ static bool is_there(const struct advice *advice, const struct advice_finding *f
 	return false;
 }
 
+static int compare_text(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "", b != NULL ? b : "");
+}
+
+/* Whether one of the first COUNT findings says the same in short: the same rule, of the same language. */
+static bool is_told(const struct advice *advice, size_t count, const struct advice_finding *finding)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (advice->list[i].rule == finding->rule &&
+		    compare_text(advice->list[i].language, finding->language) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void put(struct advice *advice, const struct advice_finding *finding)
 {
 	if (advice->count < ADVICE_MAX && is_there(advice, finding))
@@ -58,6 +74,8 @@ static void put(struct advice *advice, const struct advice_finding *finding)
 	advice->of_level[finding->rule->level]++;
 	if (advice->count == ADVICE_MAX) {
 		advice->dropped++;
+		advice->has_untold = advice->has_untold || (finding->rule->level == ADVICE_WARNING &&
+							    !is_told(advice, advice->count, finding));
 		return;
 	}
 	if (advice->count == advice->capacity) {
@@ -151,6 +169,8 @@ void advice_problems(struct advice *advice, const struct form *form, const struc
 		put(advice, &finding);
 	}
 	advice->dropped += problems->dropped;
+	/* Below that, each kind has its first one in the list. */
+	advice->has_untold = advice->has_untold || (problems->dropped > 0 && problems->count >= PROBLEMS_KINDS_MAX);
 	if (form == NULL)
 		advice->of_level[ADVICE_ERROR] += problems->dropped;
 	else
@@ -201,11 +221,6 @@ const char *advice_at_question(const struct question *question)
 	return question->label.of[0] != NULL ? question->label.of[0] : question->name;
 }
 
-static int compare_text(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "", b != NULL ? b : "");
-}
-
 static int compare_findings(const void *a, const void *b)
 {
 	const struct advice_finding *left = a, *right = b;
@@ -228,22 +243,24 @@ enum err advice_finish(struct advice *advice)
 	return advice->has_no_memory || advice->arena->is_failed ? ERR_NOMEM : ERR_OK;
 }
 
-const char *advice_warnings(const struct advice *advice)
+const char *advice_warnings(const struct advice *advice, size_t most)
 {
+	static const char more[] = ", more";
 	const char *words = "";
+	bool is_cut = false;
 	for (size_t i = 0; i < advice->count; i++) {
 		const struct advice_finding *finding = &advice->list[i];
-		bool is_told = finding->rule->level != ADVICE_WARNING;
-		for (size_t k = 0; k < i && !is_told; k++)
-			is_told = advice->list[k].rule == finding->rule &&
-				  compare_text(advice->list[k].language, finding->language) == 0;
-		if (is_told)
+		if (finding->rule->level != ADVICE_WARNING || is_cut || is_told(advice, i, finding))
 			continue;
-		words = arena_printf(advice->arena, "%s%s%s%s%s", words, words[0] != '\0' ? ", " : "",
-				     finding->rule->name, finding->language != NULL ? " " : "",
-				     finding->language != NULL ? finding->language : "");
-		if (words == NULL)
+		const char *longer = arena_printf(advice->arena, "%s%s%s%s%s", words, words[0] != '\0' ? ", " : "",
+						  finding->rule->name, finding->language != NULL ? " " : "",
+						  finding->language != NULL ? finding->language : "");
+		if (longer == NULL)
 			return NULL;
+		is_cut = strlen(longer) + strlen(more) > most;
+		words = is_cut ? words : longer;
 	}
+	if (is_cut || advice->has_untold)
+		words = words[0] != '\0' ? arena_printf(advice->arena, "%s%s", words, more) : more + 2;
 	return words;
 }

@@ -62,6 +62,7 @@ struct advice {
 	size_t capacity;
 	size_t of_level[ADVICE_LEVELS]; /* those past ADVICE_MAX included */
 	size_t dropped;                 /* past ADVICE_MAX: only counted */
+	bool has_untold; /* something that was only counted may be of a kind that nothing in the list is */
 	bool has_no_memory;
 };
 
@@ -94,8 +95,9 @@ void advice_print(const struct advice *advice, FILE *out);
 enum err advice_print_json(const struct advice *advice, FILE *out) MUST_CHECK;
 
 /* The warnings in short, as the audit keeps them: "draft-translation cy, unreachable-question". A rule that is about one
- * language has its tag behind it. "" when there are none. NULL without memory. */
-const char *advice_warnings(const struct advice *advice);
+ * language has its tag behind it. At most MOST bytes; where that is not all, the last word is "more". "" when there are none. NULL
+ * without memory. */
+const char *advice_warnings(const struct advice *advice, size_t most);
 
 /* The Flesch-Kincaid grade plus 5: how old a reader of TEXT should be. 0 when it has fewer than WORDS_LEAST words: the
  * formula needs sentences. */

@@ -5,6 +5,7 @@
 #include "lib/base/problem.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum {
@@ -17,10 +18,22 @@ void problems_init(struct problems *problems, struct arena *arena)
 	*problems = (struct problems){.arena = arena};
 }
 
-/* Room for one more, or NULL. */
-static struct problem *problems_slot(struct problems *problems)
+static bool problems_has_kind(const struct problems *problems, const char *file, const char *rule)
 {
-	if (problems->count == PROBLEMS_MAX)
+	for (size_t i = 0; i < problems->count; i++) {
+		const char *other = problems->list[i].file;
+		bool is_same = other == file || (other != NULL && file != NULL && strcmp(other, file) == 0);
+		if (is_same && strcmp(problems->list[i].rule, rule) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Room for one more of that kind, or NULL. */
+static struct problem *problems_slot(struct problems *problems, const char *file, const char *rule)
+{
+	if (problems->count == PROBLEMS_KINDS_MAX ||
+	    (problems->count >= PROBLEMS_MAX && problems_has_kind(problems, file, rule)))
 		return NULL;
 	if (problems->count == problems->capacity) {
 		size_t capacity = problems->capacity > 0 ? problems->capacity * 2 : PROBLEMS_FIRST;
@@ -39,7 +52,7 @@ void problems_add(struct problems *problems, const char *file, unsigned line, un
 {
 	va_list args;
 	va_start(args, format);
-	struct problem *slot = problems_slot(problems);
+	struct problem *slot = problems_slot(problems, file, rule);
 	char *message = slot == NULL ? NULL : arena_vprintf(problems->arena, format, args);
 	va_end(args);
 	if (message == NULL) {

@@ -23,10 +23,12 @@ struct problems {
 	struct problem *list;
 	size_t count;
 	size_t capacity;
-	size_t dropped; /* problems past the limit of PROBLEMS_MAX, only counted */
+	size_t dropped; /* problems past the limit, only counted */
 };
 
-enum { PROBLEMS_MAX = 100 };
+/* Past PROBLEMS_MAX only the first of each rule in each file is kept, so that no file is crowded out by another; past
+ * PROBLEMS_KINDS_MAX nothing is. */
+enum { PROBLEMS_MAX = 100, PROBLEMS_KINDS_MAX = 500 };
 
 /* An empty list whose texts will live in ARENA. */
 void problems_init(struct problems *problems, struct arena *arena);

@@ -101,7 +101,7 @@ enum err office_form_because(struct office *office, const char *form, uint32_t v
 				  because);
 }
 
-/* Cut at a character: the list is for people, and the gate only asks whether it is empty and which tags it names. */
+/* advice_warnings keeps the list within the limit, and says where it does not say all. */
 static enum err form_note_unfinished(struct office *office, const char *form, uint32_t version, const char *unfinished)
 {
 	CLEANUP_ARENA struct arena arena;

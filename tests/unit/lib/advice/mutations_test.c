@@ -95,7 +95,7 @@ static bool run(struct mutations *mutations, const struct form *before)
 		expect_same_of_document(mutations, form, before, &arena);
 	}
 	assert_int_equal(advice_finish(&advice), ERR_OK);
-	assert_non_null(advice_warnings(&advice));
+	assert_non_null(advice_warnings(&advice, 2000));
 	expect_findings(mutations, &advice);
 	expect_reports(&advice);
 	return form != NULL;

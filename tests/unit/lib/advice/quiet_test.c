@@ -193,13 +193,57 @@ static void test_no_change_is_none(void **state)
 	assert_int_equal(advice.count, 0);
 }
 
+/* The gate asks by this list for which events a reason is wanted, so nothing may be left out of it in silence. */
+static void test_warnings_in_short(void **state)
+{
+	(void) state;
+	static const struct {
+		const char *name;
+		size_t drafts, hints; /* warnings with a language each, and advice before them that fills the list */
+		size_t most;
+		const char *end;
+	} rows[] = {
+		{"none", 0, 3, 2000, ""},
+		{"all of them fit", 2, 0, 48, "draft-translation cy, draft-translation pl"},
+		{"what does not fit", 2, 0, 47, "draft-translation cy, more"},
+		{"not one fits", 2, 0, 20, "more"},
+		{"what was only counted", 2, ADVICE_MAX, 2000, "more"},
+		{"what was only counted is told of", 2, ADVICE_MAX - 2, 2000,
+		 "draft-translation cy, draft-translation pl"},
+	};
+	static const char *const files[] = {"cy.yaml", "pl.yaml"};
+	struct form form = {.languages = {{.tag = "en"}, {.tag = "cy"}, {.tag = "pl"}}, .languages_count = 3};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		CLEANUP_ARENA struct arena arena;
+		struct problems problems;
+		struct advice advice;
+		arena_init(&arena, CEILING);
+		advice_init(&advice, &arena, NULL);
+		for (size_t k = 0; k < rows[i].hints; k++) {
+			problems_init(&problems, &arena);
+			problems_add(&problems, "form.yaml", (unsigned) k + 1, 1, "long-hint", "hint");
+			advice_problems(&advice, &form, &problems);
+		}
+		/* Where there is room each comes twice, and is told once. */
+		for (size_t k = 0; k < rows[i].drafts; k++) {
+			for (unsigned line = 1; line <= (rows[i].hints == 0 ? 2 : 1); line++) {
+				problems_init(&problems, &arena);
+				problems_add(&problems, files[k], line, 1, "draft-translation", "draft");
+				advice_problems(&advice, &form, &problems);
+			}
+		}
+		const char *words = advice_warnings(&advice, rows[i].most);
+		if (words == NULL || strcmp(words, rows[i].end) != 0)
+			fail_msg("%s: \"%s\"", rows[i].name, words != NULL ? words : "");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing_is_said),
-		cmocka_unit_test(test_what_is_possible),
-		cmocka_unit_test(test_harmonised_words_stay),
-		cmocka_unit_test(test_no_change_is_none),
+		cmocka_unit_test(test_nothing_is_said),       cmocka_unit_test(test_what_is_possible),
+		cmocka_unit_test(test_harmonised_words_stay), cmocka_unit_test(test_no_change_is_none),
+		cmocka_unit_test(test_warnings_in_short),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

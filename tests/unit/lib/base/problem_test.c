@@ -60,6 +60,31 @@ static void test_list(void **state)
 	assert_int_equal(problems.list[99].line, 100);
 }
 
+/* The first of a rule in a file is told also when another file has filled the list; but not without end. */
+static void test_list_keeps_each_kind(void **state)
+{
+	(void) state;
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, 4 * 1024 * 1024);
+	struct problems problems;
+	problems_init(&problems, &arena);
+	for (int i = 0; i < PROBLEMS_MAX + 7; i++)
+		problems_add(&problems, "ar.yaml", 0, 0, "missing", "problem %d", i);
+	for (int i = 0; i < 3; i++) {
+		problems_add(&problems, "cy.yaml", 0, 0, "missing", "problem %d", i);
+		problems_add(&problems, "ar.yaml", 0, 0, "stale", "problem %d", i);
+		problems_add(&problems, NULL, 0, 0, "missing", "problem %d", i);
+	}
+	assert_int_equal(problems.count, PROBLEMS_MAX + 3);
+	assert_int_equal(problems.dropped, 7 + 6);
+	assert_string_equal(problems.list[PROBLEMS_MAX].file, "cy.yaml");
+	assert_string_equal(problems.list[PROBLEMS_MAX + 1].rule, "stale");
+	assert_null(problems.list[PROBLEMS_MAX + 2].file);
+	for (int i = 0; i < 2 * PROBLEMS_KINDS_MAX; i++)
+		problems_add(&problems, arena_printf(&arena, "%d.yaml", i), 0, 0, "missing", "problem");
+	assert_int_equal(problems.count, PROBLEMS_KINDS_MAX);
+}
+
 static void test_list_without_memory(void **state)
 {
 	(void) state;
@@ -101,6 +126,7 @@ static void test_print(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_nearest), cmocka_unit_test(test_list),
+					   cmocka_unit_test(test_list_keeps_each_kind),
 					   cmocka_unit_test(test_list_without_memory), cmocka_unit_test(test_print)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
