@@ -13,25 +13,10 @@
 #include "lib/form/form_value.h"
 #include "lib/form/words_parts.h"
 
-static const char hole_signs[] = "abcdefghijklmnopqrstuvwxyz_";
-
-enum { WORDS_FILLED_MAX = 256 * 1024 };
-
-/* The next hole at or after AT: a pointer to its brace, and the LENGTH of its name; NULL. */
-static const char *next_hole(const char *at, size_t *length)
-{
-	for (at = strchr(at, '{'); at != NULL; at = strchr(at + 1, '{')) {
-		*length = strspn(at + 1, hole_signs);
-		if (*length > 0 && at[1 + *length] == '}')
-			return at;
-	}
-	return NULL;
-}
-
 static bool has_hole(const char *text, const char *name, size_t length)
 {
 	size_t found = 0;
-	for (const char *at = next_hole(text, &found); at != NULL; at = next_hole(at + 1, &found)) {
+	for (const char *at = words_next_hole(text, &found); at != NULL; at = words_next_hole(at + 1, &found)) {
 		if (found == length && strncmp(at + 1, name, length) == 0)
 			return true;
 	}
@@ -43,7 +28,7 @@ static void check_holes(const struct form_source *source, const struct yaml_node
 			const char *english)
 {
 	size_t length = 0;
-	for (const char *at = next_hole(text, &length); at != NULL; at = next_hole(at + 1, &length)) {
+	for (const char *at = words_next_hole(text, &length); at != NULL; at = words_next_hole(at + 1, &length)) {
 		if (!has_hole(english, at + 1, length))
 			form_source_error(
 				source, node, "unknown-hole",
@@ -193,42 +178,4 @@ const struct words *words_for(const struct words_set *set, const char *tag)
 			found = words_find(set, tag, length);
 	}
 	return found != NULL ? found : &set->list[0];
-}
-
-bool words_isolates(const struct words *words, const char *value)
-{
-	if (!words->is_rtl || value == NULL || value[strspn(value, "0123456789")] == '\0')
-		return false;
-	for (const char *at = value; *at != '\0'; at++) {
-		bool is_letter = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z');
-		if (is_letter || (*at >= '0' && *at <= '9'))
-			return true;
-	}
-	return false;
-}
-
-const char *words_fill(const struct words *words, enum word key, const struct words_fill *fills, size_t count,
-		       struct arena *arena)
-{
-	CLEANUP_STRBUF struct strbuf filled;
-	strbuf_init(&filled, WORDS_FILLED_MAX);
-	const char *at = words->of[key];
-	size_t length = 0;
-	for (const char *hole = next_hole(at, &length); hole != NULL; hole = next_hole(at, &length)) {
-		const char *value = NULL;
-		for (size_t i = 0; i < count && value == NULL; i++) {
-			if (strlen(fills[i].name) == length && strncmp(fills[i].name, hole + 1, length) == 0)
-				value = fills[i].value;
-		}
-		strbuf_put(&filled, at, (size_t) (hole - at));
-		bool is_isolated = words_isolates(words, value);
-		if (value != NULL)
-			strbuf_putf(&filled, "%s%s%s", is_isolated ? WORDS_ISOLATE : "", value,
-				    is_isolated ? WORDS_ISOLATE_END : "");
-		else
-			strbuf_put(&filled, hole, length + 2);
-		at = hole + length + 2;
-	}
-	strbuf_puts(&filled, at);
-	return strbuf_error(&filled) == ERR_OK ? arena_strdup(arena, strbuf_text(&filled)) : NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* words_parts.h: what words.c and words_document.c share. */
+/* words_parts.h: what the files words*.c share. */
 #ifndef SOUNDINGS_FORM_WORDS_PARTS_H
 #define SOUNDINGS_FORM_WORDS_PARTS_H
 
@@ -12,5 +12,8 @@ const struct words *words_find(const struct words_set *set, const char *tag, siz
 
 /* Fills what a language leaves out from its base language, and from English. Bases stand before their variants. */
 void words_fill_gaps(struct words_set *set);
+
+/* The next {hole} at or after AT: a pointer to its brace, and the LENGTH of its name; NULL. */
+const char *words_next_hole(const char *at, size_t *length);
 
 #endif

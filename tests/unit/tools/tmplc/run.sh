@@ -82,7 +82,7 @@ done
 # shellcheck disable=SC2086
 if [ $is_built = yes ] &&
 	$compiler -I"$golden" -Icgi -I"$work/gen" -o "$work/golden" "$golden/main.c" "$work"/gen/pages/*/*.c \
-		cgi/lib/view/view.c cgi/lib/base/*.c > "$work/message" 2>&1; then
+		cgi/lib/view/view.c cgi/lib/form/words_fill.c cgi/lib/base/*.c > "$work/message" 2>&1; then
 	ok golden/compiles-without-a-warning
 else
 	not_ok golden/compiles-without-a-warning "$(cat "$work/message" 2>/dev/null)"
