@@ -51,16 +51,26 @@ static const char *place_of(const struct form *form, const struct page *page)
 	return form->name;
 }
 
-static const char *kind_of(const struct question *question)
+static const char *const kinds[QUESTION_TYPE_COUNT] = {
+	[QUESTION_SELECT_ONE] = "one choice", [QUESTION_SELECT_MULTIPLE] = "several choices",
+	[QUESTION_RANK] = "an order",         [QUESTION_SCALE] = "a point of a scale",
+	[QUESTION_GRID] = "a grid",           [QUESTION_TEXT] = "a text",
+	[QUESTION_INTEGER] = "a number",      [QUESTION_DECIMAL] = "a number",
+	[QUESTION_DATE] = "a date",           [QUESTION_NOTE] = "nothing",
+};
+
+static bool is_same_kind(const struct question *a, const struct question *b)
 {
-	static const char *const kinds[QUESTION_TYPE_COUNT] = {
-		[QUESTION_SELECT_ONE] = "one choice", [QUESTION_SELECT_MULTIPLE] = "several choices",
-		[QUESTION_RANK] = "an order",         [QUESTION_SCALE] = "a point of a scale",
-		[QUESTION_GRID] = "a grid",           [QUESTION_TEXT] = "a text",
-		[QUESTION_INTEGER] = "a number",      [QUESTION_DECIMAL] = "a number",
-		[QUESTION_DATE] = "a date",           [QUESTION_NOTE] = "nothing",
-	};
-	return question->is_pair ? "a pair" : kinds[question->type];
+	return a->is_pair == b->is_pair && strcmp(kinds[a->type], kinds[b->type]) == 0;
+}
+
+/* "a pair, each half with one choice" */
+static const char *kind_of(const struct change *change, const struct question *question)
+{
+	const char *kind = kinds[question->type];
+	const char *pair =
+		question->is_pair ? arena_printf(change->advice->arena, "a pair, each half with %s", kind) : kind;
+	return pair != NULL ? pair : kind;
 }
 
 /* The same words, be they none at all, or one of them at least. */
@@ -117,11 +127,17 @@ static void compare_question(const struct change *change, const struct question 
 {
 	unsigned version = change->published->version;
 	const char *place = advice_at_question(now);
-	if (strcmp(kind_of(old), kind_of(now)) != 0)
+	if (!is_same_kind(old, now))
 		advice_add(change->advice, "changed-type", change->form, -1, place,
 			   "\"%s\" answered with %s in version %u and with %s now: give the new question another name, "
 			   "and write \"%s\" under 'retired:'",
-			   old->name, kind_of(old), version, kind_of(now), old->name);
+			   old->name, kind_of(change, old), version, kind_of(change, now), old->name);
+	else if (old->type == QUESTION_SCALE && (old->scale_from != now->scale_from || old->scale_to != now->scale_to))
+		advice_add(change->advice, "changed-type", change->form, -1, place,
+			   "\"%s\" went from %d to %d in version %u and goes from %d to %d now: give the new question "
+			   "another name, and write \"%s\" under 'retired:'",
+			   old->name, old->scale_from, old->scale_to, version, now->scale_from, now->scale_to,
+			   old->name);
 	else if (old->page->is_apart != now->page->is_apart)
 		advice_add(
 			change->advice, "moved-apart", change->form, -1, place,
@@ -147,7 +163,7 @@ static void compare_field(const struct change *change, const struct field *old)
 	if (form_field(form, old->name) >= 0 || is_retired(form, old->name) || is_retired(form, old->question->name) ||
 	    renamed_to(form, old->question->name) != NULL)
 		return;
-	if (now != NULL && strcmp(kind_of(old->question), kind_of(now)) != 0)
+	if (now != NULL && !is_same_kind(old->question, now))
 		return; /* told as another type */
 	size_t before = change->advice->count;
 	advice_add(
