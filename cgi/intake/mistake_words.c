@@ -65,7 +65,7 @@ const char *mistake_words_example(const struct visit *visit, const struct questi
 	bool is_decimal = question->type == QUESTION_DECIMAL;
 	size_t signs = question->decimals + 2 < EXAMPLE_SIGNS ? question->decimals + 2 : EXAMPLE_SIGNS;
 	const char *example = is_decimal ? arena_strndup(visit->arena, most_digits, signs) : "16";
-	double value = is_decimal ? 1.5 : 16;
+	double value = example ? strtod(example, NULL) : 0;
 	if (question->least && strtod(question->least, NULL) > value)
 		example = question->least;
 	else if (question->most && strtod(question->most, NULL) < value)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "intake/mistake_words.h"
 #include "lib/form/form_load.h"
 #include "unit/intake/site.h"
 #include "unit/lib/form/form_folder.h"
@@ -117,12 +118,46 @@ static void test_piece_lacking(void **state)
 	assert_int_equal(show(*state, form, &request).status, 500);
 }
 
+/* What a message gives as an example must be an answer that would do. */
+static void test_examples(void **state)
+{
+	(void) state;
+	static const struct {
+		const char *name;
+		enum question_type type;
+		unsigned decimals;
+		const char *least, *most, *example;
+	} rows[] = {
+		{"a whole number", QUESTION_INTEGER, 0, NULL, NULL, "16"},
+		{"a whole number of few", QUESTION_INTEGER, 0, "0", "10", "10"},
+		{"a whole number of many", QUESTION_INTEGER, 0, "18", "99", "18"},
+		{"a number", QUESTION_DECIMAL, 1, NULL, NULL, "1.2"},
+		{"a fine number", QUESTION_DECIMAL, 6, "0", "2", "1.234567"},
+		{"a least just above the example", QUESTION_DECIMAL, 1, "1.4", NULL, "1.4"},
+		{"a most just below the example", QUESTION_DECIMAL, 2, NULL, "1.22", "1.22"},
+		{"below nothing", QUESTION_DECIMAL, 2, "-5", "-1", "-1"},
+	};
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, REQUEST_BYTES);
+	const struct visit visit = {.arena = &arena};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct question question = {.type = rows[i].type,
+						  .decimals = rows[i].decimals,
+						  .least = rows[i].least,
+						  .most = rows[i].most};
+		const char *example = mistake_words_example(&visit, &question);
+		if (strcmp(example, rows[i].example) != 0)
+			fail_msg("%s: %s", rows[i].name, example);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_largest_form),
 		cmocka_unit_test(test_want_of_memory),
 		cmocka_unit_test(test_piece_lacking),
+		cmocka_unit_test(test_examples),
 	};
 	return cmocka_run_group_tests(tests, site_start, site_stop);
 }
