@@ -7,6 +7,20 @@
 
 #include <string.h>
 
+/* Welsh stands right behind the first language, wherever it is offered: it is the other official one (Welsh Language (Wales)
+ * Measure 2011); the rest stay in their order. */
+static void put_welsh_second(struct page_language *list, size_t count)
+{
+	for (size_t i = 2; i < count; i++) {
+		if (strcmp(list[i].tag, "cy") != 0)
+			continue;
+		struct page_language welsh = list[i];
+		memmove(&list[2], &list[1], (i - 1) * sizeof list[0]);
+		list[1] = welsh;
+		return;
+	}
+}
+
 /* The languages of the chooser: the event's where there is one, else all that the page's strings have. */
 static void fill_languages(const struct visit *visit, struct page_frame *page)
 {
@@ -40,6 +54,7 @@ static void fill_languages(const struct visit *visit, struct page_frame *page)
 			.is_current = strcmp(tag, visit->tag) == 0,
 		};
 	}
+	put_welsh_second(list, count);
 	page->languages = list;
 	page->languages_count = count > 1 && strcmp(list[0].url.url, "#") != 0 ? count : 0;
 }
