@@ -41,9 +41,11 @@ static const char *denied(enum instance_part part, const char *path)
 {
 	if (is_forbidden(path))
 		return "may not be read by you";
+	if (part == INSTANCE_OFFICE && is_too_open(path))
+		return "can be read by others, and is not opened like that";
 	if (part == INSTANCE_OFFICE)
-		return is_too_open(path) ? "can be read by others, and is not opened like that"
-					 : "is of another version of Soundings, or is no office";
+		return office_is_older(path) ? "was made by an older version of Soundings"
+					     : "is of another version of Soundings, or is no office";
 	return part == INSTANCE_KEYSET ? "is not signed by this instance's root key" : "is not what belongs there";
 }
 
@@ -101,6 +103,8 @@ const char *instance_mend(struct instance *instance, enum instance_part part, en
 		return "Run this as its owner";
 	if (error == ERR_DENIED && part == INSTANCE_OFFICE && is_too_open(path))
 		return arena_printf(arena, "chmod 600 %s", path);
+	if (error == ERR_DENIED && part == INSTANCE_OFFICE && office_is_older(path))
+		return arena_printf(arena, "%s event list brings it up to date", command());
 	if (table[part].is_recoverable)
 		return arena_printf(arena, "%s key recover --recovery FILE", command());
 	const char *newest = newest_backup(instance);

@@ -320,6 +320,21 @@ enum err office_open(const char *path, enum office_role role, struct office **ou
 	return ERR_OK;
 }
 
+bool office_is_older(const char *path)
+{
+	struct office *office = NULL;
+	size_t had = 0;
+	enum err error = office_check_file(path);
+	if (error == ERR_OK)
+		error = office_connect(path, OFFICE_READER, &office);
+	if (error == ERR_OK)
+		error = office_settle(office);
+	if (error == ERR_OK)
+		error = office_schema_number(office, &had);
+	office_close(office);
+	return error == ERR_OK && had < office_schema_count();
+}
+
 void office_close(struct office *office)
 {
 	if (office == NULL)

@@ -34,6 +34,11 @@ enum err office_create(const char *path) MUST_CHECK;
  * the migrations that an older office has not had, in one transaction; other roles refuse an older one, and everybody a newer
  * one. ERR_DENIED with a logged reason when anything is not ours; ERR_NOT_FOUND; ERR_IO; ERR_CORRUPT. */
 enum err office_open(const char *path, enum office_role role, struct office **out) MUST_CHECK;
+
+/* Why office_open answered ERR_DENIED: true when nothing is wrong with the office but that an older Soundings made it, so that opening it as
+ * OFFICE_CLI brings it up to date. */
+bool office_is_older(const char *path);
+
 void office_close(struct office *office);
 
 enum { OFFICE_GENERATION_BYTES = 16 };

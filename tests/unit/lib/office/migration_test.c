@@ -282,6 +282,38 @@ static void a_busy_office_is_migrated_later(void **state)
 
 #define EACH(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
+/* What is only older must not be taken for something that a backup has to replace. */
+static void an_older_office_is_told_from_another(void **state)
+{
+	struct fixture *fixture = *state;
+	static const struct {
+		const char *name, *sql;
+		bool is_older;
+	} rows[] = {
+		{"the first version", "", true},
+		{"another application", "PRAGMA application_id = 7", false},
+		{"another migration", "UPDATE migration SET name = '0001-other.sql'", false},
+		{"no migration", "DELETE FROM migration", false},
+	};
+	char path[96];
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct office *office = NULL;
+		make_old(fixture, path);
+		run_sql(path, rows[i].sql);
+		assert_int_equal(office_open(path, OFFICE_READER, &office), ERR_DENIED);
+		if (office_is_older(path) != rows[i].is_older)
+			fail_msg("%s", rows[i].name);
+	}
+	make_old(fixture, path);
+	struct office *office = NULL;
+	assert_int_equal(office_open(path, OFFICE_CLI, &office), ERR_OK);
+	office_close(office);
+	assert_false(office_is_older(path));
+	assert_int_equal(chmod(path, 0644), 0);
+	assert_false(office_is_older(path));
+	assert_false(office_is_older("/nowhere/office.db"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +323,7 @@ int main(void)
 		EACH(a_migration_that_fails_changes_nothing),
 		EACH(a_newer_office_is_refused_by_all),
 		EACH(a_busy_office_is_migrated_later),
+		EACH(an_older_office_is_told_from_another),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
