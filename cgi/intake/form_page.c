@@ -129,18 +129,18 @@ void form_page(const struct visit *visit, int status, const struct draft *draft,
 
 void form_page_json(const struct visit *visit, int status, const struct draft *draft, struct http_response *response)
 {
-	json_t *list = json_array();
-	for (size_t i = 0; i < draft->mistakes.count; i++) {
+	json_auto_t *list = json_array();
+	bool is_whole = list != NULL;
+	for (size_t i = 0; is_whole && i < draft->mistakes.count; i++) {
 		const struct mistake *mistake = &draft->mistakes.list[i];
 		const char *name = visit->form->fields[mistake->field].name;
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "field", name, "id",
-						      mistake_words_control(visit, mistake), "message",
-						      mistake_words(visit, mistake)));
+		is_whole = json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "field", name, "id",
+								 mistake_words_control(visit, mistake), "message",
+								 mistake_words(visit, mistake))) == 0;
 	}
-	json_t *object = json_pack("{s:s, s:i, s:o}", "state", draft->is_not_saved ? "not-saved" : "mistakes", "edit",
-				   (int) draft->edit, "mistakes", list);
-	char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
-	page_send_json(status, json ? arena_strdup(visit->arena, json) : NULL, response);
-	free(json);
-	json_decref(object);
+	json_t *object = !is_whole
+				 ? NULL
+				 : json_pack("{s:s, s:i, s:O}", "state", draft->is_not_saved ? "not-saved" : "mistakes",
+					     "edit", (int) draft->edit, "mistakes", list);
+	page_send_json(visit, status, object, response);
 }

@@ -16,10 +16,7 @@ static void send_json(const struct visit *visit, struct http_response *response)
 		json_pack("{s:s, s:s, s:s, s:s, s:s}", "state", "late", "title", visit_words(visit, WORD_late_title),
 			  "message", visit_words(visit, WORD_late_text), "copy", visit_words(visit, WORD_late_copy),
 			  "list", visit_words(visit, WORD_late_list));
-	char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
-	page_send_json(410, json ? arena_strdup(visit->arena, json) : NULL, response);
-	free(json);
-	json_decref(object);
+	page_send_json(visit, 410, object, response);
 }
 
 void late_page(const struct visit *visit, const struct answers *answers, struct http_response *response)

@@ -2,9 +2,11 @@
 /* page.c: what stands around every page, and sending what a template printed. */
 #include "page.h"
 
+#include "lib/base/json_read.h"
 #include "lib/base/log.h"
 #include "static_names.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Welsh stands right behind the first language, wherever it is offered: it is the other official one (Welsh Language (Wales)
@@ -144,8 +146,14 @@ void page_send(const struct visit *visit, int status, struct strbuf *html, struc
 	*response = (struct http_response){.status = status, .body = body, .body_length = html->length};
 }
 
-void page_send_json(int status, const char *json, struct http_response *response)
+void page_send_json(const struct visit *visit, int status, json_t *object, struct http_response *response)
 {
+	char *text = object && !visit->arena->is_failed ? json_write(object, JSON_COMPACT) : NULL;
+	const char *json = text ? arena_strdup(visit->arena, text) : NULL;
+	free(text);
+	json_decref(object);
+	if (!json)
+		log_error("intake.page", "error=%s", err_name(ERR_NOMEM));
 	*response = (struct http_response){.status = json ? status : 500,
 					   .content_type = "application/json",
 					   .body = json ? json : "{}",

@@ -8,6 +8,8 @@
 #include "lib/http/http.h"
 #include "lib/view/pages.h"
 
+#include <jansson.h>
+
 /* What stands around a page with this title. Of a visit with a form: its languages, exit button, practice banner. */
 void page_fill(const struct visit *visit, const char *title, struct page_frame *page);
 
@@ -43,8 +45,8 @@ void page_form_chooser(const struct visit *visit, const struct form *const *form
 /* Takes what a template wrote as the response's body. A failed buffer becomes a plain 500. */
 void page_send(const struct visit *visit, int status, struct strbuf *html, struct http_response *response);
 
-/* The same for JSON text that lives in the arena (NULL: no room). */
-void page_send_json(int status, const char *json, struct http_response *response);
+/* OBJECT as JSON, which is released; {} with 500 where OBJECT is NULL or something in it may be lacking: both only for want of memory. */
+void page_send_json(const struct visit *visit, int status, json_t *object, struct http_response *response);
 
 enum { PAGE_HTML_MAX = 4 * 1024 * 1024 };
 

@@ -15,10 +15,7 @@ static void send_refusal_json(const struct visit *visit, int status, const char 
 			      struct http_response *response)
 {
 	json_t *object = json_pack("{s:s, s:s, s:s}", "state", "refused", "title", title, "message", text);
-	char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
-	page_send_json(status, json ? arena_strdup(visit->arena, json) : NULL, response);
-	free(json);
-	json_decref(object);
+	page_send_json(visit, status, object, response);
 }
 
 void page_message_fill(const struct visit *visit, enum word title, const enum word *paragraphs, size_t count,

@@ -16,14 +16,23 @@ static json_t *or_null(const char *text)
 	return text ? json_string(text) : json_null();
 }
 
+/* Where there is no memory for one item there is no list. */
+static void append(json_t **list, json_t *item)
+{
+	if (json_array_append_new(*list, item) == 0)
+		return;
+	json_decref(*list);
+	*list = NULL;
+}
+
 /* The same ones as on the page, since the script makes it from these. */
 static json_t *list_helplines(const struct page_helpline *helplines, size_t count)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o}", "title", or_null(helplines[i].title),
-						      "number", or_null(helplines[i].number), "web",
-						      or_null(helplines[i].web), "note", or_null(helplines[i].note)));
+		append(&list, json_pack("{s:o, s:o, s:o, s:o}", "title", or_null(helplines[i].title), "number",
+					or_null(helplines[i].number), "web", or_null(helplines[i].web), "note",
+					or_null(helplines[i].note)));
 	return list;
 }
 
@@ -62,7 +71,10 @@ static json_t *list_words(const struct visit *visit, const struct page_thanks *m
 			const char *next = words_fill(visit->words, texts[i].keys[j], &date, 1, visit->arena);
 			text = text ? arena_printf(visit->arena, "%s %s", text, next ? next : "") : next;
 		}
-		json_object_set_new(object, texts[i].name, or_null(text));
+		if (json_object_set_new(object, texts[i].name, or_null(text)) == 0)
+			continue;
+		json_decref(object);
+		return NULL;
 	}
 	return object;
 }
@@ -71,17 +83,14 @@ static void send_json(const struct visit *visit, const struct page_thanks *model
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < model->stored_count; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s}", "question", model->stored[i].question.text,
-						      "answer", model->stored[i].answer.text));
+		append(&list, json_pack("{s:s, s:s}", "question", model->stored[i].question.text, "answer",
+					model->stored[i].answer.text));
 	json_t *object =
 		json_pack("{s:s, s:s, s:b, s:o, s:s, s:o, s:o}", "state", "thanks", "receipt", model->receipt,
 			  "receipt_on_request", (int) model->receipt_on_request, "stored", list, "deleted_on",
 			  model->deleted_on, "helplines", list_helplines(model->helplines, model->helplines_count),
 			  "words", list_words(visit, model));
-	char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
-	page_send_json(200, json ? arena_strdup(visit->arena, json) : NULL, response);
-	free(json);
-	json_decref(object);
+	page_send_json(visit, 200, object, response);
 }
 
 static void thanks_model(const struct visit *visit, struct page_thanks *model)

@@ -118,6 +118,32 @@ static void test_piece_lacking(void **state)
 	assert_int_equal(show(*state, form, &request).status, 500);
 }
 
+/* An error that the script is not told of would be one that nobody can mend. */
+static void test_piece_of_json_lacking(void **state)
+{
+	struct site *site = *state;
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, FORM_BYTES);
+	const struct form *form = load("tests/forms/everything", &arena);
+	for (int is_lacking = 0; is_lacking < 2; is_lacking++) {
+		CLEANUP_ARENA struct arena request;
+		arena_init(&request, REQUEST_BYTES);
+		const struct http_request sent = {.method = HTTP_POST, .path = "/E4K7QX", .accept_language = ""};
+		const struct mistake mistake = {.kind = MISTAKE_REQUIRED};
+		const struct draft draft = {.at = "", .mistakes = {&mistake, 1}};
+		struct http_response response = {.status = 0};
+		struct visit visit;
+		visit_init(&visit, &site->app, &sent, &request);
+		visit_take_event(&visit, &site->event);
+		assert_true(visit_take_form(&visit, form, "en"));
+		if (is_lacking)
+			assert_null(arena_alloc(&request, 1, REQUEST_BYTES + 1));
+		form_page_json(&visit, 422, &draft, &response);
+		assert_int_equal(response.status, is_lacking ? 500 : 422);
+		assert_int_equal(strstr(response.body, "\"message\":") == NULL, is_lacking);
+	}
+}
+
 /* What a message gives as an example must be an answer that would do. */
 static void test_examples(void **state)
 {
@@ -154,9 +180,8 @@ static void test_examples(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_largest_form),
-		cmocka_unit_test(test_want_of_memory),
-		cmocka_unit_test(test_piece_lacking),
+		cmocka_unit_test(test_largest_form),  cmocka_unit_test(test_want_of_memory),
+		cmocka_unit_test(test_piece_lacking), cmocka_unit_test(test_piece_of_json_lacking),
 		cmocka_unit_test(test_examples),
 	};
 	return cmocka_run_group_tests(tests, site_start, site_stop);
