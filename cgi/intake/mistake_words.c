@@ -105,6 +105,13 @@ static const char *exclusive(const struct visit *visit, const struct mistake *mi
 	return visit_words_fill(visit, is_among_others ? WORD_error_exclusive : WORD_error_refusal, fills, 2);
 }
 
+static const char *too_long(const struct visit *visit, const struct question *question)
+{
+	const struct words_fill fills[] = {{"label", label_of(visit, question)},
+					   {"max", arena_printf(visit->arena, "%u", question->max_utf16)}};
+	return visit_words_fill(visit, WORD_error_too_long, fills, 2);
+}
+
 static const char *missing_part(const struct visit *visit, const struct mistake *mistake,
 				const struct question *question)
 {
@@ -136,8 +143,7 @@ const char *mistake_words(const struct visit *visit, const struct mistake *mista
 	case MISTAKE_REQUIRED:
 		return required(visit, field);
 	case MISTAKE_TOO_LONG:
-		return visit_words_with(visit, WORD_error_too_long, "max",
-					arena_printf(visit->arena, "%u", question->max_utf16));
+		return too_long(visit, question);
 	case MISTAKE_EXCLUSIVE:
 		return exclusive(visit, mistake, question);
 	case MISTAKE_NOT_NUMBER:

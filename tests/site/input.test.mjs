@@ -105,7 +105,7 @@ add(400, 'refused', [
   ['kept for an unknown field', set('keep-base-unknown', 'x')],
   ['no name', raw('=x')],
   ['a name that is too long', raw(`${'n'.repeat(101)}=x`)],
-  ['too many fields', raw(Array(1200).fill('keep-base-next=x').join('&'))],
+  ['too many fields', raw(Array(2400).fill('keep-base-next=x').join('&'))],
   ['one of several, twice', (p) => { p.append('learned', 'decisions'); p.append('learned', 'decisions'); }],
   ['a choice that is not offered', set('overall', 'excellent')],
   ['a choice of another question', set('overall', 'female')],
@@ -465,9 +465,12 @@ const mistaken = async (face, answers, mistakes) => {
   return { page, answer };
 };
 
+const next = { en: 'What should the CPS do next?', cy: 'Beth ddylai’r CPS ei wneud nesaf?', 'en-x-easy': 'What should we do better?' };
+const tooLongIn = (face) => strings[face].error_too_long.replace('{max}', '1000').replace('{label}', next[face]);
+
 for (const [face, { overall }] of Object.entries(faces)) {
   const said = strings[face];
-  const tooLong = said.error_too_long.replace('{max}', '1000');
+  const tooLong = tooLongIn(face);
 
   await test(`input: 10,000 letters in a text, ${face}: said, kept, and taken when it is shorter`, async () => {
     const { page, answer } = await mistaken(face, [['overall', overall], ['next', `${'x'.repeat(9950)}${`<b>"'&amp;</textarea>`.repeat(3)}`.slice(0, 10000)], ['age_band', '25_34']], [['next', tooLong]]);
@@ -486,7 +489,7 @@ for (const [face, { overall }] of Object.entries(faces)) {
 }
 
 await test('input: what is too long is counted as the browser counts it', async () => {
-  await mistaken('en', [['next', '\u{1F600}'.repeat(501)]], [['next', strings.en.error_too_long.replace('{max}', '1000')]]);
+  await mistaken('en', [['next', '\u{1F600}'.repeat(501)]], [['next', tooLongIn('en')]]);
   await take('en', { next: '\u{1F600}'.repeat(500) });
   await take('en', { next: `y${'\r\n'.repeat(998)}y` });
   taken[taken.length - 1] = `y${'\n'.repeat(998)}y`;
@@ -494,7 +497,7 @@ await test('input: what is too long is counted as the browser counts it', async 
 });
 
 await test('input: the longest body that nginx lets through is a mistake like any other', async () => {
-  await mistaken('en', [['next', 'x'.repeat(255 * 1024)]], [['next', strings.en.error_too_long.replace('{max}', '1000')]]);
+  await mistaken('en', [['next', 'x'.repeat(255 * 1024)]], [['next', tooLongIn('en')]]);
 });
 
 await test('input: an exclusive choice beside others', async () => {
@@ -513,7 +516,7 @@ await test('input: spaces alone are no answer', async () => {
 
 await test('input: several mistakes are listed in the order of the form', async () => {
   await mistaken('en', [['next', 'x'.repeat(1001)], ['learned', 'review'], ['learned', 'nothing_new']], [
-    ['learned', strings.en.error_exclusive.replace('{choice}', 'Nothing new')], ['next', strings.en.error_too_long.replace('{max}', '1000')],
+    ['learned', strings.en.error_exclusive.replace('{choice}', 'Nothing new')], ['next', tooLongIn('en')],
   ]);
 });
 
