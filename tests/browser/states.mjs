@@ -24,7 +24,7 @@ export const formsWithRtl = () => {
 
 /** An instance with an event in every state. */
 export const makeSite = async (made = {}) => {
-  const instance = await Instance.make({ ...made, conf: { spool_wait_ms: 300 } });
+  const instance = await Instance.make({ ...made, conf: { spool_wait_ms: 1500 } });
   const site = {
     instance,
     practice: instance.event('--practice', '--place', 'Your own table'),

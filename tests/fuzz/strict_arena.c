@@ -24,6 +24,11 @@ void arena_init(struct arena *arena, size_t ceiling_bytes)
 	*arena = (struct arena){.ceiling_bytes = ceiling_bytes};
 }
 
+void arena_init_mapped(struct arena *arena, size_t ceiling_bytes)
+{
+	arena_init(arena, ceiling_bytes);
+}
+
 void arena_reset(struct arena *arena)
 {
 	while (arena->blocks != NULL) {
