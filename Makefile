@@ -75,7 +75,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(shell find tests/unit -name '*_test.
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check check-unit walk drill faults fuzz soak lint format clean help static deps deps-test
+.PHONY: all run check check-unit walk drill faults forms fuzz soak lint format clean help static deps deps-test
 
 all: deps programs
 .PHONY: programs
@@ -88,6 +88,7 @@ help:
 	@echo 'make walk       20 long random walks through keeping and letting go, with a model beside the programs'
 	@echo 'make drill      a lost machine with 100,000 responses comes back, timed'
 	@echo 'make faults     kills, power cuts, faults at every call, full disks, wrong clocks, slow clients: all of it, with figures'
+	@echo 'make forms      each form in each face by everybody, 10,000 spoilt forms, axe on each page four times: about an hour'
 	@echo 'make fuzz       each fuzz target for 60 s, and that each finds a planted bug'
 	@echo 'make soak       half an hour at 50 responses a second'
 	@echo 'make lint       clang-format, the table of allowed includes, banned functions, man pages'
@@ -238,6 +239,13 @@ faults: tested-programs
 	/usr/bin/python3 tests/faults/disk.py 10
 	/usr/bin/python3 tests/faults/clock.py
 	/usr/bin/python3 tests/faults/slow.py
+forms: tested-programs
+	@$(MAKE) --no-print-directory MODE=asan -j$$(nproc) unit-programs
+	SOUNDINGS_MUTATIONS=10000 build/asan/tests/unit/intake/mutations_test
+	SOUNDINGS_MUTATIONS=10000 build/asan/tests/unit/lib/advice/mutations_test
+	node tests/browser/every.test.mjs --all
+	node tests/browser/nasty.test.mjs --all
+	@$(MAKE) --no-print-directory gallery-axe
 fuzz: tested-programs
 	tests/fuzz/run all 60
 	tests/fuzz/planted

@@ -40,6 +40,15 @@ const forReadme = () => withPage(browser, site.instance, {}, async (page) => {
   await picture(page, 'thanks');
 });
 
+/** The second question in another face. */
+const inFace = (tag, name) => withPage(browser, site.instance, {}, async (page) => {
+  await openSteps(page, `/${site.open}/${tag}`);
+  await goOn(page);
+  await goOn(page);
+  await still(page);
+  await picture(page, name);
+});
+
 let count = 0; // so that a folder lists its pictures in the order in which they were taken
 const widths = [320, 375, 768, 1280];
 
@@ -83,5 +92,10 @@ const everyState = async () => {
   });
 };
 
-await test('pictures', dir ? everyState : forReadme);
+const readme = async () => {
+  await forReadme();
+  await inFace('EN-X-EASY', 'easy-read');
+  await inFace('AR', 'arabic');
+};
+await test('pictures', dir ? everyState : readme);
 await finish();
