@@ -206,7 +206,8 @@ static void quarantine_and_audit_have_their_months(void **state)
 		snprintf(sql, sizeof(sql),
 			 "UPDATE quarantine SET day = '%s'; DELETE FROM audit; DELETE FROM event_language; "
 			 "DELETE FROM event_form; DELETE FROM event; "
-			 "INSERT INTO audit (number, day, actor, action, subject) VALUES (1, '%s', 'cli', 'mark.action', 'x')",
+			 "INSERT INTO audit (number, day, actor, action, subject) VALUES (1, '%s', 'cli', "
+			 "'mark.action', 'x')",
 			 rows[i].day, rows[i].day);
 		keeping_run(fixture, sql);
 		struct office_expired expired = expire(fixture, rows[i].today);
