@@ -162,9 +162,11 @@ static const struct question questions[] = {
 	{.name = "topics", .type = QUESTION_SELECT_MULTIPLE, .page = &main_page, .list = &topics_list},
 	{.name = "worse", .type = QUESTION_TEXT, .page = &main_page},
 };
-static const struct field fields[] = {{"better", &questions[0], FIELD_WHOLE},
-				      {"topics", &questions[1], FIELD_WHOLE},
-				      {"worse", &questions[2], FIELD_WHOLE}};
+static const struct field fields[] = {
+	{.name = "better", .question = &questions[0], .part = FIELD_WHOLE},
+	{.name = "topics", .question = &questions[1], .part = FIELD_WHOLE},
+	{.name = "worse", .question = &questions[2], .part = FIELD_WHOLE},
+};
 static const struct form form = {.name = "test",
 				 .languages = {{"en", "", "en", LANGUAGE_CHECKED}},
 				 .languages_count = 1,
