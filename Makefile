@@ -14,12 +14,12 @@ G := build/gen
 
 # ---- what must be installed ---------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libseccomp-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
-	libqrencode-dev libcairo2-dev fonts-dejavu-core
-TEST_PACKAGES := libcmocka-dev chromium fonts-noto-core mandoc clang libclang-rt-14-dev clang-format w3m zbar-tools librsvg2-bin \
-	poppler-utils faketime xfsprogs e2fsprogs python3 python3-nacl procps default-jre-headless
+	libqrencode-dev libcairo2-dev libpango1.0-dev libqpdf-dev libzbar-dev fonts-dejavu-core fonts-noto-core
+TEST_PACKAGES := libcmocka-dev chromium mandoc clang libclang-rt-14-dev clang-format w3m zbar-tools librsvg2-bin \
+	poppler-utils qpdf faketime xfsprogs e2fsprogs python3 python3-nacl procps default-jre-headless
 
 # ---- compiler -----------------------------------------------------------------------------------------------------------
-PKGS := libseccomp sqlite3 libsodium yaml-0.1 jansson libqrencode cairo
+PKGS := libseccomp sqlite3 libsodium yaml-0.1 jansson libqrencode cairo pangocairo pangoft2 fontconfig libqpdf zbar
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wcast-qual \
 	-Wundef -Wwrite-strings -Wpointer-arith
 STRICT := $(if $(CI),-Werror)
@@ -34,7 +34,8 @@ $(error MODE is release, debug or asan, not '$(MODE)')
 endif
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -MMD -MP $(WARNINGS) $(STRICT) $(CFLAGS_$(MODE)) -Icgi -I$(G) $(PKG_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS_$(MODE)) -Wl,--as-needed $(LDFLAGS)
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+# As headers of the system: our warnings are about our own code.
+PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS) 2>/dev/null))
 LIBS := -lfcgi $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 # ---- layers: what each library may use. lint holds the includes against the same table; a test links no more than this ---
