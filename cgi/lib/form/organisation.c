@@ -150,22 +150,21 @@ static void read_areas(struct loader *loader)
 	loader->organisation->areas_count = count;
 }
 
-static void read_programmes(struct loader *loader)
+/* A list at KEY of items that have a name, under ITEM_KEY, and a title. */
+static const struct organisation_named *read_named(struct loader *loader, const char *key, const char *item_key,
+						   size_t *count)
 {
-	static const char *const keys[] = {"programme", "title"};
+	const char *const keys[] = {item_key, "title"};
 	void *rows;
-	size_t count;
-	const struct yaml_node *list = open_list(loader, loader->source.root, "programmes",
-						 sizeof(struct organisation_programme), &rows, &count);
-	struct organisation_programme *programmes = rows;
-	for (size_t i = 0; list != NULL && i < count; i++) {
-		programmes[i].name = read_name(loader, list, i, "programme", form_name_is_slug);
-		read_text(loader, list->items[i], "title", true, &programmes[i].title,
-			  path_of(loader, "programmes", programmes[i].name));
+	const struct yaml_node *list =
+		open_list(loader, loader->source.root, key, sizeof(struct organisation_named), &rows, count);
+	struct organisation_named *named = rows;
+	for (size_t i = 0; list != NULL && i < *count; i++) {
+		named[i].name = read_name(loader, list, i, item_key, form_name_is_slug);
+		read_text(loader, list->items[i], "title", true, &named[i].title, path_of(loader, key, named[i].name));
 		form_source_unknown(&loader->source, list->items[i], keys, 2);
 	}
-	loader->organisation->programmes = programmes;
-	loader->organisation->programmes_count = count;
+	return named;
 }
 
 static void read_helplines(struct loader *loader)
@@ -323,8 +322,9 @@ static enum err read_translations(struct loader *loader, const char *const *name
 
 static enum err load_all(struct loader *loader, const char *stem)
 {
-	static const char *const keys[] = {"name",  "short_name", "exit_url",  "contact_email", "contact_phone",
-					   "areas", "programmes", "helplines", "notices"};
+	static const char *const keys[] = {"name",          "short_name", "exit_url",   "contact_email",
+					   "contact_phone", "areas",      "programmes", "placements",
+					   "aims",          "helplines",  "notices"};
 	const char *names[FORM_LANGUAGES_MAX] = {NULL};
 	enum err error = find_languages(loader, stem, names);
 	const char *file = arena_printf(loader->source.arena, "%s.yaml", stem);
@@ -334,7 +334,10 @@ static enum err load_all(struct loader *loader, const char *stem)
 		return error;
 	read_head(loader);
 	read_areas(loader);
-	read_programmes(loader);
+	struct organisation *organisation = loader->organisation;
+	organisation->programmes = read_named(loader, "programmes", "programme", &organisation->programmes_count);
+	organisation->placements = read_named(loader, "placements", "placement", &organisation->placements_count);
+	organisation->aims = read_named(loader, "aims", "aim", &organisation->aims_count);
 	read_helplines(loader);
 	read_notices(loader);
 	form_source_unknown(&loader->source, loader->source.root, keys, sizeof keys / sizeof keys[0]);

@@ -19,8 +19,8 @@ struct organisation_area {
 	bool is_wales; /* events start with the language chooser, Cymraeg first */
 };
 
-struct organisation_programme {
-	const char *name;
+struct organisation_named {
+	const char *name; /* [a-z0-9-] */
 	struct text title;
 };
 
@@ -53,8 +53,12 @@ struct organisation {
 	size_t languages_count;
 	const struct organisation_area *areas;
 	size_t areas_count;
-	const struct organisation_programme *programmes;
+	const struct organisation_named *programmes;
 	size_t programmes_count;
+	const struct organisation_named *placements; /* kinds of placement that organisers count; may be none */
+	size_t placements_count;
+	const struct organisation_named *aims; /* of the organisation's strategy, which actions are for; may be none */
+	size_t aims_count;
 	const struct helpline *helplines;
 	size_t helplines_count;
 	const struct notice_section *notices[NOTICE_COUNT];

@@ -38,12 +38,11 @@ static json_t *areas_tree(const struct organisation *organisation)
 	return json_incref(array);
 }
 
-static json_t *programmes_tree(const struct organisation *organisation)
+static json_t *named_tree(const struct organisation *organisation, const struct organisation_named *list, size_t count)
 {
 	json_auto_t *array = json_array();
-	for (size_t i = 0; array != NULL && i < organisation->programmes_count; i++) {
-		const struct organisation_programme *programme = &organisation->programmes[i];
-		if (!form_json_append(array, named(organisation, programme->name, "title", &programme->title)))
+	for (size_t i = 0; array != NULL && i < count; i++) {
+		if (!form_json_append(array, named(organisation, list[i].name, "title", &list[i].title)))
 			return NULL;
 	}
 	return json_incref(array);
@@ -96,7 +95,11 @@ static json_t *organisation_tree(const struct organisation *organisation)
 		       form_json_put_string(root, "contact_email", organisation->contact_email) &&
 		       form_json_put_string(root, "contact_phone", organisation->contact_phone) &&
 		       put_rows(root, "areas", areas_tree(organisation)) &&
-		       put_rows(root, "programmes", programmes_tree(organisation)) &&
+		       put_rows(root, "programmes",
+				named_tree(organisation, organisation->programmes, organisation->programmes_count)) &&
+		       put_rows(root, "placements",
+				named_tree(organisation, organisation->placements, organisation->placements_count)) &&
+		       put_rows(root, "aims", named_tree(organisation, organisation->aims, organisation->aims_count)) &&
 		       put_rows(root, "helplines", helplines_tree(organisation));
 	for (int notice = 0; is_done && notice < NOTICE_COUNT; notice++)
 		is_done = put_rows(root, organisation_notices[notice], notice_tree(organisation, (enum notice) notice));
@@ -153,19 +156,17 @@ static void read_areas(struct form_json_reader *reader, const json_t *root, stru
 	organisation->areas_count = count;
 }
 
-static void read_programmes(struct form_json_reader *reader, const json_t *root, struct organisation *organisation)
+static const struct organisation_named *read_named(struct form_json_reader *reader, const json_t *root, const char *key,
+						   size_t *count)
 {
 	const json_t *array;
-	size_t count;
-	struct organisation_programme *programmes =
-		open_rows(reader, root, "programmes", sizeof(*programmes), &array, &count);
-	for (size_t i = 0; i < count; i++) {
+	struct organisation_named *rows = open_rows(reader, root, key, sizeof(*rows), &array, count);
+	for (size_t i = 0; i < *count; i++) {
 		const json_t *row = json_array_get(array, i);
-		programmes[i].name = checked_name(reader, row, form_name_is_slug);
-		programmes[i].title = needed_text(reader, row, "title");
+		rows[i].name = checked_name(reader, row, form_name_is_slug);
+		rows[i].title = needed_text(reader, row, "title");
 	}
-	organisation->programmes = programmes;
-	organisation->programmes_count = count;
+	return rows;
 }
 
 static void read_helplines(struct form_json_reader *reader, const json_t *root, struct organisation *organisation)
@@ -226,7 +227,9 @@ static void read_all(struct form_json_reader *reader, const json_t *root, struct
 	    !organisation_email_is_safe(organisation->contact_email))
 		form_json_fail(reader, ERR_CORRUPT);
 	read_areas(reader, root, organisation);
-	read_programmes(reader, root, organisation);
+	organisation->programmes = read_named(reader, root, "programmes", &organisation->programmes_count);
+	organisation->placements = read_named(reader, root, "placements", &organisation->placements_count);
+	organisation->aims = read_named(reader, root, "aims", &organisation->aims_count);
 	read_helplines(reader, root, organisation);
 	for (int notice = 0; notice < NOTICE_COUNT; notice++)
 		read_notice(reader, root, (enum notice) notice, organisation);

@@ -17,6 +17,8 @@ enum { CEILING = 64 * 1024 * 1024 };
 	"contact_email: \"talk\\x40example.org\"\n"
 #define AREAS "areas:\n  - area: north\n    title: North\n  - area: wales\n    title: Wales\n    wales: yes\n"
 #define PROGRAMMES "programmes:\n  - programme: panel\n    title: Panels\n"
+#define PLACEMENTS "placements:\n  - placement: five-day\n    title: Five days\n"
+#define AIMS "aims:\n  - aim: trust\n    title: Trust\n  - aim: quality\n    title: Quality\n"
 #define HELPLINES                                                                                                      \
 	"helplines:\n  - helpline: police\n    title: Police\n    number: \"101\"\n    web: police.uk\n"               \
 	"    note: Not an emergency\n    emergency: yes\n  - helpline: welsh\n    title: Welsh line\n"                 \
@@ -25,7 +27,7 @@ enum { CEILING = 64 * 1024 * 1024 };
 	"notices:\n  privacy:\n    - section: short\n      heading: In short\n      body: |-\n        One.\n\n"        \
 	"        Two.\n  accessibility:\n    - section: how\n      heading: How\n      body: Well\n  cookies:\n"       \
 	"    - section: none\n      heading: None\n      body: No cookies\n"
-#define RIGHT HEAD AREAS PROGRAMMES HELPLINES NOTICES
+#define RIGHT HEAD AREAS PROGRAMMES PLACEMENTS AIMS HELPLINES NOTICES
 
 static enum err load(const struct folder *folder, struct arena *arena, struct organisation **organisation,
 		     struct problems *problems)
@@ -40,11 +42,11 @@ static struct folder right_folder(void)
 {
 	struct folder folder = folder_make();
 	folder_write_as_is(&folder, "organisation.yaml", RIGHT);
-	folder_write(
-		&folder, "organisation.cy.yaml",
-		"language: cy\nstatus: draft\nsame: [short_name]\nname: Dinas\nareas.wales.title: Cymru\n"
-		"programmes.panel.title: Paneli\nhelplines.police.title: Heddlu\nhelplines.police.note: Dim argyfwng\n"
-		"notices.privacy.short.heading: Yn gryno\n");
+	folder_write(&folder, "organisation.cy.yaml",
+		     "language: cy\nstatus: draft\nsame: [short_name]\nname: Dinas\nareas.wales.title: Cymru\n"
+		     "programmes.panel.title: Paneli\nplacements.five-day.title: Pum diwrnod\naims.trust.title: "
+		     "Ymddiriedaeth\nhelplines.police.title: Heddlu\nhelplines.police.note: Dim argyfwng\n"
+		     "notices.privacy.short.heading: Yn gryno\n");
 	folder_write(&folder, "organisation.en-x-easy.yaml",
 		     "language: en-x-easy\nstatus: checked\nnotices.privacy.short.body: Easy.\n");
 	folder_write(&folder, "other.yaml", "not: [read");
@@ -79,6 +81,11 @@ static void test_load(void **state)
 	assert_true(organisation->areas[1].is_wales);
 	assert_int_equal(organisation->programmes_count, 1);
 	assert_string_equal(organisation->programmes[0].name, "panel");
+	assert_int_equal(organisation->placements_count, 1);
+	assert_string_equal(organisation->placements[0].name, "five-day");
+	assert_string_equal(organisation->placements[0].title.of[1], "Pum diwrnod");
+	assert_int_equal(organisation->aims_count, 2);
+	assert_string_equal(organisation->aims[1].name, "quality");
 	assert_int_equal(organisation->helplines_count, 2);
 	const struct helpline *police = &organisation->helplines[0], *welsh = &organisation->helplines[1];
 	assert_true(police->is_emergency && !police->is_wales_only);
@@ -155,6 +162,10 @@ static void test_broken(void **state)
 		 HEAD NOTICES "areas:\n  - area: n\n    title: N\n    wales: @true\n"},
 		{"programme without a name", "missing-key", "organisation.yaml",
 		 HEAD NOTICES "programmes:\n  - @title: N\n"},
+		{"kind of placement without a title", "missing-key", "organisation.yaml",
+		 HEAD NOTICES "placements:\n  - @placement: day\n"},
+		{"two aims of one name", "duplicate-name", "organisation.yaml",
+		 HEAD NOTICES "aims:\n  - aim: n\n    title: N\n  - @aim: n\n    title: M\n"},
 		{"unknown helpline key", "unknown-key", "organisation.yaml",
 		 HEAD NOTICES "helplines:\n  - helpline: h\n    title: H\n    @phone: 101\n    web: a.org\n"},
 		{"helpline without an address", "missing-key", "organisation.yaml",
