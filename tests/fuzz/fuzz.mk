@@ -14,7 +14,7 @@ TARGETS := urlencoded request form expression template spool envelope letter key
 # What each target is about: compiled for it alone, so that its lines can be counted or a bug planted in it. And the libraries it needs.
 PARSER_urlencoded := lib/http/http_decode
 LIBS_urlencoded := base
-PARSER_request := lib/http/http_request lib/http/http_decode
+PARSER_request := lib/http/http_request lib/http/http_decode lib/http/http_visitor
 LIBS_request := base
 PARSER_form := lib/form/yaml lib/form/form_build lib/form/form_value lib/form/form_load lib/form/form_load_page lib/form/form_load_question \
 	lib/form/form_load_choices lib/form/form_load_variant lib/form/form_load_texts lib/form/form_load_place lib/form/form_library \

@@ -41,6 +41,8 @@ for body in bodies:
     seed('request', f'{post}CONTENT_LENGTH={len(body)}\n\n{body}')
 seed('request', f'{post}CONTENT_LENGTH=3\n\nab')
 seed('request', 'REQUEST_METHOD=GET\nREQUEST_URI=/K7QX9M?lang=en-x-easy&b=%41\nHTTP_ACCEPT=application/json\nHTTP_ACCEPT_LANGUAGE=cy, en;q=0.8\n\n')
+seed('request', f'{post}HTTP_COOKIE=__Host-soundings=abc_DEF-012; before=x; before=y;; =z; broken; q="w"\nREMOTE_ADDR=2001:db8:1:2:3:4:5:6\nCONTENT_LENGTH=0\n\n')
+seed('request', 'REQUEST_METHOD=GET\nREQUEST_URI=/\nHTTP_COOKIE= a=b ;c= d;' + 'e=f;' * 40 + '\nREMOTE_ADDR=::ffff:192.0.2.7\n\n')
 seed('request', 'REQUEST_METHOD=HEAD\nREQUEST_URI=/..%2f\n\n')
 
 # ---- forms ---------------------------------------------------------------------------------------------------------------

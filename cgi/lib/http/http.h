@@ -16,7 +16,10 @@ enum {
 	HTTP_BODY_MAX = 256 * 1024, /* so that long answers in Bengali fit; nginx has the same limit and says 413 */
 	HTTP_FIELDS_MAX = 2400,     /* twice what one page of a form can send: answers to another face travel along */
 	HTTP_NAME_MAX = 100,        /* bytes of a field's name */
-	HTTP_PATH_MAX = 200
+	HTTP_PATH_MAX = 200,
+	HTTP_COOKIES_MAX = 32, /* that are read; the rest of a longer header is ignored */
+	HTTP_SET_COOKIES_MAX = 2,
+	HTTP_ADDRESS_MAX = 46 /* INET6_ADDRSTRLEN */
 };
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
@@ -49,6 +52,18 @@ struct http_request {
 	const char *accept_language; /* "" when absent */
 	bool wants_json;             /* Accept: application/json */
 	enum http_fault fault;       /* fields are empty when set */
+	/* Who asks, for a server that wants to know (http_server.wants_visitor); empty for all others, whatever nginx passes. */
+	const struct http_field *cookies;
+	size_t cookies_count;
+	const char *
+		address; /* IPv4, or the /64 of IPv6, canonical; "" when there is none. To slow guessing down, never to be kept */
+};
+
+/* One cookie to be set. Always Path=/; HttpOnly; SameSite=Strict, until the browser ends; Secure when NAME begins with "__Host-",
+ * which browsers take over https alone. */
+struct http_cookie {
+	const char *name;  /* NULL: none */
+	const char *value; /* of base64url's signs; "" takes the cookie away */
 };
 
 struct http_response {
@@ -58,6 +73,14 @@ struct http_response {
 	const char *internal;     /* nginx answers with this internal address instead (X-Accel-Redirect); NULL */
 	const char *body;         /* must live until the handler's arena is reset */
 	size_t body_length;
+	const char *cache; /* Cache-Control; NULL: no-store, as every page of ours */
+	struct http_cookie cookies[HTTP_SET_COOKIES_MAX];
+	const char *
+		file; /* the body is a file of this name, of [A-Za-z0-9._-] (Content-Disposition, RFC 6266); NULL: a page */
+	bool is_inline; /* that file is to be looked at in the page, not kept */
+	bool clears_site; /* Clear-Site-Data: what the browser holds of us goes. Not "cookies", which would be those of the whole
+			   * registrable domain, other applications' too: ours are taken away by name */
+	unsigned retry_after_s; /* 0: not said, but with 503 */
 };
 
 /* Decodes application/x-www-form-urlencoded bytes (WHATWG URL Standard, 5.1) into ARENA. HTTP_FAULT_ENCODING or
@@ -69,6 +92,20 @@ enum err http_decode_fields(const char *text, size_t length, struct arena *arena
  * SEC_FETCH_SITE not cross-site. "null" is foreign. */
 bool http_is_own_page(const char *origin, const char *host, const char *sec_fetch_site);
 
+/* The same for a server that knows its own ORIGIN ("https://host[:port]"): GIVEN is absent or these very bytes, and SEC_FETCH_SITE absent,
+ * same-origin or none: another port of the same host is "same-site", and foreign. */
+bool http_is_own_origin(const char *origin, const char *given, const char *sec_fetch_site);
+
+/* Cookies of a Cookie header (RFC 6265, 4.2.1) into ARENA. What is not name=value of its signs is left out, never repaired. ERR_NOMEM. */
+enum err http_decode_cookies(const char *header, struct arena *arena, struct http_field **cookies,
+			     size_t *count) MUST_CHECK;
+
+/* The value of a cookie that came once; NULL when absent, and when it came twice: then somebody else has set one of them. */
+const char *http_cookie(const struct http_request *request, const char *name);
+
+/* What of an address is one visitor's: IPv4 whole, of IPv6 the first 64 bits ("2001:db8:1:2::"). Written into OUT; "" for what is none. */
+void http_address(const char *text, char out[HTTP_ADDRESS_MAX]);
+
 /* The value of a field that comes once; NULL when absent. *IS_REPEATED (may be NULL) when it comes more often. */
 const char *http_field(const struct http_field *fields, size_t count, const char *name, bool *is_repeated);
 
@@ -76,6 +113,9 @@ struct http_server {
 	const char *socket; /* path of the UNIX socket */
 	unsigned workers;   /* processes */
 	size_t arena_bytes; /* ceiling of one request */
+	bool wants_visitor; /* cookies and address are read: for signed-in pages alone; intake never sees one */
+	const char *
+		origin; /* POST is taken from pages of this origin (http_is_own_origin); NULL: of the host that was asked */
 	/* Runs once in the parent, when it listens and before it makes workers, and START once in each worker before its first
 	 * request. EX_OK, or another code from 64 on (not EX_OSERR), which is logged there and ends the server with that code. */
 	int (*begin)(void *context);

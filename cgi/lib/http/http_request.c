@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* http_request.c: one FastCGI request, copied out of libfcgi's hands and decoded whole.
  *
- * nginx passes an allow-list of parameters and nothing else (kiosk-config/nginx/): no address, no cookie, no agent. */
+ * nginx passes an allow-list of parameters and nothing else (kiosk-config/nginx/): to intake no address, no cookie, no agent. Address and
+ * cookies are looked at for a server that asks for them, which is the organisers' program alone. */
 #include "lib/http/http_request.h"
 
 #include "lib/base/utf8.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -79,7 +81,8 @@ static enum err read_body(FCGX_Request *raw, struct arena *arena, char **body, s
 	return ERR_OK;
 }
 
-static enum err decode_post(FCGX_Request *raw, struct arena *arena, struct http_request *request)
+static enum err decode_post(FCGX_Request *raw, const struct http_server *server, struct arena *arena,
+			    struct http_request *request)
 {
 	enum err error = ERR_OK;
 	const char *origin = param(raw, "HTTP_ORIGIN", arena, &error), *host = param(raw, "HTTP_HOST", arena, &error);
@@ -87,7 +90,8 @@ static enum err decode_post(FCGX_Request *raw, struct arena *arena, struct http_
 	const char *type = param(raw, "CONTENT_TYPE", arena, &error);
 	if (error)
 		return error;
-	if (!http_is_own_page(origin, host, site)) {
+	if (!(server->origin ? http_is_own_origin(server->origin, origin, site)
+			     : http_is_own_page(origin, host, site))) {
 		request->fault = HTTP_FAULT_FOREIGN;
 		return ERR_OK;
 	}
@@ -108,13 +112,33 @@ static enum err decode_post(FCGX_Request *raw, struct arena *arena, struct http_
 	return error;
 }
 
-enum err http_request_read(FCGX_Request *raw, struct arena *arena, struct http_request *request)
+static enum err read_visitor(FCGX_Request *raw, struct arena *arena, struct http_request *request)
+{
+	enum err error = ERR_OK;
+	const char *header = param(raw, "HTTP_COOKIE", arena, &error);
+	const char *address = param(raw, "REMOTE_ADDR", arena, &error);
+	if (error)
+		return error;
+	char canonical[HTTP_ADDRESS_MAX];
+	http_address(address, canonical);
+	request->address = arena_strdup(arena, canonical);
+	if (!request->address)
+		return ERR_NOMEM;
+	struct http_field *cookies = NULL;
+	error = http_decode_cookies(header, arena, &cookies, &request->cookies_count);
+	request->cookies = cookies;
+	return error;
+}
+
+enum err http_request_read(FCGX_Request *raw, const struct http_server *server, struct arena *arena,
+			   struct http_request *request)
 {
 	enum err error = ERR_OK;
 	*request = (struct http_request){
 		.method = parse_method(param(raw, "REQUEST_METHOD", arena, &error)),
 		.accept_language = param(raw, "HTTP_ACCEPT_LANGUAGE", arena, &error),
 		.wants_json = strstr(param(raw, "HTTP_ACCEPT", arena, &error), "application/json") != NULL,
+		.address = "",
 	};
 	const char *uri = param(raw, "REQUEST_URI", arena, &error);
 	request->path = plain_path(uri, arena, &error);
@@ -123,6 +147,11 @@ enum err http_request_read(FCGX_Request *raw, struct arena *arena, struct http_r
 	if (request->method == HTTP_OTHER) {
 		request->fault = HTTP_FAULT_METHOD;
 		return ERR_OK;
+	}
+	if (server->wants_visitor) {
+		error = read_visitor(raw, arena, request);
+		if (error)
+			return error;
 	}
 	const char *question = strchr(uri, '?');
 	if (question) {
@@ -136,24 +165,63 @@ enum err http_request_read(FCGX_Request *raw, struct arena *arena, struct http_r
 		if (ignored) /* a broken query asks for nothing */
 			request->query_count = 0;
 	}
-	return request->method == HTTP_POST ? decode_post(raw, arena, request) : ERR_OK;
+	return request->method == HTTP_POST ? decode_post(raw, server, arena, request) : ERR_OK;
+}
+
+/* A header's value is made of these and nothing else: what came from a person is never in one but as base64url. */
+static bool is_header_value(const char *value)
+{
+	for (; *value; value++)
+		if (*value < ' ' || *value > '~')
+			return false;
+	return true;
+}
+
+static void put_header(FCGX_Request *raw, const char *name, const char *value)
+{
+	assert(is_header_value(value));
+	FCGX_FPrintF(raw->out, "%s: %s\r\n", name, value);
+}
+
+static void put_cookie(FCGX_Request *raw, const struct http_cookie *cookie)
+{
+	static const char signs[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	assert(cookie->name[strspn(cookie->name, signs)] == '\0' &&
+	       cookie->value[strspn(cookie->value, signs)] == '\0');
+	bool is_secure = strncmp(cookie->name, "__Host-", 7) == 0;
+	FCGX_FPrintF(raw->out, "Set-Cookie: %s=%s; Path=/%s; HttpOnly; SameSite=Strict%s\r\n", cookie->name,
+		     cookie->value, is_secure ? "; Secure" : "", *cookie->value ? "" : "; Max-Age=0");
+}
+
+static void put_file(FCGX_Request *raw, const char *file, bool is_inline)
+{
+	static const char signs[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	assert(*file && file[strspn(file, signs)] == '\0');
+	FCGX_FPrintF(raw->out, "Content-Disposition: %s; filename=\"%s\"\r\n", is_inline ? "inline" : "attachment",
+		     file);
 }
 
 void http_response_send(FCGX_Request *raw, enum http_method method, const struct http_response *response)
 {
-	const char *type = response->content_type ? response->content_type : "text/html; charset=utf-8";
 	FCGX_FPrintF(raw->out, "Status: %d %s\r\n", response->status, http_reason(response->status));
-	FCGX_FPrintF(raw->out, "Content-Type: %s\r\n", type);
+	put_header(raw, "Content-Type", response->content_type ? response->content_type : "text/html; charset=utf-8");
 	if (!response->internal) /* nginx would carry it over to its own page, which has one */
-		FCGX_FPrintF(raw->out, "Cache-Control: no-store\r\n");
+		put_header(raw, "Cache-Control", response->cache ? response->cache : "no-store");
 	if (response->location)
-		FCGX_FPrintF(raw->out, "Location: %s\r\n", response->location);
+		put_header(raw, "Location", response->location);
 	if (response->internal)
-		FCGX_FPrintF(raw->out, "X-Accel-Redirect: %s\r\n", response->internal);
+		put_header(raw, "X-Accel-Redirect", response->internal);
+	for (size_t i = 0; i < HTTP_SET_COOKIES_MAX; i++)
+		if (response->cookies[i].name)
+			put_cookie(raw, &response->cookies[i]);
+	if (response->file)
+		put_file(raw, response->file, response->is_inline);
+	if (response->clears_site)
+		put_header(raw, "Clear-Site-Data", "\"cache\", \"storage\"");
 	if (response->status == 405)
-		FCGX_FPrintF(raw->out, "Allow: GET, HEAD, POST\r\n");
-	if (response->status == 503)
-		FCGX_FPrintF(raw->out, "Retry-After: 5\r\n");
+		put_header(raw, "Allow", "GET, HEAD, POST");
+	if (response->retry_after_s || response->status == 503)
+		FCGX_FPrintF(raw->out, "Retry-After: %u\r\n", response->retry_after_s ? response->retry_after_s : 5);
 	FCGX_FPrintF(raw->out, "Content-Length: %d\r\n\r\n", (int) response->body_length);
 	if (method != HTTP_HEAD && response->body_length)
 		FCGX_PutStr(response->body, (int) response->body_length, raw->out);

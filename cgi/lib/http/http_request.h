@@ -7,10 +7,11 @@
 
 #include <fcgiapp.h>
 
-/* Fills REQUEST from RAW; everything is copied into ARENA, so that it outlives RAW. ERR_NOMEM when the arena is full. */
-enum err http_request_read(FCGX_Request *raw, struct arena *arena, struct http_request *request) MUST_CHECK;
+/* Fills REQUEST from RAW with what SERVER wants; everything is copied into ARENA, so that it outlives RAW. ERR_NOMEM when the arena is full. */
+enum err http_request_read(FCGX_Request *raw, const struct http_server *server, struct arena *arena,
+			   struct http_request *request) MUST_CHECK;
 
-/* Writes status, headers and (not for HEAD) the body. Every page of ours is no-store. */
+/* Writes status, headers and (not for HEAD) the body. Header values that could end their line are a bug (assert). */
 void http_response_send(FCGX_Request *raw, enum http_method method, const struct http_response *response);
 
 #endif

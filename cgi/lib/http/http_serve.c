@@ -62,7 +62,7 @@ static void answer(const struct http_server *server, FCGX_Request *raw, struct a
 {
 	struct http_request request;
 	struct http_response response = {.status = 500, .content_type = "text/plain; charset=utf-8"};
-	enum err error = http_request_read(raw, arena, &request);
+	enum err error = http_request_read(raw, server, arena, &request);
 	if (error) {
 		log_error("http.request", "error=%s", err_name(error));
 		response.status = err_http_status(error);
