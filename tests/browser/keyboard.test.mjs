@@ -48,7 +48,7 @@ const focused = async (page) => {
     const all = Array.from(document.querySelectorAll('a[href], button, input, textarea, select, summary, [tabindex]'));
     return {
       tag: element.localName, type: element.type, id: element.id, name: element.name, value: element.value, className: element.className,
-      text: (shown.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 60),
+      text: (shown.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 120),
       place: all.indexOf(element),
       isInWindow: box.bottom > 0 && box.top < innerHeight && box.width > 0,
       isCovered: !(over && (shown.contains(over) || over.contains(shown) && over.localName !== 'body' || over === element)),
@@ -307,7 +307,7 @@ keyTest('a mistake: the summary has the focus, its link leads to the field, and 
   assert.equal((await focused(page)).id, 'next');
   const described = await page.locator('#next').getAttribute('aria-describedby');
   assert(described.includes('next-error'), 'the message is read aloud with the field');
-  assert.match(await page.locator('#next-error').innerText(), /Error:\s+Your answer must be/);
+  assert.match(await page.locator('#next-error').innerText(), /Error:\s+Your answer to “.*” must be/);
   await page.keyboard.press('Control+a');
   await page.keyboard.type('shorter');
   await tabTo(page, ({ className }) => className.includes('next__on'), 'Continue');
