@@ -7,7 +7,7 @@
 
 PRAGMA page_size = 4096;
 PRAGMA application_id = 1397638979; -- "SNGC"
-PRAGMA user_version = 1;            -- the number of this schema: readers refuse any other
+PRAGMA user_version = 2;            -- the number of this schema: readers refuse any other
 
 -- One row: the publication itself.
 CREATE TABLE catalogue (
@@ -35,8 +35,12 @@ CREATE TABLE event (
 	programme TEXT NOT NULL,                           -- name in organisation
 	is_practice INTEGER NOT NULL CHECK (is_practice IN (0, 1)),     -- sealed to the practice period, never counts
 	is_wales INTEGER NOT NULL CHECK (is_wales IN (0, 1)),           -- starts with the language chooser, Cymraeg first
+	is_careful INTEGER NOT NULL CHECK (is_careful IN (0, 1)),       -- exit button, neutral titles, in every state: also when its forms are gone
 	wants_tickets INTEGER NOT NULL CHECK (wants_tickets IN (0, 1)), -- one response for each ticket
-	state TEXT NOT NULL CHECK (state IN ('planned', 'open', 'grace', 'closed', 'released'))
+	state TEXT NOT NULL CHECK (state IN ('planned', 'open', 'grace', 'closed', 'released')),
+	note TEXT NOT NULL CHECK (length(note) <= 2000),                -- the organisers' to attendees, plain text; '' : none
+	-- The code that is printed for this event leads to that one. Pages that are open still send to this one.
+	points_to TEXT REFERENCES event (code) CHECK (points_to <> code)
 ) STRICT, WITHOUT ROWID;
 
 -- The languages an event offers, in order; position 0 is the event's own.
@@ -59,10 +63,16 @@ CREATE TABLE event_form (
 	FOREIGN KEY (form, version) REFERENCES form_version (form, version)
 ) STRICT, WITHOUT ROWID;
 
--- What the address of a released event shows: you said, we did; released tables. No row: nothing yet.
+-- What the address of an event shows once it is closed: you said, we did; or until when people hear of it. No row: nothing yet.
 CREATE TABLE event_shown (
 	event TEXT NOT NULL PRIMARY KEY REFERENCES event (code),
-	document TEXT NOT NULL                             -- JSON
+	document TEXT NOT NULL                             -- canonical JSON: soundings-catalogue(5)
+) STRICT;
+
+-- The same of a whole Area, for its page and its feed. No row: nothing yet.
+CREATE TABLE area_shown (
+	area TEXT NOT NULL PRIMARY KEY,                    -- name in organisation
+	document TEXT NOT NULL                             -- canonical JSON: soundings-catalogue(5)
 ) STRICT;
 
 -- Tickets that may be used at an event that wants them. Front machines can check one, and cannot list any.

@@ -5,7 +5,7 @@
   catalogue.py FOLDER ROOT [SERIAL KEYSET_SERIAL]
 
 Verifies the catalogue that FOLDER/current leads to against the root's public key ROOT (HEX) and the highest serials seen,
-and prints its serials, forms and events as canonical JSON. Exit status 1 and "refused: REASON" otherwise.
+and prints its serials, forms, events and Areas as canonical JSON. Exit status 1 and "refused: REASON" otherwise.
 """
 import datetime
 import json
@@ -85,7 +85,7 @@ def connect(folder, name, manifest, status):
         opened = os.stat(path)
         require((opened.st_dev, opened.st_ino) == (status.st_dev, status.st_ino), "database")
         require(database.execute("PRAGMA application_id").fetchone() == (1397638979,), "database")
-        require(database.execute("PRAGMA user_version").fetchone() == (1,), "database")
+        require(database.execute("PRAGMA user_version").fetchone() == (2,), "database")
         require(database.execute("SELECT id, serial FROM catalogue").fetchall() == [(1, manifest["serial"])], "database")
     except sqlite3.Error as error:
         raise Refused("database") from error
@@ -97,23 +97,64 @@ def connect(folder, name, manifest, status):
     return database
 
 
+def is_text(value):
+    """As a page and a feed may show it."""
+    return isinstance(value, str) and len(value.encode()) <= 8192 and not re.search(
+        "[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff]", value)
+
+
+def is_date(value):
+    try:
+        return isinstance(value, str) and datetime.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def shown(document):
+    """What is shown of an event or an Area, checked."""
+    try:
+        found = envelope.canonical_read(document.encode())
+    except envelope.Refused as error:
+        raise Refused("database") from error
+    require(len(document.encode()) <= 1048576 and isinstance(found, dict) and found.get("format") == "soundings-shown/1", "database")
+    require(set(found) - {"next_on"} == {"actions", "format"} and is_date(found.get("next_on", "2026-01-01")), "database")
+    require(isinstance(found["actions"], list) and len(found["actions"]) <= 40, "database")
+    for action in found["actions"]:
+        require(set(action) - {"many", "event", "held_on"} == {"id", "status", "texts", "updated"}, "database")
+        require(re.fullmatch("[0-9a-f]{16}", action["id"]) and action["status"] in ("heard", "doing", "done", "cannot"), "database")
+        require(action.get("many", "many") in ("a few", "several", "many") and is_text(action.get("event", "")), "database")
+        require(is_date(action["updated"]) and is_date(action.get("held_on", "2026-01-01")), "database")
+        require(isinstance(action["texts"], list) and 1 <= len(action["texts"]) <= 24, "database")
+        for text in action["texts"]:
+            require(set(text) - {"did"} == {"said", "tag", "theme"} and all(map(is_text, text.values())), "database")
+            require(re.fullmatch("[a-z0-9-]{2,35}", text["tag"]) and text.get("did") != "", "database")
+    return found
+
+
 def events(database):
     found = []
     for row in database.execute("SELECT code, title, place, held_on, area, programme, is_practice, is_wales,"
-                                " wants_tickets, state FROM event ORDER BY code"):
+                                " is_careful, wants_tickets, state, note, points_to FROM event ORDER BY code"):
         event = dict(zip(("code", "title", "place", "held_on", "area", "programme"), row))
         datetime.date.fromisoformat(event["held_on"])
-        event.update(zip(("is_practice", "is_wales", "wants_tickets"), (value == 1 for value in row[6:9])))
-        event["state"] = row[9]
+        event.update(zip(("is_practice", "is_wales", "is_careful", "wants_tickets"), (value == 1 for value in row[6:10])))
+        event["state"], event["note"] = row[10:12]
+        if row[12] is not None:
+            event["points_to"] = row[12]
         require(event["state"] in ("planned", "open", "grace", "closed", "released"), "database")
         event["languages"] = [tag for tag, in database.execute(
             "SELECT tag FROM event_language WHERE event = ? ORDER BY position", (event["code"],))]
         event["forms"] = [{"form": form, "version": version} for form, version in database.execute(
             "SELECT form, version FROM event_form WHERE event = ? ORDER BY position", (event["code"],))]
         for document, in database.execute("SELECT document FROM event_shown WHERE event = ?", (event["code"],)):
-            event["shown"] = document
+            event["shown"] = shown(document)
         found.append(event)
     return found
+
+
+def areas(database):
+    return [{"area": area, "shown": shown(document)}
+            for area, document in database.execute("SELECT area, document FROM area_shown ORDER BY area")]
 
 
 def forms(database):
@@ -129,7 +170,7 @@ def main(arguments):
     seen = [int(number) for number in arguments[2:]] or [0, 0]
     name, manifest, keyset, status = verify(folder, root, *seen)
     database = connect(folder, name, manifest, status)
-    print(envelope.canonical({"events": events(database), "forms": forms(database), "keyset": keyset["serial"],
+    print(envelope.canonical({"areas": areas(database), "events": events(database), "forms": forms(database), "keyset": keyset["serial"],
                               "serial": manifest["serial"]}))
 
 

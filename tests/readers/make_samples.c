@@ -19,6 +19,7 @@
 #include "lib/base/file.h"
 #include "lib/base/random.h"
 #include "lib/catalogue/catalogue.h"
+#include "lib/catalogue/shown.h"
 #include "lib/envelope/envelope.h"
 #include "lib/form/form_document.h"
 #include "lib/form/form_load.h"
@@ -243,12 +244,14 @@ static void put_expected(struct catalogue *catalogue, const struct catalogue_con
 		for (size_t k = 0; k < event->forms_count; k++)
 			json_array_append_new(served, json_pack("{s:s, s:I}", "form", event->forms[k].form, "version",
 								(json_int_t) event->forms[k].version));
-		json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:s, s:o, s:o, s:s*}", "code",
-					   event->code, "title", event->title, "place", event->place, "held_on",
-					   held_on, "area", event->area, "programme", event->programme, "is_practice",
-					   event->is_practice, "is_wales", event->is_wales, "wants_tickets",
-					   event->wants_tickets, "state", event_state_name(event->state), "languages",
-					   languages, "forms", served, "shown", event->shown);
+		json_t *object =
+			json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:s, s:s, s:o, s:o, s:s*, s:o*}",
+				  "code", event->code, "title", event->title, "place", event->place, "held_on", held_on,
+				  "area", event->area, "programme", event->programme, "is_practice", event->is_practice,
+				  "is_wales", event->is_wales, "is_careful", event->is_careful, "wants_tickets",
+				  event->wants_tickets, "state", event_state_name(event->state), "note", event->note,
+				  "languages", languages, "forms", served, "points_to", event->points_to, "shown",
+				  event->shown != NULL ? json_loads(event->shown, 0, NULL) : NULL);
 		json_array_append_new(events, object);
 	}
 	for (size_t i = 0; i < content->forms_count; i++) {
@@ -257,7 +260,14 @@ static void put_expected(struct catalogue *catalogue, const struct catalogue_con
 		json_array_append_new(forms, json_pack("{s:s, s:I, s:s}", "form", content->forms[i].form, "version",
 						       (json_int_t) content->forms[i].version, "hash", hex(hash, 32)));
 	}
-	json_t *all = json_pack("{s:o, s:o, s:I, s:I}", "events", events, "forms", forms, "keyset",
+	json_t *areas = json_array();
+	for (size_t i = 0; i < content->areas_count; i++) {
+		const char *shown = NULL;
+		MUST(catalogue_area(catalogue, content->areas[i].area, &arena, &shown));
+		json_array_append_new(areas, json_pack("{s:s, s:o}", "area", content->areas[i].area, "shown",
+						       json_loads(shown, 0, NULL)));
+	}
+	json_t *all = json_pack("{s:o, s:o, s:o, s:I, s:I}", "areas", areas, "events", events, "forms", forms, "keyset",
 				(json_int_t) catalogue_keyset(catalogue)->serial, "serial",
 				(json_int_t) catalogue_serial(catalogue));
 	char *text = json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS);
@@ -271,6 +281,14 @@ static void make_catalogue(const struct keys *keys, const char *forms_dir)
 {
 	static const char *const welsh[] = {"cy", "en", "cy-x-easy", "en-x-easy"}, *const english[] = {"en"};
 	static const struct catalogue_form_ref served[] = {{FORM, 3}};
+	static const struct shown_text texts[] = {
+		{"en", "Time", "\"More \xe2\x80\x9ctime\xe2\x80\x9d\"\nto talk", "We stay longer."},
+		{"cy", "Amser", "Mwy o amser", ""}};
+	static const struct shown_action action = {"0123456789abcdef", SHOWN_DOING,  SHOWN_MANY, "A panel meeting",
+						   {2026, 3, 1},       {2026, 5, 2}, texts,      2};
+	static const struct shown shown = {.next_on = {2026, 5, 30}, .actions = &action, .actions_count = 1};
+	char *document = NULL;
+	MUST(shown_encode(&shown, &arena, &document));
 	struct catalogue_form_version forms[2];
 	const struct catalogue_event events[] = {
 		{.code = "K7QX9M",
@@ -279,11 +297,12 @@ static void make_catalogue(const struct keys *keys, const char *forms_dir)
 		 .held_on = {2026, 3, 1},
 		 .area = "yorkshire-and-humberside",
 		 .programme = FORM,
+		 .is_careful = true,
 		 .wants_tickets = true,
 		 .state = EVENT_RELEASED,
 		 .languages = english,
 		 .languages_count = 1,
-		 .shown = "{\"said\":\"more \xe2\x80\x9ctime\xe2\x80\x9d\"}"},
+		 .shown = document},
 		{.code = EVENT,
 		 .title = "Sgwrs \"gymunedol\"",
 		 .place = "Neuadd y dref",
@@ -293,12 +312,15 @@ static void make_catalogue(const struct keys *keys, const char *forms_dir)
 		 .is_practice = true,
 		 .is_wales = true,
 		 .state = EVENT_OPEN,
+		 .note = "Te am 3.\n\"Croeso\"",
+		 .points_to = "K7QX9M",
 		 .languages = welsh,
 		 .languages_count = 4,
 		 .forms = served,
 		 .forms_count = 1},
 	};
-	struct catalogue_content content = {.events = events, .events_count = 2};
+	const struct catalogue_area areas[] = {{"wessex", document}};
+	struct catalogue_content content = {.events = events, .events_count = 2, .areas = areas, .areas_count = 1};
 	struct catalogue *catalogue = NULL;
 	struct catalogue_refusal refusal;
 	load_content(forms_dir, &content, forms);

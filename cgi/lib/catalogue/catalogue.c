@@ -32,17 +32,20 @@ enum catalogue_statement {
 	STATEMENT_LANGUAGES,
 	STATEMENT_FORMS,
 	STATEMENT_FORM,
+	STATEMENT_AREA,
 	STATEMENT_COUNT
 };
 
 static const char *const catalogue_sql[STATEMENT_COUNT] = {
 	[STATEMENT_PUBLICATION] = "SELECT serial, organisation, words FROM catalogue",
 	[STATEMENT_EVENT] =
-		"SELECT title, place, held_on, area, programme, is_practice, is_wales, wants_tickets, state,"
-		" document FROM event LEFT JOIN event_shown ON event = code WHERE code = ?1",
+		"SELECT title, place, held_on, area, programme, is_practice, is_wales, is_careful, wants_tickets, "
+		"state,"
+		" note, points_to, document FROM event LEFT JOIN event_shown ON event = code WHERE code = ?1",
 	[STATEMENT_LANGUAGES] = "SELECT tag FROM event_language WHERE event = ?1 ORDER BY position",
 	[STATEMENT_FORMS] = "SELECT form, version FROM event_form WHERE event = ?1 ORDER BY position",
 	[STATEMENT_FORM] = "SELECT document FROM form_version WHERE form = ?1 AND version = ?2",
+	[STATEMENT_AREA] = "SELECT document FROM area_shown WHERE area = ?1",
 };
 
 struct catalogue_cached {
@@ -267,12 +270,17 @@ static enum err catalogue_event_row(struct catalogue *catalogue, struct arena *a
 	event->programme = catalogue_text(row, 4, arena);
 	event->is_practice = sqlite3_column_int(row, 5) != 0;
 	event->is_wales = sqlite3_column_int(row, 6) != 0;
-	event->wants_tickets = sqlite3_column_int(row, 7) != 0;
-	const char *state = (const char *) sqlite3_column_text(row, 8);
-	bool is_shown = sqlite3_column_type(row, 9) != SQLITE_NULL;
-	event->shown = catalogue_text(row, 9, arena);
+	event->is_careful = sqlite3_column_int(row, 7) != 0;
+	event->wants_tickets = sqlite3_column_int(row, 8) != 0;
+	const char *state = (const char *) sqlite3_column_text(row, 9);
+	event->note = catalogue_text(row, 10, arena);
+	bool has_target = sqlite3_column_type(row, 11) != SQLITE_NULL;
+	event->points_to = catalogue_text(row, 11, arena);
+	bool is_shown = sqlite3_column_type(row, 12) != SQLITE_NULL;
+	event->shown = catalogue_text(row, 12, arena);
 	if (event->title == NULL || event->place == NULL || event->area == NULL || event->programme == NULL ||
-	    held_on == NULL || state == NULL || (is_shown && event->shown == NULL))
+	    held_on == NULL || state == NULL || event->note == NULL || (has_target && event->points_to == NULL) ||
+	    (is_shown && event->shown == NULL))
 		return ERR_NOMEM;
 	if (date_parse(held_on, &event->held_on) != ERR_OK || event_state_parse(state, &event->state) != ERR_OK)
 		return ERR_CORRUPT;
@@ -338,6 +346,20 @@ enum err catalogue_event(struct catalogue *catalogue, const char *code, struct a
 	if (error == ERR_OK)
 		*out = event;
 	return error;
+}
+
+enum err catalogue_area(struct catalogue *catalogue, const char *area, struct arena *arena, const char **shown)
+{
+	CLEANUP_RESET sqlite3_stmt *row = catalogue->statements[STATEMENT_AREA];
+	sqlite3_bind_text(row, 1, area, -1, SQLITE_STATIC);
+	enum err error = database_row(row);
+	if (error != ERR_OK)
+		return error;
+	const char *document = catalogue_text(row, 0, arena);
+	if (document == NULL)
+		return ERR_NOMEM;
+	*shown = document;
+	return ERR_OK;
 }
 
 /* Reads and parses a form version into the cache. One that does not parse (a newer hub's, say) is remembered too: it

@@ -55,13 +55,22 @@ struct catalogue_event {
 	const char *programme;
 	bool is_practice;
 	bool is_wales; /* start with the chooser, Cymraeg first */
+	bool is_careful; /* exit button, and no title of it anywhere: the safety profile, or a form with the exit button */
 	bool wants_tickets;
 	enum event_state state;
 	const char *const *languages; /* tags offered, in order; the first is the event's own */
 	size_t languages_count;
 	const struct catalogue_form_ref *forms;
 	size_t forms_count;
-	const char *shown; /* JSON of what a released event shows; NULL when nothing yet */
+	const char *note;      /* the organisers' to attendees, plain text in their own language; NULL or "" : none */
+	const char *points_to; /* the code that this one's printed code leads to; NULL: itself */
+	const char *shown;     /* what it shows once it is closed: shown.h; NULL when nothing yet */
+};
+
+/* What an Area's page and feed show. */
+struct catalogue_area {
+	const char *area;  /* name in organisation */
+	const char *shown; /* shown.h */
 };
 
 /* What publishing needs. Forms: every version that an unreleased event has served. */
@@ -80,11 +89,13 @@ struct catalogue_content {
 	size_t forms_count;
 	const struct catalogue_event *events;
 	size_t events_count;
+	const struct catalogue_area *areas; /* those that show anything */
+	size_t areas_count;
 };
 
 /* Writes and swaps in a catalogue under ROOT_DIR (the instance's catalogue/ folder). KEYSET is the signed document.
  * What is swapped in has been opened and read as a front machine would: ERR_INVALID or ERR_CORRUPT when the content
- * contradicts itself (an event names a form version that is not there) or cannot be read back. ERR_CONFLICT when the
+ * contradicts itself (an event names a form version or another event that is not there) or cannot be read back. ERR_CONFLICT when the
  * serial is not above the current one's, or the key set's is below; ERR_DENIED: the root did not sign the key set, or
  * the content key is not the one that it names; ERR_BUSY: somebody else publishes; ERR_FULL, ERR_IO, ERR_NOMEM. After
  * any failure the folder leads to the old catalogue or, when only the last fsync failed, to the new one. */
@@ -117,6 +128,10 @@ const struct organisation *catalogue_organisation(const struct catalogue *catalo
 /* The event of a code (any case). Lives in ARENA. ERR_NOT_FOUND, ERR_NOMEM, ERR_IO, ERR_CORRUPT. */
 enum err catalogue_event(struct catalogue *catalogue, const char *code, struct arena *arena,
 			 struct catalogue_event **out) MUST_CHECK;
+
+/* What an Area shows (shown.h). Lives in ARENA. ERR_NOT_FOUND: nothing; ERR_NOMEM, ERR_IO, ERR_CORRUPT. */
+enum err catalogue_area(struct catalogue *catalogue, const char *area, struct arena *arena,
+			const char **shown) MUST_CHECK;
 
 /* A form version, kept in memory until the catalogue is closed. ERR_NOT_FOUND, ERR_CORRUPT, ERR_NOMEM. */
 enum err catalogue_form(struct catalogue *catalogue, const char *form, uint32_t version,

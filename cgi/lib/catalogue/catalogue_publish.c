@@ -22,10 +22,11 @@
 #include "lib/catalogue/database.h"
 #include "lib/catalogue/directory.h"
 #include "lib/catalogue/manifest.h"
+#include "lib/catalogue/shown.h"
 #include "schema_catalogue.h"
 
 enum {
-	PUBLISH_ARENA_BYTES = 4 * 1024 * 1024, /* the manifest, paths, and one event read back at a time */
+	PUBLISH_ARENA_BYTES = 8 * 1024 * 1024, /* the manifest, paths, and one event or Area read back at a time */
 	PUBLISH_DIR_MODE = 0755,               /* who may come this far is decided by the folder around it */
 	PUBLISH_FILE_MODE = 0444
 };
@@ -48,7 +49,9 @@ enum publish_statement {
 	PUBLISH_EVENT,
 	PUBLISH_LANGUAGE,
 	PUBLISH_EVENT_FORM,
+	PUBLISH_POINT,
 	PUBLISH_SHOWN,
+	PUBLISH_AREA,
 	PUBLISH_COMMIT,
 	PUBLISH_STATEMENT_COUNT
 };
@@ -60,11 +63,15 @@ static const char *const publish_sql[PUBLISH_STATEMENT_COUNT] = {
 	[PUBLISH_BEGIN] = "BEGIN IMMEDIATE",
 	[PUBLISH_CATALOGUE] = "INSERT INTO catalogue (id, serial, organisation, words) VALUES (1, ?1, ?2, ?3)",
 	[PUBLISH_FORM] = "INSERT INTO form_version (form, version, document) VALUES (?1, ?2, ?3)",
-	[PUBLISH_EVENT] = "INSERT INTO event (code, title, place, held_on, area, programme, is_practice, is_wales,"
-			  " wants_tickets, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	[PUBLISH_EVENT] =
+		"INSERT INTO event (code, title, place, held_on, area, programme, is_practice, is_wales,"
+		" is_careful, wants_tickets, state, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
 	[PUBLISH_LANGUAGE] = "INSERT INTO event_language (event, position, tag) VALUES (?1, ?2, ?3)",
 	[PUBLISH_EVENT_FORM] = "INSERT INTO event_form (event, position, form, version) VALUES (?1, ?2, ?3, ?4)",
+	/* When all events are there: each names another. */
+	[PUBLISH_POINT] = "UPDATE event SET points_to = ?2 WHERE code = ?1",
 	[PUBLISH_SHOWN] = "INSERT INTO event_shown (event, document) VALUES (?1, ?2)",
+	[PUBLISH_AREA] = "INSERT INTO area_shown (area, document) VALUES (?1, ?2)",
 	[PUBLISH_COMMIT] = "COMMIT",
 };
 
@@ -96,17 +103,17 @@ static enum err publish_create(const char *path, struct publish_database *out)
 		error = publish_run(out, publish_sql[PUBLISH_PRAGMAS]);
 	if (error == ERR_OK)
 		error = publish_run(out, schema_catalogue);
-	for (size_t i = PUBLISH_CATALOGUE; i <= PUBLISH_SHOWN && error == ERR_OK; i++)
+	for (size_t i = PUBLISH_CATALOGUE; i <= PUBLISH_AREA && error == ERR_OK; i++)
 		error = database_err(
 			sqlite3_prepare_v2(out->connection, publish_sql[i], -1, &out->statements[i], NULL));
 	return error;
 }
 
-/* Runs a bound insert. A binding that failed left a NULL, which NOT NULL refuses. */
+/* Runs a bound statement. A binding that failed left a NULL, which NOT NULL refuses. */
 static enum err publish_insert(sqlite3_stmt *row)
 {
 	enum err error = database_row(row);
-	return error == ERR_NOT_FOUND ? ERR_OK : error; /* an insert gives no row */
+	return error == ERR_NOT_FOUND ? ERR_OK : error; /* none of them gives a row */
 }
 
 static void publish_bind(sqlite3_stmt *row, int index, const char *text)
@@ -145,8 +152,19 @@ static enum err publish_put_event_row(struct publish_database *database, const s
 	publish_bind(row, 6, event->programme);
 	sqlite3_bind_int(row, 7, event->is_practice);
 	sqlite3_bind_int(row, 8, event->is_wales);
-	sqlite3_bind_int(row, 9, event->wants_tickets);
-	publish_bind(row, 10, event_state_name(event->state));
+	sqlite3_bind_int(row, 9, event->is_careful);
+	sqlite3_bind_int(row, 10, event->wants_tickets);
+	publish_bind(row, 11, event_state_name(event->state));
+	publish_bind(row, 12, event->note != NULL ? event->note : "");
+	return publish_insert(row);
+}
+
+/* A statement of two texts. */
+static enum err publish_put_pair(sqlite3_stmt *statement, const char *first, const char *second)
+{
+	CLEANUP_RESET sqlite3_stmt *row = statement;
+	publish_bind(row, 1, first);
+	publish_bind(row, 2, second);
 	return publish_insert(row);
 }
 
@@ -168,13 +186,9 @@ static enum err publish_put_event_parts(struct publish_database *database, const
 		sqlite3_bind_int64(row, 4, event->forms[i].version);
 		error = publish_insert(row);
 	}
-	if (error == ERR_OK && event->shown != NULL) {
-		CLEANUP_RESET sqlite3_stmt *row = database->statements[PUBLISH_SHOWN];
-		publish_bind(row, 1, event->code);
-		publish_bind(row, 2, event->shown);
-		error = publish_insert(row);
-	}
-	return error;
+	return error != ERR_OK || event->shown == NULL
+		       ? error
+		       : publish_put_pair(database->statements[PUBLISH_SHOWN], event->code, event->shown);
 }
 
 static enum err publish_put_event(struct publish_database *database, const struct catalogue_event *event)
@@ -199,6 +213,13 @@ static enum err publish_database(const char *path, const struct catalogue_conten
 		error = publish_put_form(&database, &content->forms[i]);
 	for (size_t i = 0; i < content->events_count && error == ERR_OK; i++)
 		error = publish_put_event(&database, &content->events[i]);
+	for (size_t i = 0; i < content->events_count && error == ERR_OK; i++)
+		if (content->events[i].points_to != NULL)
+			error = publish_put_pair(database.statements[PUBLISH_POINT], content->events[i].code,
+						 content->events[i].points_to);
+	for (size_t i = 0; i < content->areas_count && error == ERR_OK; i++)
+		error = publish_put_pair(database.statements[PUBLISH_AREA], content->areas[i].area,
+					 content->areas[i].shown);
 	if (error == ERR_OK)
 		error = publish_run(&database, publish_sql[PUBLISH_COMMIT]);
 	if (error != ERR_OK) {
@@ -293,6 +314,7 @@ static enum err publish_read_back(struct publish *publish, const struct catalogu
 	struct catalogue_refusal refusal;
 	const struct form *form = NULL;
 	struct catalogue_event *event = NULL;
+	struct shown *shown = NULL;
 	enum err error =
 		directory_open(publish->root_dir, publish->name, root_public, content->serial, 0, &catalogue, &refusal);
 	for (size_t i = 0; i < content->forms_count && error == ERR_OK; i++) {
@@ -302,6 +324,16 @@ static enum err publish_read_back(struct publish *publish, const struct catalogu
 	for (size_t i = 0; i < content->events_count && error == ERR_OK; i++) {
 		refusal.reason = content->events[i].code;
 		error = catalogue_event(catalogue, content->events[i].code, &publish->arena, &event);
+		if (error == ERR_OK && event->shown != NULL)
+			error = shown_decode(event->shown, &publish->arena, &shown);
+		arena_reset(&publish->arena);
+	}
+	for (size_t i = 0; i < content->areas_count && error == ERR_OK; i++) {
+		const char *document = NULL;
+		refusal.reason = content->areas[i].area;
+		error = catalogue_area(catalogue, content->areas[i].area, &publish->arena, &document);
+		if (error == ERR_OK)
+			error = shown_decode(document, &publish->arena, &shown);
 		arena_reset(&publish->arena);
 	}
 	catalogue_close(catalogue);

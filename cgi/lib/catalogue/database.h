@@ -14,7 +14,7 @@
 enum {
 	DATABASE_MAX_BYTES = 256 * 1024 * 1024, /* of a catalogue.db */
 	DATABASE_APPLICATION = 0x534e4743,      /* "SNGC", as schema/catalogue.sql says */
-	DATABASE_SCHEMA = 1
+	DATABASE_SCHEMA = 2
 };
 
 /* Opens ROOT_DIR/NAME/catalogue.db read-only and immutable. HASHED is the status of the file whose hash was checked:

@@ -157,8 +157,8 @@ static void content_that_contradicts_itself(void **state)
 	(void) state;
 	static const char *const twice[] = {"en", "en"};
 	const struct catalogue_event good = sample->events[0];
-	struct catalogue_event bad[12];
-	for (size_t i = 0; i < 12; i++)
+	struct catalogue_event bad[15];
+	for (size_t i = 0; i < 15; i++)
 		bad[i] = good;
 	size_t n = 0;
 	struct catalogue_form_ref unknown = {"short", 9}, same[2] = {{"short", 1}, {"short", 2}};
@@ -176,7 +176,10 @@ static void content_that_contradicts_itself(void **state)
 	bad[n++].languages_count = 2;
 	bad[n++].area = NULL;
 	bad[n++].held_on = (struct date){2026, 2, 30};
-	assert_int_equal(n, 12);
+	bad[n++].points_to = "ZZZZZ9"; /* nobody's code */
+	bad[n++].points_to = "E4K7QX"; /* its own */
+	bad[n++].shown = "{}";
+	assert_int_equal(n, 15);
 	for (size_t i = 0; i < n; i++) {
 		sample->events[0] = bad[i];
 		enum err error = sample_publish(sample);
@@ -206,6 +209,9 @@ static void content_that_cannot_be_read_back(void **state)
 	assert_int_equal(sample_publish(sample), ERR_CORRUPT);
 	sample->forms[0].document = document;
 	sample->forms[0].document_length = strlen(document);
+	sample->areas[0].shown = "{\"actions\":[]}";
+	assert_int_equal(sample_publish(sample), ERR_CORRUPT);
+	sample->areas[0].shown = sample_shown;
 	sample->forms[0].form = "long";
 	assert_int_equal(sample_publish(sample), ERR_CORRUPT); /* the document is called short */
 	assert_int_equal(sample_count(sample), 0);

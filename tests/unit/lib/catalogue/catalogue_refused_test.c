@@ -342,10 +342,12 @@ static void databases_of_another_shape(void **state)
 		const char *reason;
 	} rows[] = {
 		{"another application", "PRAGMA application_id = 1", "database"},
-		{"another schema number", "PRAGMA user_version = 2", "database"},
+		{"another schema number", "PRAGMA user_version = 3", "database"},
+		{"an older schema number", "PRAGMA user_version = 1", "database"},
 		{"another serial inside", "UPDATE catalogue SET serial = 4", "database"},
 		{"no publication", "DELETE FROM catalogue", "database"},
 		{"no table of events", "PRAGMA foreign_keys = OFF; DROP TABLE event", "database"},
+		{"no table of Areas", "DROP TABLE area_shown", "database"},
 		{"a view in a table's place",
 		 "DROP TABLE event_language; CREATE VIEW event_language AS SELECT 'E4K7QX' AS event, 0 AS position, "
 		 "'en' AS tag",

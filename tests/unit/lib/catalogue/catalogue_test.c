@@ -29,6 +29,9 @@ static void events_are_found_in_any_case(void **state)
 		assert_string_equal(event->forms[0].form, "short");
 		assert_int_equal(event->forms[0].version, 2);
 		assert_null(event->shown);
+		assert_false(event->is_careful);
+		assert_string_equal(event->note, "Te am 3.\n<b>Croeso</b>");
+		assert_string_equal(event->points_to, "K7QX9M");
 	}
 }
 
@@ -43,7 +46,24 @@ static void a_released_event_shows(void **state)
 	assert_true(event->wants_tickets && !event->is_practice && !event->is_wales);
 	assert_int_equal(event->languages_count, 1);
 	assert_int_equal(event->forms_count, 0);
-	assert_string_equal(event->shown, "{\"said\":\"more time\"}");
+	assert_string_equal(event->shown, sample_shown);
+	assert_true(event->is_careful);
+	assert_string_equal(event->note, "");
+	assert_null(event->points_to);
+}
+
+static void an_area_shows(void **state)
+{
+	(void) state;
+	const char *shown = NULL;
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, 64 * 1024);
+	assert_int_equal(catalogue_area(catalogue, "cymru-wales", &arena, &shown), ERR_OK);
+	assert_string_equal(shown, sample_shown);
+	shown = NULL;
+	assert_int_equal(catalogue_area(catalogue, "wessex", &arena, &shown), ERR_NOT_FOUND);
+	assert_int_equal(catalogue_area(catalogue, "", &arena, &shown), ERR_NOT_FOUND);
+	assert_null(shown);
 }
 
 static void unknown_codes(void **state)
@@ -204,6 +224,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(events_are_found_in_any_case),
 		cmocka_unit_test(a_released_event_shows),
+		cmocka_unit_test(an_area_shows),
 		cmocka_unit_test(unknown_codes),
 		cmocka_unit_test(no_room_for_an_event),
 		cmocka_unit_test(forms_are_kept),

@@ -33,6 +33,12 @@ static const char sample_form_yaml[] = "form: short\n"
 				       "        type: text\n"
 				       "        label: What should we do better?\n";
 
+/* As shown_encode writes it. */
+static const char sample_shown[] =
+	"{\"actions\":[{\"id\":\"0123456789abcdef\",\"many\":\"several\",\"status\":\"heard\","
+	"\"texts\":[{\"said\":\"More time to talk\",\"tag\":\"en\",\"theme\":\"Time\"}],"
+	"\"updated\":\"2026-12-01\"}],\"format\":\"soundings-shown/1\",\"next_on\":\"2027-02-19\"}";
+
 struct sample {
 	char folder[256];     /* everything lies here */
 	const char *root_dir; /* the catalogue folder in it */
@@ -46,6 +52,7 @@ struct sample {
 	struct catalogue_form_ref refs[1];
 	const char *languages[3];
 	struct catalogue_event events[2];
+	struct catalogue_area areas[1];
 	struct catalogue_content content;
 };
 
@@ -148,6 +155,8 @@ static inline void sample_events(struct sample *sample)
 		.is_practice = true,
 		.is_wales = true,
 		.state = EVENT_OPEN,
+		.note = "Te am 3.\n<b>Croeso</b>",
+		.points_to = "K7QX9M",
 		.languages = sample->languages,
 		.languages_count = 3,
 		.forms = sample->refs,
@@ -158,10 +167,13 @@ static inline void sample_events(struct sample *sample)
 	sample->events[1].title = "A panel meeting";
 	sample->events[1].is_practice = sample->events[1].is_wales = false;
 	sample->events[1].wants_tickets = true;
+	sample->events[1].note = NULL;
+	sample->events[1].points_to = NULL;
 	sample->events[1].state = EVENT_RELEASED;
 	sample->events[1].languages_count = 1;
 	sample->events[1].forms_count = 0;
-	sample->events[1].shown = "{\"said\":\"more time\"}";
+	sample->events[1].is_careful = true;
+	sample->events[1].shown = sample_shown;
 }
 
 /* A fresh folder, fresh keys, and two form versions and two events to publish. */
@@ -184,6 +196,9 @@ static inline struct sample *sample_new(const char *root_name)
 	sample->content.forms_count = 2;
 	sample->content.events = sample->events;
 	sample->content.events_count = 2;
+	sample->areas[0] = (struct catalogue_area){"cymru-wales", sample_shown};
+	sample->content.areas = sample->areas;
+	sample->content.areas_count = 1;
 	return sample;
 }
 
