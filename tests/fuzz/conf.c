@@ -14,6 +14,13 @@ static void check(const struct conf *conf)
 	FUZZ_CHECK(strpbrk(conf->listen, " \"';{}$\\\n\r\t#") == NULL && conf->listen[0] != '\0');
 	FUZZ_CHECK(strpbrk(conf->base_url, " \"';{}$\\\n\r\t#?<>") == NULL);
 	FUZZ_CHECK(strncmp(conf->base_url, "http", 4) == 0 && conf->base_url[strlen(conf->base_url) - 1] != '/');
+	FUZZ_CHECK(strpbrk(conf->organiser_listen, " \"';{}$\\\n\r\t#") == NULL && conf->organiser_listen[0] != '\0');
+	FUZZ_CHECK(strpbrk(conf->organiser_url, " \"';{}$\\\n\r\t#?<>@%") == NULL && conf->organiser_port <= 65535);
+	FUZZ_CHECK(strncmp(conf->organiser_url, conf->organiser_is_https ? "https://" : "http://", 7) == 0);
+	FUZZ_CHECK((conf->organiser_certificate == NULL) == (conf->organiser_certificate_key == NULL));
+	if (conf->organiser_certificate != NULL)
+		FUZZ_CHECK(conf->organiser_is_https &&
+			   strpbrk(conf->organiser_certificate, " \"';{}$\\\n\r\t#") == NULL);
 	FUZZ_CHECK(conf->nginx[0] == '/' && conf->backup_dir[0] != '\0' && strpbrk(conf->backup_dir, "\n\r") == NULL);
 }
 

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONF_FILE_MAX_BYTES = 64 * 1024 };
+enum { CONF_FILE_MAX_BYTES = 64 * 1024, CONF_HOST_MAX = 254 };
 
 enum conf_id {
 	CONF_MODE,
@@ -31,6 +31,11 @@ enum conf_id {
 	CONF_SPOOL_FREE_MIN,
 	CONF_SPOOL_BALLAST,
 	CONF_CONFINE,
+	CONF_ORGANISER_PORT,
+	CONF_ORGANISER_LISTEN,
+	CONF_ORGANISER_URL,
+	CONF_ORGANISER_CERTIFICATE,
+	CONF_ORGANISER_CERTIFICATE_KEY,
 	CONF_COUNT
 };
 
@@ -59,6 +64,21 @@ static const struct conf_key conf_table[CONF_COUNT + 1] = {
 		{"confine", "auto",
 		 "auto: programs confine themselves as far as the kernel can. strict: they do not start where it "
 		 "cannot. off: for debugging."},
+	[CONF_ORGANISER_PORT] = {"organiser_port", NULL,
+				 "The TCP port of the organisers' pages, 1 to 65535, or 0 for none; one above port "
+				 "unless given."},
+	[CONF_ORGANISER_LISTEN] = {"organiser_listen", "127.0.0.1",
+				   "The address that nginx listens on for organisers; another than this machine's own "
+				   "needs organiser_certificate."},
+	[CONF_ORGANISER_URL] = {"organiser_url", NULL,
+				"Where organisers' addresses begin; https unless it is this machine; "
+				"http://ORGANISER_LISTEN:ORGANISER_PORT unless given."},
+	[CONF_ORGANISER_CERTIFICATE] =
+		{"organiser_certificate", NULL,
+		 "The certificate chain of organiser_url's host, as an absolute path; none unless "
+		 "given."},
+	[CONF_ORGANISER_CERTIFICATE_KEY] = {"organiser_certificate_key", NULL,
+					    "The key of that certificate, as an absolute path; none unless given."},
 	[CONF_COUNT] = {NULL, NULL, NULL},
 };
 
@@ -116,6 +136,65 @@ static bool conf_is_base_url(const char *value)
 	if (length == 0 || rest[0] == '/' || rest[length - 1] == '/')
 		return false;
 	return strspn(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%") == length;
+}
+
+/* 127.0.0.0/8, ::1, and the name that always means them (RFC 6761, 6.3). */
+static bool conf_is_loopback(const char *host)
+{
+	struct in_addr four;
+	struct in6_addr six;
+	if (inet_pton(AF_INET, host, &four) == 1)
+		return ntohl(four.s_addr) >> 24 == IN_LOOPBACKNET;
+	return inet_pton(AF_INET6, host, &six) == 1 ? IN6_IS_ADDR_LOOPBACK(&six) : strcmp(host, "localhost") == 0;
+}
+
+/* The host of a URL without its brackets, "" when it does not fit. */
+static void conf_host(const char *url, char host[CONF_HOST_MAX])
+{
+	const char *begin = strstr(url, "://") + 3;
+	bool has_brackets = *begin == '[';
+	size_t length = has_brackets ? strcspn(++begin, "]") : strcspn(begin, ":");
+	if (length >= CONF_HOST_MAX)
+		length = 0;
+	memcpy(host, begin, length);
+	host[length] = '\0';
+}
+
+/* An origin as a browser writes it (RFC 6454, 6.1), since it is compared with what browsers say: lower case, no path, no usual port.
+ * Over plain http a session could be read on the way, so that is for this machine alone. */
+static bool conf_is_organiser_url(const char *value)
+{
+	bool is_https = strncmp(value, "https://", 8) == 0;
+	if (!is_https && strncmp(value, "http://", 7) != 0)
+		return false;
+	const char *host = value + (is_https ? 8 : 7);
+	char name[CONF_HOST_MAX];
+	unsigned char six[sizeof(struct in6_addr)];
+	conf_host(value, name);
+	const char *end = host + strlen(name);
+	if (*host == '[') {
+		end += 2;
+		if (end[-1] != ']' || name[strspn(name, "0123456789abcdef:.")] != '\0' ||
+		    inet_pton(AF_INET6, name, six) != 1)
+			return false;
+	} else if (end == host || *host == '.' || *host == '-' ||
+		   name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-.")] != '\0') {
+		return false;
+	}
+	if (*end == ':') {
+		char *rest = NULL;
+		unsigned long port = strtoul(end + 1, &rest, 10);
+		if (end[1] < '1' || end[1] > '9' || *rest != '\0' || port > 65535 || port == (is_https ? 443 : 80))
+			return false;
+		end = rest;
+	}
+	return *end == '\0' && (is_https || conf_is_loopback(name));
+}
+
+/* A path that goes into nginx's settings as it is. */
+static bool conf_is_file(const char *value)
+{
+	return value[0] == '/' && strpbrk(value, "\"'; \t{}$\\#") == NULL;
 }
 
 /* The path goes into no shell and no configuration file, but a quote or a blank in it is a slip more often than not. */
@@ -203,6 +282,27 @@ static void conf_set(struct conf_reader *reader, enum conf_id id, const char *va
 		else
 			conf_bad_value(reader, id, value, "auto, strict or off");
 		break;
+	case CONF_ORGANISER_PORT:
+		conf_number(reader, id, value, 0, 65535, &out->organiser_port);
+		break;
+	case CONF_ORGANISER_LISTEN:
+		conf_text(reader, id, value, conf_is_address(value), "an address such as 127.0.0.1, 0.0.0.0 or ::1",
+			  &out->organiser_listen);
+		break;
+	case CONF_ORGANISER_URL:
+		conf_text(reader, id, value, conf_is_organiser_url(value),
+			  "an address such as https://team.example.org, in small letters, without a / at the end and "
+			  "without :443; http:// is for this machine alone, such as http://127.0.0.1:8081",
+			  &out->organiser_url);
+		break;
+	case CONF_ORGANISER_CERTIFICATE:
+		conf_text(reader, id, value, conf_is_file(value), "an absolute path such as /etc/ssl/team.pem",
+			  &out->organiser_certificate);
+		break;
+	case CONF_ORGANISER_CERTIFICATE_KEY:
+		conf_text(reader, id, value, conf_is_file(value), "an absolute path such as /etc/ssl/team.key",
+			  &out->organiser_certificate_key);
+		break;
 	case CONF_COUNT:
 		assert(!"a key beyond the table");
 	}
@@ -272,13 +372,54 @@ static void conf_defaults(struct conf_reader *reader)
 }
 
 /* An IPv6 address stands in brackets in a URL (RFC 3986, 3.2.2). */
+static enum err conf_address(struct arena *arena, const char *host, unsigned port, const char **out)
+{
+	*out = arena_printf(arena, strchr(host, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", host, port);
+	return *out == NULL ? ERR_NOMEM : ERR_OK;
+}
+
+/* What was not given follows from what was. */
 static enum err conf_derive(struct arena *arena, struct conf *out)
 {
-	if (out->base_url != NULL)
-		return ERR_OK;
-	bool is_ipv6 = strchr(out->listen, ':') != NULL;
-	out->base_url = arena_printf(arena, is_ipv6 ? "http://[%s]:%u" : "http://%s:%u", out->listen, out->port);
-	return out->base_url == NULL ? ERR_NOMEM : ERR_OK;
+	enum err error = ERR_OK;
+	if (out->base_url_follows)
+		error = conf_address(arena, out->listen, out->port, &out->base_url);
+	if (out->organiser_port_follows) /* the last port has none above it */
+		out->organiser_port = out->port < 65535 ? out->port + 1 : out->port - 1;
+	if (error == ERR_OK && out->organiser_url_follows)
+		error = conf_address(arena, out->organiser_listen, out->organiser_port, &out->organiser_url);
+	out->organiser_is_https = error == ERR_OK && strncmp(out->organiser_url, "https://", 8) == 0;
+	return error;
+}
+
+enum err conf_take_port(struct conf *conf, unsigned port, struct arena *arena)
+{
+	conf->port = port;
+	return conf_derive(arena, conf);
+}
+
+/* Keys that only make sense together, once all are read. */
+static void conf_check(struct conf_reader *reader)
+{
+	struct conf *out = reader->out;
+	bool has_certificate = out->organiser_certificate != NULL, has_key = out->organiser_certificate_key != NULL;
+	out->base_url_follows = reader->lines[CONF_BASE_URL] == 0;
+	out->organiser_port_follows = reader->lines[CONF_ORGANISER_PORT] == 0;
+	out->organiser_url_follows = reader->lines[CONF_ORGANISER_URL] == 0;
+	if (has_certificate != has_key)
+		problems_add(reader->problems, reader->file,
+			     reader->lines[has_key ? CONF_ORGANISER_CERTIFICATE_KEY : CONF_ORGANISER_CERTIFICATE], 1,
+			     "missing-key", "organiser_certificate and organiser_certificate_key come together");
+	else if (has_certificate && (out->organiser_url == NULL || strncmp(out->organiser_url, "https://", 8) != 0))
+		problems_add(reader->problems, reader->file, reader->lines[CONF_ORGANISER_CERTIFICATE], 1,
+			     "missing-key",
+			     "with organiser_certificate, organiser_url is the address that it is for and begins with "
+			     "https://");
+	else if (!has_certificate && !conf_is_loopback(out->organiser_listen))
+		problems_add(
+			reader->problems, reader->file, reader->lines[CONF_ORGANISER_LISTEN], 1, "missing-key",
+			"organiser_listen other than 127.0.0.1 needs organiser_certificate: over plain http others "
+			"could read along");
 }
 
 /* Goes through the lines of TEXT, changing it. */
@@ -305,8 +446,10 @@ enum err conf_load(const char *path, struct arena *arena, struct conf *out, stru
 	char *text = NULL;
 	size_t length = 0;
 	enum err error = file_read(AT_FDCWD, path, CONF_FILE_MAX_BYTES, arena, &text, &length);
-	if (error == ERR_NOT_FOUND)
+	if (error == ERR_NOT_FOUND) {
+		conf_check(&reader);
 		return conf_derive(arena, out);
+	}
 	if (error == ERR_TOO_BIG) {
 		problems_add(problems, path, 0, 0, "too-big", "a configuration file has at most %d bytes",
 			     CONF_FILE_MAX_BYTES);
@@ -319,6 +462,7 @@ enum err conf_load(const char *path, struct arena *arena, struct conf *out, stru
 		return ERR_INVALID;
 	}
 	conf_lines(&reader, text);
+	conf_check(&reader);
 	if (problems->count + problems->dropped > count_before)
 		return ERR_INVALID;
 	return conf_derive(arena, out);

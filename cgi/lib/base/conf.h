@@ -30,6 +30,17 @@ struct conf {
 	enum conf_confine confine; /* confine = auto | strict | off (default auto) */
 	unsigned spool_free_min; /* spool_free_min = 64: MiB of the spool's disk that stay free at least, 0 to 65536 */
 	unsigned spool_ballast;  /* spool_ballast = 16: MiB to give up when that disk is full, 0 to 1024 */
+
+	/* The organisers' pages: on an address and port of their own. Over plain http on this machine alone. */
+	unsigned organiser_port; /* organiser_port = 8081: one above port unless given; 0: no organisers' pages here */
+	const char *organiser_listen;      /* organiser_listen = 127.0.0.1 */
+	const char *organiser_url;         /* as browsers write an origin: lower case, no / at the end, no usual port */
+	bool organiser_is_https;           /* of organiser_url */
+	const char *organiser_certificate; /* PEM, absolute path; NULL: a proxy in front has it, or there is none */
+	const char *organiser_certificate_key; /* its key; NULL likewise */
+
+	/* Which of these follow from port and listen: conf_take_port. */
+	bool base_url_follows, organiser_port_follows, organiser_url_follows;
 };
 
 struct conf_key {
@@ -43,5 +54,8 @@ const struct conf_key *conf_keys(void);
 
 /* Loads PATH. A missing file means all defaults. Texts live in ARENA. ERR_INVALID with problems, ERR_IO, ERR_NOMEM. */
 enum err conf_load(const char *path, struct arena *arena, struct conf *out, struct problems *problems) MUST_CHECK;
+
+/* PORT instead of the file's, and what follows from it. Texts live in ARENA. ERR_NOMEM. */
+enum err conf_take_port(struct conf *conf, unsigned port, struct arena *arena) MUST_CHECK;
 
 #endif

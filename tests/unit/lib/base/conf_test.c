@@ -50,6 +50,12 @@ static void test_defaults(void **state)
 	assert_int_equal(conf.confine, CONF_CONFINE_AUTO);
 	assert_int_equal(conf.spool_free_min, 64);
 	assert_int_equal(conf.spool_ballast, 16);
+	assert_int_equal(conf.organiser_port, 8081);
+	assert_string_equal(conf.organiser_listen, "127.0.0.1");
+	assert_string_equal(conf.organiser_url, "http://127.0.0.1:8081");
+	assert_false(conf.organiser_is_https);
+	assert_null(conf.organiser_certificate);
+	assert_null(conf.organiser_certificate_key);
 }
 
 static void test_every_key(void **state)
@@ -58,7 +64,9 @@ static void test_every_key(void **state)
 	static const char text[] =
 		"# our hub\r\n\r\n  mode=kiosk\nport\t=  9000  \nlisten = ::1\nworkers = 64\n"
 		"spool_wait_ms = 100\nbatch_min = 256\nnginx = /opt/nginx\nbackup_dir = /media/a "
-		"stick/..b/c..\nspool_free_min = 0\nspool_ballast = 1024\nconfine = strict\n#port = 1";
+		"stick/..b/c..\nspool_free_min = 0\nspool_ballast = 1024\nconfine = strict\n#port = 1\n"
+		"organiser_port = 443\norganiser_listen = 0.0.0.0\norganiser_url = https://team.example.org\n"
+		"organiser_certificate = /etc/ssl/team.pem\norganiser_certificate_key = /etc/ssl/team.key";
 	CLEANUP_ARENA struct arena arena;
 	struct problems problems;
 	struct conf conf;
@@ -75,6 +83,99 @@ static void test_every_key(void **state)
 	assert_int_equal(conf.confine, CONF_CONFINE_STRICT);
 	assert_int_equal(conf.spool_free_min, 0);
 	assert_int_equal(conf.spool_ballast, 1024);
+	assert_int_equal(conf.organiser_port, 443);
+	assert_string_equal(conf.organiser_listen, "0.0.0.0");
+	assert_string_equal(conf.organiser_url, "https://team.example.org");
+	assert_true(conf.organiser_is_https);
+	assert_string_equal(conf.organiser_certificate, "/etc/ssl/team.pem");
+	assert_string_equal(conf.organiser_certificate_key, "/etc/ssl/team.key");
+}
+
+/* What was given stays; what was not follows the port. */
+static void test_another_port(void **state)
+{
+	(void) state;
+	static const struct {
+		const char *name, *text;
+		unsigned port, organiser_port;
+		const char *base_url, *organiser_url;
+	} rows[] = {
+		{"all follows", "", 9000, 9001, "http://127.0.0.1:9000", "http://127.0.0.1:9001"},
+		{"the last port", "", 65535, 65534, "http://127.0.0.1:65535", "http://127.0.0.1:65534"},
+		{"base_url stays", "base_url = https://tell.example.org\n", 9000, 9001, "https://tell.example.org",
+		 "http://127.0.0.1:9001"},
+		{"organiser_port stays", "organiser_port = 7000\n", 9000, 7000, "http://127.0.0.1:9000",
+		 "http://127.0.0.1:7000"},
+		{"none stays none", "organiser_port = 0\n", 9000, 0, "http://127.0.0.1:9000", "http://127.0.0.1:0"},
+		{"organiser_url stays", "organiser_url = https://team.example.org\n", 9000, 9001,
+		 "http://127.0.0.1:9000", "https://team.example.org"},
+		{"IPv6", "listen = ::1\norganiser_listen = ::1\n", 9000, 9001, "http://[::1]:9000",
+		 "http://[::1]:9001"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		CLEANUP_ARENA struct arena arena;
+		struct problems problems;
+		struct conf conf;
+		assert_int_equal(load(rows[i].text, strlen(rows[i].text), &arena, &conf, &problems), ERR_OK);
+		assert_int_equal(conf_take_port(&conf, rows[i].port, &arena), ERR_OK);
+		if (conf.port != rows[i].port || conf.organiser_port != rows[i].organiser_port ||
+		    strcmp(conf.base_url, rows[i].base_url) != 0 ||
+		    strcmp(conf.organiser_url, rows[i].organiser_url) != 0)
+			fail_msg("%s: %u %s, %u %s", rows[i].name, conf.port, conf.base_url, conf.organiser_port,
+				 conf.organiser_url);
+	}
+}
+
+static void test_organiser_urls(void **state)
+{
+	(void) state;
+	static const struct {
+		const char *url;
+		bool is_good;
+	} rows[] = {
+		{"http://127.0.0.1:8081", true},
+		{"http://127.0.0.1", true},
+		{"http://127.9.9.9:1", true},
+		{"http://localhost:8081", true},
+		{"http://[::1]:8081", true},
+		{"https://team.example.org", true},
+		{"https://team.example.org:8443", true},
+		{"https://127.0.0.1:8443", true},
+		{"https://[2001:db8::1]", true},
+		{"http://team.example.org", false},
+		{"http://192.168.1.5:8081", false},
+		{"http://0.0.0.0:8081", false},
+		{"http://[2001:db8::1]:8081", false},
+		{"http://127.0.0.1.example.org", false},
+		{"http://localhost.example.org", false},
+		{"https://Team.example.org", false},
+		{"https://team.example.org:443", false},
+		{"http://127.0.0.1:80", false},
+		{"https://team.example.org/", false},
+		{"https://team.example.org/team", false},
+		{"https://me@team.example.org", false},
+		{"https://team.example.org:08443", false},
+		{"https://team.example.org:70000", false},
+		{"https://team.example.org:", false},
+		{"https://-team.example.org", false},
+		{"https://[::1", false},
+		{"https://[::g]", false},
+		{"https://[2001:DB8::1]", false},
+		{"https://[]:8443", false},
+		{"https://team.example.org]", false},
+		{"https://", false},
+		{"ftp://127.0.0.1", false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char text[200];
+		snprintf(text, sizeof text, "organiser_url = %s\n", rows[i].url);
+		CLEANUP_ARENA struct arena arena;
+		struct problems problems;
+		struct conf conf;
+		enum err error = load(text, strlen(text), &arena, &conf, &problems);
+		if ((error == ERR_OK) != rows[i].is_good)
+			fail_msg("%s: %s", rows[i].url, err_name(error));
+	}
 }
 
 static void test_problems(void **state)
@@ -118,6 +219,19 @@ static void test_problems(void **state)
 		{"backup folder beside", "backup_dir = ../backups\n", 1, "bad-value", ".."},
 		{"backup folder beside, further on", "backup_dir = /media/stick/..\n", 1, "bad-value", ".."},
 		{"backup folder beside, in between", "backup_dir = a/../b\n", 1, "bad-value", ".."},
+		{"organisers over plain http", "organiser_url = http://team.example.org\n", 1, "bad-value",
+		 "this machine"},
+		{"organisers open to all", "port = 1\norganiser_listen = 0.0.0.0\n", 2, "missing-key",
+		 "organiser_certificate"},
+		{"a certificate without its key",
+		 "organiser_url = https://team.example.org\norganiser_certificate = /a.pem\n", 2, "missing-key",
+		 "come together"},
+		{"a key without its certificate", "organiser_certificate_key = /a.key\n", 1, "missing-key",
+		 "come together"},
+		{"a certificate for no address", "organiser_certificate = /a.pem\norganiser_certificate_key = /a.key\n",
+		 1, "missing-key", "https://"},
+		{"a certificate that opens nginx's file", "organiser_certificate = /a;include\n", 1, "bad-value",
+		 "absolute"},
 		{"no UTF-8", "port = 80\n# \xFF\n", 0, "not-utf8", "UTF-8"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -180,13 +294,14 @@ static void test_table(void **state)
 		if (load(text, strlen(text), &arena, &conf, &problems) != ERR_OK)
 			fail_msg("%s", text);
 	}
-	assert_int_equal(count, 12);
+	assert_int_equal(count, 17);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_defaults), cmocka_unit_test(test_every_key),
-					   cmocka_unit_test(test_problems), cmocka_unit_test(test_all_at_once),
-					   cmocka_unit_test(test_bytes),    cmocka_unit_test(test_table)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_defaults),       cmocka_unit_test(test_every_key),
+					   cmocka_unit_test(test_problems),       cmocka_unit_test(test_all_at_once),
+					   cmocka_unit_test(test_bytes),          cmocka_unit_test(test_another_port),
+					   cmocka_unit_test(test_organiser_urls), cmocka_unit_test(test_table)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
