@@ -263,7 +263,9 @@ enum err file_sync_parent(int at, const char *path)
 enum err file_make_dir(int at, const char *path, mode_t mode)
 {
 	if (mkdirat(at, path, mode) == 0) {
-		if (fchmodat(at, path, mode, 0) < 0) /* whatever the umask */
+		/* Whatever the umask; by descriptor, which a confined program may (chmod(2) reaches everything). */
+		CLEANUP_FD int folder = openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (folder < 0 || fchmod(folder, mode) < 0)
 			return file_err(errno);
 		return file_sync_parent(at, path);
 	}

@@ -19,6 +19,8 @@ enum confine_program {
 	CONFINE_INTAKE_WORKER,
 	CONFINE_SPOOLER,
 	CONFINE_COLLECTOR,
+	CONFINE_ORGANISER, /* the parent, which forks workers */
+	CONFINE_ORGANISER_WORKER,
 	CONFINE_COUNT
 };
 

@@ -64,17 +64,20 @@ static enum err filter_allow(scmp_filter_ctx filter, const struct policy_call *c
 }
 
 /* What the whole policy answers with EPERM for want of a rule, named. */
-static enum err filter_forbid(scmp_filter_ctx filter)
+static enum err filter_forbid(scmp_filter_ctx filter, bool may_link)
 {
 	static const int always[] = {
 		SCMP_SYS(chmod),     SCMP_SYS(fchmodat),  SCMP_SYS(chown),    SCMP_SYS(lchown),   SCMP_SYS(fchownat),
 		SCMP_SYS(setuid),    SCMP_SYS(setgid),    SCMP_SYS(setreuid), SCMP_SYS(setregid), SCMP_SYS(setresuid),
 		SCMP_SYS(setgroups), SCMP_SYS(setresgid), SCMP_SYS(capset),   SCMP_SYS(link),     SCMP_SYS(linkat),
-		SCMP_SYS(symlink),   SCMP_SYS(symlinkat), SCMP_SYS(listen),   SCMP_SYS(bind),     SCMP_SYS(mknod),
-		SCMP_SYS(mknodat),   SCMP_SYS(truncate),  POLICY_END,
+		SCMP_SYS(listen),    SCMP_SYS(bind),      SCMP_SYS(mknod),    SCMP_SYS(mknodat),  SCMP_SYS(truncate),
+		POLICY_END,
 	};
+	static const int links[] = {SCMP_SYS(symlink), SCMP_SYS(symlinkat), POLICY_END};
 	const struct scmp_arg_cmp other = SCMP_A0(SCMP_CMP_NE, AF_UNIX);
 	enum err error = filter_list(filter, SCMP_ACT_ERRNO(EPERM), always, true);
+	if (error == ERR_OK && !may_link)
+		error = filter_list(filter, SCMP_ACT_ERRNO(EPERM), links, true);
 	if (error == ERR_OK)
 		error = filter_err(seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1, &other));
 	return error;
@@ -91,7 +94,7 @@ enum err filter_enter(const struct policy *policy, bool is_smaller)
 	if (error == ERR_OK)
 		error = filter_list(filter, SCMP_ACT_KILL_PROCESS, policy->deadly, is_smaller);
 	if (error == ERR_OK && is_smaller)
-		error = filter_forbid(filter);
+		error = filter_forbid(filter, policy->may_link);
 	if (error == ERR_OK && !is_smaller)
 		error = filter_list(filter, SCMP_ACT_ERRNO(ENOSYS), policy_unknown(), false);
 	for (unsigned i = 0; error == ERR_OK && !is_smaller && i < POLICY_LISTS_MAX && policy->calls[i] != NULL; i++)

@@ -26,8 +26,11 @@ enum {
 	FS_WRITE_FILE = 1 << 1,
 	FS_READ_FILE = 1 << 2,
 	FS_READ_DIR = 1 << 3,
+	FS_REMOVE_DIR = 1 << 4,
 	FS_REMOVE_FILE = 1 << 5, /* whatever is no folder */
+	FS_MAKE_DIR = 1 << 7,
 	FS_MAKE_REG = 1 << 8,
+	FS_MAKE_SYM = 1 << 12,
 	FS_ABI_1 = (1 << 13) - 1, /* all thirteen of the first */
 	FS_REFER = 1 << 13,       /* ABI 2: moving between folders; without it never allowed */
 	FS_TRUNCATE = 1 << 14,    /* ABI 3 */
@@ -82,6 +85,8 @@ static uint64_t landlock_rights(unsigned rights)
 		out |= FS_WRITE_FILE | FS_TRUNCATE | FS_MAKE_REG | FS_REMOVE_FILE;
 	if (rights & POLICY_REMOVE)
 		out |= FS_REMOVE_FILE;
+	if (rights & POLICY_ARRANGE)
+		out |= FS_MAKE_DIR | FS_REMOVE_DIR | FS_MAKE_SYM | FS_REMOVE_FILE;
 	return out;
 }
 

@@ -129,13 +129,18 @@ static const struct policy_call storing[] = {
 	CALLS_END,
 };
 
+/* Publishing: a folder is filled, gets its name, and a link is turned to it; old ones go. */
+static const struct policy_call arranging[] = {
+	CALL(mkdir), CALL(mkdirat), CALL(rmdir), CALL(symlink), CALL(symlinkat), CALLS_END,
+};
+
 /* The spooler's one loop, over two sockets that listen already. */
 static const struct policy_call serving[] = {
 	CALL(accept4),    CALL(accept),      CALL(epoll_create1), CALL(epoll_ctl),
 	CALL(epoll_wait), CALL(epoll_pwait), CALLS_END,
 };
 
-/* Intake's parent has bound its socket before. It forks workers, which confine themselves further, waits for signals
+/* A parent of workers has bound its socket before. It forks workers, which confine themselves further, waits for signals
  * and for the dead, and removes the socket at the end. The flags are those of fork(3): nothing shared, no namespace. */
 static const struct policy_call leading[] = {
 	CALL_MASKED(clone, 0, ~(uint64_t) (CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_PARENT_SETTID | CSIGNAL),
@@ -235,6 +240,14 @@ static const struct policy_path collector_paths[] = {
 	{"keys/periods", POLICY_READ}, {"catalogue", POLICY_READ}, {"office", POLICY_WRITE}, PATH_CHANCE, PATHS_END,
 };
 
+/* Keys that are replaced while it runs are other files, and closed to it: it ends then, and is started again. No forms, no spool, no period's
+ * secret, no pages; connecting to run/poster.sock needs no right that Landlock knows of. */
+#define PATHS_ORGANISER                                                                                                \
+	{"office", POLICY_WRITE}, {"catalogue", POLICY_WRITE | POLICY_ARRANGE}, {"keys/content.secret", POLICY_READ},  \
+		{"keys/keyset", POLICY_READ}, {"front", POLICY_READ}, PATH_CHANCE
+static const struct policy_path organiser_paths[] = {PATHS_ORGANISER, {"run", POLICY_REMOVE}, PATHS_END};
+static const struct policy_path organiser_worker_paths[] = {PATHS_ORGANISER, PATHS_END};
+
 /* ---- programs -------------------------------------------------------------------------------------------------- */
 
 static const char *const intake_foreign[] = {"spool",
@@ -254,6 +267,9 @@ static const char *const spooler_foreign[] = {
 static const char *const collector_foreign[] = {"spool",       "spool/spool.db", "keys",    "keys/content.secret",
 						"keys/sealed", "pages",          "backups", "soundings.conf",
 						NULL};
+
+static const char *const organiser_foreign[] = {
+	"spool", "spool/spool.db", "keys", "keys/periods", "keys/sealed", "pages", "backups", "soundings.conf", NULL};
 
 static const struct policy policies[CONFINE_COUNT] = {
 	[CONFINE_INTAKE] = {.name = "intake",
@@ -277,6 +293,19 @@ static const struct policy policies[CONFINE_COUNT] = {
 			       .calls = {common, talking, connecting, storing},
 			       .deadly = deadly,
 			       .foreign = collector_foreign},
+	[CONFINE_ORGANISER] = {.name = "organiser",
+			       .paths = organiser_paths,
+			       .calls = {common, talking, connecting, storing, arranging, leading},
+			       .deadly = deadly,
+			       .foreign = organiser_foreign,
+			       .may_fork = true,
+			       .may_link = true},
+	[CONFINE_ORGANISER_WORKER] = {.name = "organiser-worker",
+				      .paths = organiser_worker_paths,
+				      .calls = {common, talking, connecting, storing, arranging, accepting},
+				      .deadly = deadly,
+				      .foreign = organiser_foreign,
+				      .may_link = true},
 };
 
 const struct policy *policy_get(enum confine_program program)

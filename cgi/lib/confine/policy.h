@@ -11,9 +11,10 @@
 
 /* What may be done at a path and below it. */
 enum {
-	POLICY_READ = 1 << 0,  /* open and list */
-	POLICY_WRITE = 1 << 1, /* and make, write, cut and remove plain files */
-	POLICY_REMOVE = 1 << 2 /* remove what is no folder: a socket of our own */
+	POLICY_READ = 1 << 0,   /* open and list */
+	POLICY_WRITE = 1 << 1,  /* and make, write, cut and remove plain files */
+	POLICY_REMOVE = 1 << 2, /* remove what is no folder: a socket of our own */
+	POLICY_ARRANGE = 1 << 3 /* make and remove folders and symbolic links: publishing */
 };
 
 struct policy_path {
@@ -30,7 +31,7 @@ struct policy_call {
 };
 enum { POLICY_END = INT32_MIN }; /* the number that ends a list */
 
-enum { POLICY_LISTS_MAX = 6 };
+enum { POLICY_LISTS_MAX = 8 };
 
 struct policy {
 	const char *name;
@@ -40,6 +41,7 @@ struct policy {
 		deadly; /* what none of the programs does on purpose, in any state: attempting it is death. POLICY_END */
 	const char *const *foreign; /* what belongs to other programs: the self-test tries to open it. Ended by NULL */
 	bool may_fork;
+	bool may_link; /* symbolic links, where POLICY_ARRANGE lets it */
 };
 
 const struct policy *policy_get(enum confine_program program);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "lib/base/file.h"
 #include "lib/confine/confine.h"
 #include "lib/confine/confine_parts.h"
 
@@ -42,7 +43,7 @@ static int set_up(void **state)
 {
 	static const char *const folders[] = {"catalogue", "front",        "run",         "spool", "office",
 					      "keys",      "keys/periods", "keys/sealed", "pages", "backups"};
-	static const char *const files[] = {"spool/spool.db", "office/office.db", "keys/content.secret",
+	static const char *const files[] = {"spool/spool.db", "office/office.db", "keys/content.secret", "keys/keyset",
 					    "soundings.conf"};
 	(void) state;
 	if (mkdtemp(folder) == NULL || chdir(folder) != 0)
@@ -156,12 +157,12 @@ static void test_each_act_is_denied(void **state)
 	assert_true(kernel.has_seccomp);
 	unsigned count = check_kernel(kernel);
 	print_message("Landlock ABI %u: %u acts denied\n", kernel.landlock_abi, count);
-	/* 22 acts, of which intake's parent may fork. */
+	/* 22 acts, of which intake's and organiser's parents may fork. */
 	unsigned by_paths = kernel.landlock_abi > 0 ? 0 : 6 * CONFINE_COUNT;
 #ifdef __x86_64__
-	assert_int_equal(count, 22 * CONFINE_COUNT - 1 - by_paths);
+	assert_int_equal(count, 22 * CONFINE_COUNT - 2 - by_paths);
 #else
-	assert_int_equal(count, 21 * CONFINE_COUNT - 1 - by_paths);
+	assert_int_equal(count, 21 * CONFINE_COUNT - 2 - by_paths);
 #endif
 }
 
@@ -200,7 +201,7 @@ static const struct plant {
 	{"list-root", {"/", POLICY_READ}, {PLANT_END}, 9, false},
 	{"list-instance", {".", POLICY_READ}, {PLANT_END}, 9, false},
 	{"read-outside", {"/etc", POLICY_READ}, {PLANT_END}, 9, false},
-	{"read-foreign", {"keys/content.secret", POLICY_READ}, {PLANT_END}, 9, false},
+	{"read-foreign", {"backups", POLICY_READ}, {PLANT_END}, 9, false},
 	{"write-instance", {".", POLICY_WRITE}, {PLANT_END}, 9, false},
 	{"write-read-only", {"catalogue", POLICY_WRITE}, {PLANT_END}, 9, false},
 	{"chmod", {NULL, 0}, {PLANT(chmod), PLANT_END}, 9, false},
@@ -220,7 +221,7 @@ static const struct plant {
 	{"run-memory", {NULL, 0}, {PLANT(mmap), PLANT(mprotect), PLANT_END}, 9, false},
 };
 
-enum { PATHS_MAX = 8 };
+enum { PATHS_MAX = 12 };
 
 static void check_plant(const struct plant *plant, enum confine_program program, struct confine_kernel kernel)
 {
@@ -230,6 +231,10 @@ static void check_plant(const struct plant *plant, enum confine_program program,
 	size_t count = 0, lists = 0;
 	if (plant->path.path != NULL)
 		paths[count++] = plant->path;
+	/* The organisers' program publishes, so the catalogue is its own. */
+	if ((program == CONFINE_ORGANISER || program == CONFINE_ORGANISER_WORKER) && plant->path.path != NULL &&
+	    strcmp(plant->path.path, "catalogue") == 0)
+		paths[0].path = "front";
 	for (const struct policy_path *path = policy_get(program)->paths; path->path != NULL; path++)
 		paths[count++] = *path;
 	assert_true(count < PATHS_MAX);
@@ -342,6 +347,54 @@ static int work_worker(const void *context)
 	if (fd < 0 || client < 0)
 		return 60;
 	return connect(client, (const struct sockaddr *) &address, sizeof address) == 0 ? 0 : 61;
+}
+
+/* Publishing as catalogue_publish.c does it, the office, and the poster's socket. */
+static int work_organiser(const void *context)
+{
+	(void) context;
+	if (enter(CONFINE_ORGANISER) != 0 || enter(CONFINE_ORGANISER_WORKER) != 0)
+		return 1;
+	int code = work_database("office/organising.db");
+	if (code != 0)
+		return code;
+	int root = open("catalogue", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0 || file_make_dir(root, ".building", 0755) != ERR_OK)
+		return 70;
+	if (work_database("catalogue/.building/catalogue.db") != 0)
+		return 71;
+	int file = openat(root, ".building/catalogue.db", O_RDONLY | O_CLOEXEC);
+	if (file < 0 || fchmod(file, 0444) != 0 || fsync(file) != 0)
+		return 72;
+	if (renameat(root, ".building", root, "7-a") != 0 || symlinkat("7-a", root, ".link") != 0 ||
+	    renameat(root, ".link", root, "current") != 0 || fsync(root) != 0)
+		return 73;
+	if (unlinkat(root, "current", 0) != 0 || unlinkat(root, "7-a/catalogue.db", 0) != 0 ||
+	    unlinkat(root, "7-a/catalogue.db-journal", 0) != 0 || unlinkat(root, "7-a", AT_REMOVEDIR) != 0)
+		return 74;
+	/* Links and folders there alone. */
+	if (symlink("..", "office/link") == 0 || errno != EACCES || mkdir("front/more", 0700) == 0 || errno != EACCES)
+		return 75;
+	int key = open("keys/content.secret", O_RDONLY | O_CLOEXEC);
+	int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "run/poster.sock"};
+	if (key < 0 || client < 0)
+		return 76;
+	return connect(client, (const struct sockaddr *) &address, sizeof address) == 0 ? 0 : 77;
+}
+
+static void test_organisers_own_work_works(void **state)
+{
+	(void) state;
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "run/poster.sock"};
+	if (confine_kernel().landlock_abi == 0)
+		skip();
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(listener, (const struct sockaddr *) &address, sizeof address), 0);
+	assert_int_equal(listen(listener, 8), 0);
+	assert_int_equal(in_child(work_organiser, NULL, NULL, 0), 0);
+	close(listener);
+	unlink("run/poster.sock");
 }
 
 static void test_own_work_works(void **state)
@@ -485,6 +538,7 @@ int main(void)
 		cmocka_unit_test(test_lower_kernels),
 		cmocka_unit_test(test_planted_holes_are_found),
 		cmocka_unit_test(test_own_work_works),
+		cmocka_unit_test(test_organisers_own_work_works),
 		cmocka_unit_test(test_abstract_sockets),
 		cmocka_unit_test(test_starts),
 		cmocka_unit_test(test_link_is_found),
