@@ -5,6 +5,7 @@
  * never stop another, and never fail: what cannot be judged is not told. */
 #include "lib/advice/advice_parts.h"
 
+#include "lib/form/form_build.h"
 #include "lib/form/form_document.h"
 #include "lib/form/form_load.h"
 
@@ -221,10 +222,33 @@ const char *advice_at_question(const struct question *question)
 	return question->label.of[0] != NULL ? question->label.of[0] : question->name;
 }
 
+/* The form itself, then the library, then variants in English, then translations: what is wrong in one may come of what is wrong in those
+ * before it. */
+static int rank_of_file(const char *file)
+{
+	const char *name = file == NULL ? NULL : strrchr(file, '/');
+	name = name != NULL ? name + 1 : file;
+	if (name == NULL || strcmp(name, "form.yaml") == 0)
+		return 0;
+	const char *end = strrchr(name, '.');
+	const char *tag = name;
+	for (const char *at = strchr(name, '.'); at != NULL && at != end; at = strchr(at + 1, '.'))
+		tag = at + 1; /* scales.cy.yaml */
+	char own[ADVICE_WORD_ROOM] = "";
+	if (end != NULL && (size_t) (end - tag) < sizeof(own))
+		memcpy(own, tag, (size_t) (end - tag));
+	bool is_library = tag == name && name - file > 8 && strncmp(name - 9, "/library/", 9) == 0;
+	if (is_library || !form_tag_is_valid(own))
+		return 1; /* its name may look like a language */
+	return strncmp(own, "en-", 3) == 0 ? 2 : 3;
+}
+
 static int compare_findings(const void *a, const void *b)
 {
 	const struct advice_finding *left = a, *right = b;
-	int order = compare_text(left->file, right->file);
+	int order = rank_of_file(left->file) - rank_of_file(right->file);
+	if (order == 0)
+		order = compare_text(left->file, right->file);
 	if (order == 0 && left->rule->level != right->rule->level)
 		order = left->rule->level < right->rule->level ? -1 : 1;
 	if (order == 0)

@@ -84,7 +84,7 @@ void advice_pictures(struct advice *advice, const struct form *form, const char 
 /* Looks whether the longest response fits in ROOM bytes. */
 void advice_room(struct advice *advice, const struct form *form, size_t room);
 
-/* Puts the list in order (file, level, line) and says whether all of it could be kept. ERR_NOMEM. */
+/* Puts the list in order (files, with form.yaml first and translations last; level, rule, line) and says whether all of it could be kept. ERR_NOMEM. */
 enum err advice_finish(struct advice *advice) MUST_CHECK;
 
 /* For people: grouped by file and rule, 80 columns wide where no path or word is longer. */

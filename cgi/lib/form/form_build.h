@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* form_build.h: what both ways of making a form share: the folder (form_load.h) and the document (form_document.h).
  *
- * Only files of lib/form include this. */
+ * Only files of lib/form, and advice.c for what names a translation, include this. */
 #ifndef SOUNDINGS_FORM_FORM_BUILD_H
 #define SOUNDINGS_FORM_FORM_BUILD_H
 

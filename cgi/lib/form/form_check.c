@@ -226,19 +226,55 @@ static const struct field *find_side(const struct form *form, const char *name)
 	return found;
 }
 
+/* The part of QUESTION that NAME begins like: a statement of a grid, a half of a pair. The one that a plain face asks is the likelier
+ * half; where no statement is near, the first shows how they are called. */
+static const char *nearest_part(const struct form *form, const struct question *question, const char *name,
+				struct arena *arena)
+{
+	size_t length = strlen(question->name), count = 0, start = 0;
+	while (start < form->fields_count && form->fields[start].question != question)
+		start++;
+	const struct field *fields = &form->fields[start];
+	while (start + count < form->fields_count && fields[count].question == question)
+		count++;
+	if (count == 0 || (question->type != QUESTION_GRID && !question->is_pair))
+		return NULL;
+	const char *likely = fields[question->is_pair && count > 1 ? 1 : 0].name;
+	if (name[length] == '\0')
+		return likely;
+	const char **parts = arena_array(arena, count, const char *);
+	for (size_t i = 0; parts != NULL && i < count; i++)
+		parts[i] = fields[i].name + length + 1;
+	const char *nearest = parts == NULL ? NULL : problem_nearest(name + length + 1, parts, count);
+	return nearest != NULL ? nearest - length - 1 : likely;
+}
+
+const char *form_check_nearest(const struct form *form, const char *name, bool with_whole, struct arena *arena)
+{
+	const char **names = arena_array(arena, 2 * form->fields_count + 1, const char *);
+	size_t count = 0;
+	const char *part = NULL;
+	for (size_t i = 0; names != NULL && i < form->fields_count; i++) {
+		const struct question *question = form->fields[i].question;
+		size_t length = strlen(question->name);
+		names[count++] = form->fields[i].name;
+		bool is_first = i == 0 || form->fields[i - 1].question != question;
+		if (is_first && with_whole && form->fields[i].part != FIELD_WHOLE)
+			names[count++] = question->name;
+		bool is_its =
+			strncmp(name, question->name, length) == 0 && (name[length] == '\0' || name[length] == '_');
+		if (is_first && is_its && part == NULL)
+			part = nearest_part(form, question, name, arena);
+	}
+	return part != NULL || names == NULL ? part : problem_nearest(name, names, count);
+}
+
 static void check_crosstab_side(struct form_check_state *state, const char *name)
 {
 	const struct form *form = state->form;
 	const struct field *side = find_side(form, name);
 	if (side == NULL) {
-		const char **names = arena_array(state->arena, form->fields_count + 1, const char *);
-		if (names == NULL) {
-			state->has_no_memory = true;
-			return;
-		}
-		for (size_t i = 0; i < form->fields_count; i++)
-			names[i] = form->fields[i].name;
-		const char *nearest = problem_nearest(name, names, form->fields_count);
+		const char *nearest = form_check_nearest(form, name, true, state->arena);
 		form_check_complain(state, "unknown-question", "crosstabs: no question is called \"%s\"%s%s%s", name,
 				    nearest != NULL ? ": did you mean \"" : ": name one that the form asks",
 				    nearest != NULL ? nearest : "", nearest != NULL ? "\"?" : "");

@@ -48,6 +48,10 @@ struct form_check_state {
 	struct form_complaint now; /* the part that is being looked at */
 };
 
+/* The answer that NAME, which is none, is nearest to: of a grid or a pair a statement or half. WITH_WHOLE: these may be named themselves, too.
+ * NULL: none is near, or there is no memory. */
+const char *form_check_nearest(const struct form *form, const char *name, bool with_whole, struct arena *arena);
+
 /* Tells of what state->now stands at. */
 void form_check_complain(struct form_check_state *state, const char *rule, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

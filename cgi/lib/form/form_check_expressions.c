@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "lib/base/problem.h"
 #include "lib/form/expr.h"
 
 /* What the callbacks of expr_parse need, and what they noticed. */
@@ -86,19 +85,7 @@ static bool scope_has_choice(const void *context, const char *name, const char *
 static const char *scope_nearest(const void *context, const char *name)
 {
 	const struct scope *scope = context;
-	const struct form *form = scope->form;
-	const char **names = arena_array(scope->arena, form->fields_count + 1, const char *);
-	if (names == NULL)
-		return NULL;
-	for (size_t i = 0; i < form->fields_count; i++) {
-		const struct field *field = &form->fields[i];
-		/* ${know} of a pair: the half that a plain face asks is the likelier one. Of a grid any statement. */
-		if ((field->part == FIELD_NOW || field->part == FIELD_STATEMENT) &&
-		    strcmp(field->question->name, name) == 0)
-			return field->name;
-		names[i] = form->fields[i].name;
-	}
-	return problem_nearest(name, names, form->fields_count);
+	return form_check_nearest(scope->form, name, false, scope->arena);
 }
 
 static bool is_before(const struct form *form, const struct question *first, const struct question *second)

@@ -52,9 +52,11 @@ static void read_head(struct load_part *part)
 static void read_questions(struct load *load, struct load_part *part)
 {
 	const struct yaml_node *list = form_value_list(&part->source, part->source.root, "questions");
+	part->has_lost_questions |= list == NULL && form_value_peek(part->source.root, "questions", NULL) != NULL;
 	if (list == NULL)
 		return;
 	if (list->count > FORM_QUESTIONS_MAX) {
+		part->has_lost_questions = true;
 		form_source_error(&part->source, list, "too-many", "%zu questions stand in one file: %d at most",
 				  list->count, FORM_QUESTIONS_MAX);
 		return;
@@ -115,15 +117,22 @@ static void read_part(struct load *load, struct load_part *part)
 	enum err error = name == NULL ? ERR_NOMEM : form_source_open(&part->source, load->library_folder, name);
 	if (error == ERR_NOMEM)
 		load->report.has_no_memory = true;
+	if (error == ERR_NOT_FOUND)
+		form_report_error(&load->report, part->source.file, 0, 0, "unreadable",
+				  "the file was there a moment ago and has gone: check again");
 	if (error != ERR_OK) {
 		part->source.root = NULL;
 		return;
 	}
 	read_head(part);
+	bool has_unknown_key = form_load_has_unknown(part->source.root, keys, 3);
+	part->has_lost_lists = has_unknown_key && form_value_peek(part->source.root, "choices", NULL) == NULL;
+	part->has_lost_questions = has_unknown_key && form_value_peek(part->source.root, "questions", NULL) == NULL;
 	form_load_lists(load, part, &part->source, "choices", 0);
 	read_questions(load, part);
 	form_source_unknown(&part->source, part->source.root, keys, 3);
 	read_translations(load, part);
+	form_load_report_waiting(load, part);
 }
 
 struct load_part *form_library_get(struct load *load, const char *name, const struct form_source *source,
@@ -145,11 +154,14 @@ struct load_part *form_library_get(struct load *load, const char *name, const st
 		return NULL;
 	}
 	part->name = name;
-	part->texts.arena = load->arena;
+	part->load = load;
+	part->texts = (struct form_translation_texts){.arena = load->arena, .waits = form_load_waits, .context = part};
 	part->source = (struct form_source){.report = &load->report, .arena = load->arena, .checks_holes = true};
 	part->next = load->libraries;
 	load->libraries = part;
+	size_t errors = load->report.errors, of_others = load->library_errors;
 	read_part(load, part);
+	load->library_errors = of_others + load->report.errors - errors;
 	return part->source.root != NULL ? part : NULL;
 }
 
@@ -182,6 +194,8 @@ struct load_question *form_library_question(struct load *load, const char *use, 
 		part->is_used = true;
 		return question;
 	}
+	if (part->has_lost_questions)
+		return NULL; /* it may be one of those; the caller tells nothing more of a question that it cannot have */
 	const char *nearest = slash == NULL ? NULL : form_load_nearest_question(load, part, slash + 1);
 	if (slash == NULL)
 		form_source_error(source, node, "unknown-question",

@@ -22,7 +22,7 @@ struct form_translation_languages form_load_languages(const struct load *load)
 bool form_load_is_finding(const struct problem *problem)
 {
 	static const char *const rules[] = {"missing-translation", "stale-translation", "draft-translation",
-					    "unused-list"};
+					    "unused-list", "checked-later"};
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
 		if (strcmp(problem->rule, rules[i]) == 0)
 			return true;
@@ -160,7 +160,9 @@ static void read_form(struct load *load)
 	const struct form_source *source = &load->part.source;
 	const struct yaml_node *root = source->root;
 	struct form *form = load->form;
+	static const size_t keys_count = sizeof keys / sizeof keys[0];
 	const char *name = form_value_line(source, root, "form");
+	bool has_unknown_key = form_load_has_unknown(root, keys, keys_count);
 	if (form_value_peek(root, "form", NULL) == NULL)
 		form_report_error(&load->report, source->file, 1, 1, "missing-key",
 				  "the form does not say its name: add 'form: NAME' as the first line");
@@ -174,16 +176,20 @@ static void read_form(struct load *load)
 	form->safety = (enum form_safety) form_value_option(source, root, "safety", safeties, 2, FORM_SAFETY_NONE);
 	form->programmes = form_value_lines(source, root, "programmes", &form->programmes_count);
 	form->retired = form_value_lines(source, root, "retired", &form->retired_count);
+	load->part.has_lost_lists = has_unknown_key && form_value_peek(root, "choices", NULL) == NULL;
+	load->part.has_lost_questions = has_unknown_key && form_value_peek(root, "pages", NULL) == NULL;
 	form_load_lists(load, &load->part, source, "choices", 0);
-	form_load_pages(load);
+	form_load_pages(load, form_load_is_misspelt(root, "pages", keys, keys_count));
 	form_load_refusals(load);
-	form_source_unknown(source, root, keys, sizeof keys / sizeof keys[0]);
+	form_source_unknown(source, root, keys, keys_count);
 }
 
 static enum err open_form(struct load *load)
 {
 	load->part.source = (struct form_source){.report = &load->report, .arena = load->arena, .checks_holes = true};
-	load->part.texts.arena = load->arena;
+	load->part.texts =
+		(struct form_translation_texts){.arena = load->arena, .waits = form_load_waits, .context = &load->part};
+	load->part.load = load;
 	enum err error = form_source_open(&load->part.source, load->folder, "form.yaml");
 	if (error == ERR_NOT_FOUND)
 		form_report_error(&load->report, load->part.source.file, 0, 0, "missing-english",
@@ -226,6 +232,7 @@ static void apply_translations(struct load *load)
 			load->report.has_no_memory = true;
 	}
 	form_translation_missing(&load->part.texts, &load->report, &languages, files);
+	form_load_report_waiting(load, &load->part);
 }
 
 /* A language is no more checked than the library files whose words the form takes. */
@@ -241,11 +248,16 @@ static void settle_status(struct load *load)
 
 static void report_unused_lists(struct load *load)
 {
+	bool may_be_used = load->part.has_lost_questions;
+	for (size_t i = 0; i < load->part.questions_count; i++)
+		may_be_used |= load->part.questions[i]->has_errors;
 	for (size_t i = 0; i < load->part.lists_count; i++) {
 		const struct load_list *list = load->part.lists[i];
-		if (list->is_used)
+		if (list->is_used || list->is_broken)
 			continue;
 		form_check_list(&list->list, form_load_tell, load);
+		if (may_be_used)
+			continue;
 		form_report_finding(&load->report, list->source->file, list->line, list->column, "unused-list",
 				    "no question uses list \"%s\": delete it, or name it in a question's type",
 				    list->list.name);

@@ -24,7 +24,7 @@ enum err form_load_with_places(const char *folder, const char *library, struct a
 			       struct problems *problems, struct form_places *places) MUST_CHECK;
 
 /* True when a problem of form_load or organisation_load does not stop it ("missing-translation", "stale-translation",
- * "draft-translation", "unused-list"): a warning, not an error. */
+ * "draft-translation", "unused-list", "checked-later"): a warning, not an error. */
 bool form_load_is_finding(const struct problem *problem);
 
 #endif

@@ -107,19 +107,15 @@ static void read_list(struct load *load, struct load_part *part, const struct fo
 		      const struct yaml_node *map, size_t index, size_t language)
 {
 	const struct yaml_node *node = map->items[index];
-	if (node->kind != YAML_LIST || node->count == 0) {
-		form_source_error(source, node, "wrong-kind",
-				  "list \"%s\" has no choices: write '- code: Label' lines below it", map->keys[index]);
-		return;
-	}
 	struct load_list *list = arena_new(load->arena, struct load_list);
+	size_t errors = form_load_errors(load), room = node->kind == YAML_LIST ? node->count : 0;
 	if (list == NULL) {
 		load->report.has_no_memory = true;
 		return;
 	}
-	list->choices = arena_array(load->arena, node->count, struct choice);
-	list->groups = arena_array(load->arena, node->count, struct choice_group);
-	list->nodes = arena_array(load->arena, node->count, const struct yaml_node *);
+	list->choices = arena_array(load->arena, room + 1, struct choice);
+	list->groups = arena_array(load->arena, room + 1, struct choice_group);
+	list->nodes = arena_array(load->arena, room + 1, const struct yaml_node *);
 	if (list->choices == NULL || list->groups == NULL || list->nodes == NULL) {
 		load->report.has_no_memory = true;
 		return;
@@ -132,17 +128,25 @@ static void read_list(struct load *load, struct load_part *part, const struct fo
 	if (!add_list(load, part, list))
 		return;
 	struct list_reader reader = {.load = load, .source = source, .list = list, .language = language};
-	for (size_t i = 0; i < node->count; i++)
+	if (room == 0) {
+		form_source_error(source, node, "wrong-kind",
+				  "list \"%s\" has no choices: write '- code: Label' lines below it", map->keys[index]);
+		list->is_broken = true;
+	}
+	for (size_t i = 0; i < room; i++)
 		read_item(&reader, node->items[i]);
+	list->has_errors = form_load_errors(load) > errors;
 }
 
 void form_load_lists(struct load *load, struct load_part *part, const struct form_source *source, const char *key,
 		     size_t language)
 {
 	const struct yaml_node *map = form_value_map(source, source->root, key);
+	part->has_lost_lists |= map == NULL && form_value_peek(source->root, key, NULL) != NULL;
 	if (map == NULL)
 		return;
 	if (part->lists_count + map->count > FORM_LISTS_MAX) {
+		part->has_lost_lists = true;
 		form_source_error(source, map, "too-many", "%zu lists stand in one file: %d at most",
 				  part->lists_count + map->count, FORM_LISTS_MAX);
 		return;
@@ -208,6 +212,11 @@ void form_load_unknown_list(struct load *load, const struct load_part *part, con
 		for (size_t i = 0; library != part && i < library->lists_count; i++)
 			names[count++] = library->lists[i]->list.name;
 	}
+	bool is_lost = part->has_lost_lists;
+	for (const struct load_part *library = load->libraries; library != NULL; library = library->next)
+		is_lost |= library->has_lost_lists;
+	if (is_lost)
+		return; /* it may be one that could not be read, which is told */
 	const char *nearest = names == NULL ? NULL : problem_nearest(name, names, count);
 	if (nearest != NULL)
 		form_source_error(source, node, "unknown-list", "no list is called \"%s\": did you mean \"%s\"?", name,

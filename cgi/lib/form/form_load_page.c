@@ -22,6 +22,7 @@ static struct page_use read_use(struct load *load, const struct yaml_node *map)
 		use.library = form_library_get(load, name, source, node);
 	if (use.library != NULL)
 		use.library->is_used = true;
+	load->part.has_lost_questions |= node != NULL && (use.library == NULL || use.library->has_lost_questions);
 	use.ask = form_value_list(source, map, "ask");
 	if (node == NULL && use.ask != NULL)
 		form_source_error(source, use.ask, "needs-key",
@@ -38,6 +39,7 @@ static void take(struct load *load, const struct load_question *library, struct 
 	if (record == NULL)
 		return;
 	record->is_broken = library->is_broken;
+	record->has_errors = library->has_errors;
 	form_load_take_type(load, record, library);
 }
 
@@ -52,6 +54,9 @@ static void take_asked(struct load *load, const struct page_use *use, struct pag
 			take(load, question, &page->questions[page->questions_count++]);
 			continue;
 		}
+		load->part.has_lost_questions = true;
+		if (use->library->has_lost_questions)
+			continue;
 		const char *nearest = name == NULL ? NULL : form_load_nearest_question(load, use->library, name);
 		if (nearest != NULL)
 			form_source_error(source, use->ask->items[i], "unknown-question",
@@ -67,11 +72,13 @@ static void read_questions(struct load *load, const struct yaml_node *map, struc
 {
 	const struct form_source *source = &load->part.source;
 	const struct yaml_node *own = form_value_list(source, map, "questions");
+	load->part.has_lost_questions |= own == NULL && form_value_peek(map, "questions", NULL) != NULL;
 	struct page_use use = read_use(load, map);
 	size_t room = own != NULL ? own->count : 0;
 	if (use.library != NULL)
 		room += use.ask != NULL ? use.ask->count : use.library->questions_count;
 	if (room > FORM_QUESTIONS_MAX) {
+		load->part.has_lost_questions = true;
 		form_source_error(source, map, "too-many", "%zu questions stand on one page: %d at most in a form",
 				  room, FORM_QUESTIONS_MAX);
 		return;
@@ -129,43 +136,56 @@ static void read_page(struct load *load, const struct yaml_node *map, struct pag
 {
 	static const char *const keys[] = {"page", "title", "intro", "apart", "use", "ask", "questions", "crosstabs"};
 	const struct form_source *source = &load->part.source;
+	static const size_t keys_count = sizeof keys / sizeof keys[0];
 	page->name = "";
 	if (map->kind != YAML_MAP) {
+		load->part.has_lost_questions = true;
 		form_source_error(source, map, "wrong-kind",
 				  "a page has keys of its own: write '- page: ...' and more below it");
 		return;
 	}
 	const char *name = form_value_line(source, map, "page");
+	bool has_unknown_key = form_load_has_unknown(map, keys, keys_count);
+	bool has_questions = form_value_peek(map, "questions", NULL) != NULL;
+	bool has_use = form_value_peek(map, "use", NULL) != NULL;
+	load->part.has_lost_questions |= name == NULL || (has_unknown_key && !has_questions && !has_use) ||
+					 form_load_is_misspelt(map, "questions", keys, keys_count) ||
+					 form_load_is_misspelt(map, "use", keys, keys_count);
 	if (name != NULL)
 		page->name = name;
-	else if (form_value_peek(map, "page", NULL) == NULL)
+	else if (form_value_peek(map, "page", NULL) == NULL && !form_load_is_misspelt(map, "page", keys, keys_count))
 		form_source_error(source, map, "missing-key", "a page has no name: write '- page: ...' first");
+	size_t errors = form_load_errors(load);
 	page->title.of[0] = form_value_text(source, map, "title");
 	page->intro.of[0] = form_value_text(source, map, "intro");
 	page->is_apart = form_value_yes(source, map, "apart", false);
+	load->page_has_errors[page - load->form->pages] = has_unknown_key || form_load_errors(load) > errors;
 	read_questions(load, map, page);
 	read_crosstabs(load, map);
-	form_source_unknown(source, map, keys, sizeof keys / sizeof keys[0]);
+	form_source_unknown(source, map, keys, keys_count);
 }
 
-void form_load_pages(struct load *load)
+void form_load_pages(struct load *load, bool is_misspelt)
 {
 	const struct form_source *source = &load->part.source;
 	const struct yaml_node *list = form_value_list(source, source->root, "pages");
 	if (list == NULL) {
-		if (form_value_peek(source->root, "pages", NULL) == NULL)
+		load->part.has_lost_questions = true;
+		if (form_value_peek(source->root, "pages", NULL) == NULL && !is_misspelt)
 			form_report_error(source->report, source->file, 1, 1, "missing-key",
 					  "the form has no pages: add 'pages:' and '- page: ...' below it");
 		return;
 	}
 	if (list->count > FORM_PAGES_MAX) {
+		load->part.has_lost_questions = true;
 		form_source_error(source, list, "too-many", "the form has %zu pages: %d at most", list->count,
 				  FORM_PAGES_MAX);
 		return;
 	}
 	load->form->pages = arena_array(load->arena, list->count + 1, struct page);
 	load->pages = arena_array(load->arena, list->count + 1, const struct yaml_node *);
-	if (load->form->pages == NULL || load->pages == NULL) {
+	load->page_has_errors = arena_array(load->arena, list->count + 1, bool);
+	if (load->form->pages == NULL || load->pages == NULL || load->page_has_errors == NULL) {
 		load->report.has_no_memory = true;
 		return;
 	}

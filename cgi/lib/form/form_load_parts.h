@@ -26,6 +26,8 @@ struct load_list {
 	const struct yaml_node **nodes; /* of each choice */
 	size_t language;                /* the variant whose 'lists:' it stands in; 0: 'choices:' */
 	bool is_used;
+	bool is_broken;     /* nothing of it could be read: told of already */
+	bool has_errors;    /* some choice of it could not be read */
 	uint32_t needed_by; /* bit for each variant that offers it instead of a question's own list */
 };
 
@@ -35,9 +37,18 @@ struct load_question {
 	const struct yaml_node *map;
 	const struct load_question *library; /* what use: took, or NULL */
 	bool is_broken;                      /* told of already: further complaints would only repeat it */
+	bool has_errors;                     /* something of it could not be read; so of what is broken */
+	const char *unknown_list;            /* what its type names, and is not there; NULL */
 	const char *refusal;                 /* the choice that 'refusal:' names; NULL */
 	const struct yaml_node *refusal_node;
 	const struct form_source *refusal_source;
+};
+
+/* Entries of a translation that cannot be judged before the English is mended. */
+struct load_waiting {
+	size_t count;
+	unsigned line; /* of the first one */
+	const char *path;
 };
 
 /* form.yaml, or one file of the library, each with its translations. */
@@ -50,6 +61,11 @@ struct load_part {
 	size_t lists_count;
 	struct form_translation_texts texts;
 	struct form_source translations[FORM_LANGUAGES_MAX]; /* root NULL: there is none in that language */
+	struct load *load;
+	bool has_lost_questions; /* told of: some question, page or library could not be read */
+	bool has_lost_lists;     /* told of: some list could not be found */
+	const char *lost_in;     /* the variant's file where a list was lost; NULL: the English itself */
+	struct load_waiting waiting[FORM_LANGUAGES_MAX];
 	bool is_used;                      /* the form takes a question or a list of this library file */
 	bool is_draft[FORM_LANGUAGES_MAX]; /* by language: the translation says so */
 	struct load_part *next;
@@ -65,10 +81,12 @@ struct load {
 	struct form *form;
 	struct load_part part;
 	struct load_part *libraries;
-	struct load_list *refusals;         /* where 'refusal:' is looked up; NULL: not looked for, or not there */
-	struct load_list unknown_list;      /* stands for lists that could not be found */
-	size_t order[FORM_LANGUAGES_MAX];   /* languages, English variants before those translated from them */
-	const struct yaml_node **pages;     /* map of each page */
+	struct load_list *refusals;       /* where 'refusal:' is looked up; NULL: not looked for, or not there */
+	struct load_list unknown_list;    /* stands for lists that could not be found */
+	size_t order[FORM_LANGUAGES_MAX]; /* languages, English variants before those translated from them */
+	const struct yaml_node **pages;   /* map of each page */
+	bool *page_has_errors;
+	size_t library_errors; /* of report.errors those of library files: errors of a part are those while it was read, but these */
 	const struct yaml_node **crosstabs; /* list of each crosstab */
 };
 
@@ -117,8 +135,8 @@ struct load_question *form_load_add_question(struct load *load, struct load_part
 struct load_question *form_load_find_question(const struct load_part *part, const char *name);
 const char *form_load_nearest_question(struct load *load, const struct load_part *part, const char *name);
 
-/* form_load_page.c. Reads pages: and what stands in them. */
-void form_load_pages(struct load *load);
+/* form_load_page.c. Reads pages: and what stands in them. IS_MISSPELT: the key is told of where it is missing. */
+void form_load_pages(struct load *load, bool is_misspelt);
 
 /* form_library.c. The library file that 'use: NAME' means, loaded once; NULL when there is none (reported at NODE). */
 struct load_part *form_library_get(struct load *load, const char *name, const struct form_source *source,
@@ -136,6 +154,27 @@ void form_load_list_texts(struct form_translation_texts *texts, struct load_list
 /* Finds which lists the form uses, and every text of the form. */
 void form_load_used_lists(struct load *load);
 void form_load_form_texts(struct load *load);
+
+/* form_load_waits.c. How many errors there are in what is being read now; the difference of two calls is what came between. */
+size_t form_load_errors(const struct load *load);
+/* True when MAP has a key that is none of KNOWN, told of later. */
+bool form_load_has_unknown(const struct yaml_node *map, const char *const *known, size_t count);
+/* True when such a key is nearest to KEY, which is missing. */
+bool form_load_is_misspelt(const struct yaml_node *map, const char *key, const char *const *known, size_t count);
+/* True when it cannot be said whether NAME is what a question of PART answers as, before something else is mended. */
+bool form_load_is_uncertain(const struct load_part *part, const char *name);
+/* The same of every name in an expression: true when one is uncertain. */
+bool form_load_is_expression_uncertain(const struct load_part *part, const char *expression);
+/* The same of a list. */
+bool form_load_is_list_uncertain(const struct load_part *part, const char *name);
+/* True when nothing can be said of an entry for PATH (a form_translation_waits; CONTEXT is the part), which is then counted for the
+ * file's one line. */
+bool form_load_waits(void *context, size_t language, unsigned line, const char *path, bool is_english_missing);
+/* The same of an entry SHOWN that is about the question SUBJECT. */
+bool form_load_waits_for(struct load_part *part, size_t language, unsigned line, const char *subject,
+			 const char *shown);
+/* The one line: an entry of no file must be deleted because of a mistake in another. */
+void form_load_report_waiting(struct load *load, const struct load_part *part);
 
 /* form_load_place.c. A form_check_tell: reports a complaint at the place that it is about. CONTEXT is the load. */
 void form_load_tell(void *context, const struct form_complaint *complaint);

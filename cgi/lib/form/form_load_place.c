@@ -131,15 +131,90 @@ static struct place of_form(const struct load *load, const struct form_complaint
 	return at_node(source, node != NULL ? node : source->root);
 }
 
-/* True when the loader has said what is wrong, and the judge only sees what came of it. */
-static bool is_told(const struct load *load, const struct form_complaint *complaint)
+/* The key that the complaint misses; NULL when it misses none. */
+static const char *missing_key(const struct form_complaint *complaint)
 {
+	if (strcmp(complaint->rule, "missing-relevant-when") == 0)
+		return "relevant_when";
+	if (strcmp(complaint->rule, "missing-constraint-message") == 0)
+		return "constraint_message";
+	bool is_missing = strncmp(complaint->rule, "missing-", strlen("missing-")) == 0;
+	return is_missing && strcmp(complaint->rule, "missing-list") != 0 ? complaint->key : NULL;
+}
+
+/* True when it is told why KEY is missing: it is there and cannot be read, or a key that nothing reads is near to it. */
+static bool is_loss_told(const struct yaml_node *map, const char *key)
+{
+	for (size_t i = 0; key != NULL && map->kind == YAML_MAP && i < map->count; i++) {
+		bool is_it = strcmp(map->keys[i], key) == 0;
+		bool is_readable = map->items[i]->kind == YAML_LIST && map->items[i]->count > 0;
+		if ((is_it && !is_readable) || (!map->is_read[i] && problem_nearest(map->keys[i], &key, 1) != NULL))
+			return true;
+	}
+	return false;
+}
+
+static bool is_question_told(const struct load *load, const struct load_question *record,
+			     const struct form_complaint *complaint)
+{
+	const char *key = complaint->key != NULL ? complaint->key : "";
+	if (record->is_broken)
+		return true;
+	if (record->has_errors && is_loss_told(record->map, missing_key(complaint)))
+		return true;
+	/* 'relevant_when' beside a 'relevant' that is misspelt. */
+	if (strcmp(complaint->rule, "key-not-for-type") == 0 && record->has_errors)
+		return true;
+	bool is_relevant = strcmp(key, "relevant") == 0, is_constraint = strcmp(key, "constraint") == 0;
+	const char *expression = is_relevant     ? complaint->question->relevant
+				 : is_constraint ? complaint->question->constraint
+						 : NULL;
+	return expression != NULL && missing_key(complaint) == NULL &&
+	       form_load_is_expression_uncertain(&load->part, expression);
+}
+
+static bool is_page_told(const struct load *load, const struct form_complaint *complaint)
+{
+	const struct yaml_node *map = load->pages[complaint->page - load->form->pages];
+	const struct yaml_node *questions = form_value_peek(map, "questions", NULL);
+	if (complaint->page->name[0] == '\0')
+		return true;
+	if (strcmp(complaint->rule, "empty-page") != 0)
+		return is_loss_told(map, missing_key(complaint));
+	if (questions != NULL)
+		return questions->kind != YAML_LIST;
+	return is_loss_told(map, "questions") || (is_loss_told(map, "use") && load->part.has_lost_questions);
+}
+
+static bool is_list_told(struct load *load, const struct form_complaint *complaint)
+{
+	const struct load_list *record = form_load_list_of(load, complaint->list, NULL);
+	if (complaint->list == &load->unknown_list.list || (record != NULL && record->is_broken))
+		return true;
+	bool is_of_reading = missing_key(complaint) != NULL || strcmp(complaint->rule, "maps-to") == 0 ||
+			     complaint->list->choices_count == 0;
+	return record != NULL && record->has_errors && is_of_reading;
+}
+
+/* True when the loader has said what is wrong, and the judge only sees what came of it. */
+static bool is_told(struct load *load, const struct form_complaint *complaint)
+{
+	const struct form *form = load->form;
+	if (complaint->list != NULL && is_list_told(load, complaint))
+		return true;
 	if (complaint->question != NULL) {
 		const struct load_question *record = question_of(load, complaint->question);
-		return record != NULL && record->is_broken;
+		return record != NULL && is_question_told(load, record, complaint);
 	}
-	return (complaint->page != NULL && complaint->page->name[0] == '\0') ||
-	       complaint->list == &load->unknown_list.list;
+	if (complaint->page != NULL)
+		return is_page_told(load, complaint);
+	if (complaint->crosstab >= 0)
+		return form_load_is_uncertain(&load->part, form->crosstabs[complaint->crosstab].question) ||
+		       form_load_is_uncertain(&load->part, form->crosstabs[complaint->crosstab].by);
+	const char *key = complaint->key != NULL ? complaint->key : "";
+	if (strcmp(key, "pages") == 0 && form->pages_count == 0)
+		return load->part.has_lost_questions;
+	return is_loss_told(load->part.source.root, missing_key(complaint));
 }
 
 void form_load_tell(void *context, const struct form_complaint *complaint)

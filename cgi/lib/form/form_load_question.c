@@ -40,6 +40,8 @@ static const char *const question_keys[] = {
 	"refusal",
 };
 
+enum { QUESTION_KEYS = sizeof question_keys / sizeof question_keys[0] };
+
 struct load_question *form_load_add_question(struct load *load, struct load_part *part, struct question *question,
 					     const struct form_source *source, const struct yaml_node *map)
 {
@@ -103,6 +105,7 @@ static void read_use(struct load_question_reader *reader)
 	reader->question->page = page;
 	reader->record->library = library;
 	reader->record->is_broken |= library->is_broken;
+	reader->record->has_errors |= library->has_errors;
 	form_load_take_type(reader->load, reader->record, library);
 }
 
@@ -188,11 +191,13 @@ void form_load_question(struct load *load, struct load_part *part, const struct 
 {
 	struct load_question_reader reader = {
 		.load = load, .part = part, .source = source, .map = map, .question = question};
+	size_t errors = form_load_errors(load);
 	question->name = "";
 	reader.record = form_load_add_question(load, part, question, source, map);
 	if (reader.record == NULL)
 		return;
 	if (map->kind != YAML_MAP) {
+		part->has_lost_questions = true;
 		form_source_error(source, map, "wrong-kind",
 				  "a question has keys of its own: write '- name: ...' and more below it");
 		broken(&reader);
@@ -200,9 +205,10 @@ void form_load_question(struct load *load, struct load_part *part, const struct 
 	}
 	bool has_name = form_value_peek(map, "name", NULL) != NULL;
 	const char *name = form_value_line(source, map, "name");
-	if (!has_name)
+	if (!has_name && !form_load_is_misspelt(map, "name", question_keys, QUESTION_KEYS))
 		form_source_error(source, map, "missing-key",
 				  "a question has no name: add 'name: ...', which is its export column");
+	part->has_lost_questions |= name == NULL;
 	if (name == NULL)
 		broken(&reader);
 	else
@@ -210,21 +216,24 @@ void form_load_question(struct load *load, struct load_part *part, const struct 
 	bool is_library = part->name != NULL;
 	if (!is_library)
 		read_use(&reader);
+	if (form_value_peek(map, "type", NULL) == NULL && form_value_peek(map, "use", NULL) == NULL) {
+		if (!form_load_is_misspelt(map, "type", question_keys, QUESTION_KEYS) &&
+		    !form_load_is_misspelt(map, "use", question_keys, QUESTION_KEYS))
+			form_source_error(
+				source, map, "missing-key",
+				"question \"%s\" has no type: add for instance 'type: select_one LIST', 'type: scale' "
+				"or 'type: text', or 'use:'",
+				question->name);
+		broken(&reader);
+	}
 	form_load_type(&reader);
 	read_texts(&reader);
 	read_rest(&reader);
-	if (form_value_peek(map, "type", NULL) == NULL && form_value_peek(map, "use", NULL) == NULL) {
-		form_source_error(
-			source, map, "missing-key",
-			"question \"%s\" has no type: add for instance 'type: select_one LIST', 'type: scale' or "
-			"'type: text', or 'use:'",
-			question->name);
-		broken(&reader);
-	}
 	if (is_library && form_value_peek(map, "use", NULL) != NULL) {
 		(void) yaml_get(map, "use");
 		form_source_error(source, map, "library-use",
 				  "a question of the library uses no other: write its keys out here");
 	}
-	form_source_unknown(source, map, question_keys, sizeof question_keys / sizeof question_keys[0]);
+	form_source_unknown(source, map, question_keys, QUESTION_KEYS);
+	reader.record->has_errors |= reader.record->is_broken || form_load_errors(load) > errors;
 }

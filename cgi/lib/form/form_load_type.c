@@ -85,6 +85,7 @@ static void take_list(struct load_question_reader *reader, const struct yaml_nod
 	if (list == NULL) {
 		form_load_unknown_list(reader->load, reader->part, reader->source, node, name);
 		reader->record->is_broken = true;
+		reader->record->unknown_list = name;
 		list = &reader->load->unknown_list;
 	}
 	reader->question->list = &list->list;
@@ -315,8 +316,9 @@ static void find_refusal(struct load *load, struct load_question *record)
 {
 	const struct choice *choice = choice_list_find(&load->refusals->list, record->refusal);
 	if (choice == NULL) {
-		report_unknown_refusal(load, record);
-		record->is_broken = true;
+		if (!load->refusals->has_errors)
+			report_unknown_refusal(load, record);
+		record->is_broken = record->has_errors = true;
 		return;
 	}
 	struct choice_list *list = arena_new(load->arena, struct choice_list);
@@ -340,7 +342,9 @@ void form_load_refusals(struct load *load)
 			find_refusal(load, record);
 			continue;
 		}
-		record->is_broken = true;
+		record->is_broken = record->has_errors = true;
+		if (load->part.has_lost_lists)
+			continue;
 		form_source_error(record->refusal_source, record->refusal_node, "unknown-list",
 				  "no list is called \"" FORM_REFUSALS "\", where 'refusal: %s' is looked for: add it "
 				  "under 'choices:', or to a file of the library",

@@ -48,14 +48,35 @@ static void refuse(const struct form_source *source)
 	}
 }
 
+/* The grid or pair that NAME begins with, as its statements and halves do; NULL. */
+static const struct load_question *find_whole(const struct load_part *part, const char *name)
+{
+	for (size_t i = 0; i < part->questions_count; i++) {
+		const struct question *question = part->questions[i]->question;
+		size_t length = strlen(question->name);
+		bool has_parts = question->statements_count > 0 || question->is_pair;
+		if (has_parts && strncmp(name, question->name, length) == 0 && name[length] == '_')
+			return part->questions[i];
+	}
+	return NULL;
+}
+
+/* SHOWN is the entry that names it. */
 static struct load_question *find_question(const struct variant_reader *reader, const struct yaml_node *node,
-					   const char *name)
+					   const char *name, const char *shown)
 {
 	struct load_question *question = form_load_find_question(reader->part, name);
 	if (question != NULL)
 		return question;
+	if (form_load_waits_for(reader->part, reader->index, node->line, name, shown))
+		return NULL;
+	const struct load_question *whole = find_whole(reader->part, name);
 	const char *nearest = form_load_nearest_question(reader->load, reader->part, name);
-	if (nearest != NULL)
+	if (whole != NULL)
+		form_source_error(reader->source, node, "unknown-question",
+				  "no question is called \"%s\": a variant changes whole questions, so write \"%s\"",
+				  name, whole->question->name);
+	else if (nearest != NULL)
 		form_source_error(reader->source, node, "unknown-question",
 				  "no question is called \"%s\": did you mean \"%s\"?", name, nearest);
 	else
@@ -70,7 +91,7 @@ static void read_omit(const struct variant_reader *reader)
 	for (size_t i = 0; list != NULL && i < list->count; i++) {
 		const char *name = form_value_line_of(reader->source, list->items[i]);
 		const struct load_question *question =
-			name == NULL ? NULL : find_question(reader, list->items[i], name);
+			name == NULL ? NULL : find_question(reader, list->items[i], name, name);
 		if (question != NULL)
 			question->question->faces[reader->index].is_omitted = true;
 	}
@@ -78,7 +99,19 @@ static void read_omit(const struct variant_reader *reader)
 
 static void read_lists(const struct variant_reader *reader)
 {
-	const struct yaml_node *node = form_value_peek(reader->source->root, "lists", NULL);
+	static const char *const keys[] = {"language", "status", "same", "omit", "lists", "title", "time"};
+	const struct yaml_node *root = reader->source->root;
+	const struct yaml_node *node = form_value_peek(root, "lists", NULL);
+	/* What is misspelt may be 'lists'. */
+	for (size_t i = 0; node == NULL && i < root->count; i++) {
+		bool is_known = strchr(root->keys[i], '.') != NULL;
+		for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++)
+			is_known |= strcmp(root->keys[i], keys[k]) == 0;
+		if (!is_known) {
+			reader->part->has_lost_lists = true;
+			reader->part->lost_in = reader->source->file;
+		}
+	}
 	if (node != NULL && strcmp(reader->language->base, "en") != 0) {
 		(void) yaml_get(reader->source->root, "lists");
 		form_source_error(reader->source, node, "lists-in-english",
@@ -144,7 +177,7 @@ static void read_question_key(const struct variant_reader *reader, const char *k
 		reader->load->report.has_no_memory = true;
 		return;
 	}
-	struct load_question *record = find_question(reader, node, name);
+	struct load_question *record = find_question(reader, node, name, key);
 	if (record == NULL)
 		return;
 	struct question *question = record->question;
@@ -182,6 +215,8 @@ static void read_choice_picture(const struct variant_reader *reader, const char 
 	const char *picture = form_value_line_of(reader->source, node);
 	if (list == NULL)
 		form_load_unknown_list(reader->load, reader->part, reader->source, node, name);
+	else if (choice == NULL && form_load_waits(reader->part, reader->index, node->line, key, false))
+		return;
 	else if (choice == NULL)
 		form_source_error(reader->source, node, "unknown-path",
 				  "list \"%s\" has no choice \"%s\": correct the code, or delete "

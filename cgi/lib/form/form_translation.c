@@ -116,23 +116,43 @@ static const char *english_of(const struct apply *apply, const struct text *text
 	return variant != NULL && !apply->is_english ? variant : text->of[0];
 }
 
+/* True when nothing can be said of the entry yet. */
+static bool waits(const struct apply *apply, unsigned line, const char *path, bool is_english_missing)
+{
+	const struct form_translation_texts *texts = apply->texts;
+	return texts->waits != NULL && texts->waits(texts->context, apply->language, line, path, is_english_missing);
+}
+
+/* BEFORE: where it stands, "" or "same: ". */
+static void tell_unknown_path(const struct apply *apply, const char *before, const char *path, unsigned line,
+			      unsigned column)
+{
+	const struct form_source *source = apply->source;
+	struct form_translation_near near = {0};
+	/* Nobody reads on behind the last problem, and the search is the slow part of a hostile file. */
+	if (source->report->errors < PROBLEMS_MAX)
+		near = form_translation_near(apply->texts, path);
+	if (near.path != NULL)
+		form_report_error(source->report, source->file, line, column, "unknown-path",
+				  "%s\"%s\" names no text of the English file: did you mean \"%s\"?", before, path,
+				  near.path);
+	else if (near.others != NULL)
+		form_report_error(source->report, source->file, line, column, "unknown-path",
+				  "%s\"%s\" names no text of the English file: \"%s\" has %s; correct the path, or "
+				  "delete the entry",
+				  before, path, near.place, near.others);
+	else
+		form_report_error(source->report, source->file, line, column, "unknown-path",
+				  "%s\"%s\" names no text of the English file: delete the entry, or correct its path",
+				  before, path);
+}
+
 static void report_unknown_path(const struct apply *apply, size_t index)
 {
 	const struct yaml_node *root = apply->source->root;
 	const char *key = root->keys[index];
-	const char *nearest = NULL;
-	/* Nobody reads on behind the last problem, and the search is the slow part of a hostile file. */
-	if (apply->source->report->errors < PROBLEMS_MAX) {
-		const char **paths = arena_array(apply->texts->arena, apply->texts->count + 1, const char *);
-		for (size_t i = 0; paths != NULL && i < apply->texts->count; i++)
-			paths[i] = apply->texts->list[i].path;
-		nearest = paths == NULL ? NULL : problem_nearest(key, paths, apply->texts->count);
-	}
-	form_report_error(
-		apply->source->report, apply->source->file, root->key_lines[index], root->column, "unknown-path",
-		nearest != NULL ? "\"%s\" names no text of the English file: did you mean \"%s\"?"
-				: "\"%s\" names no text of the English file: delete the entry, or correct its path",
-		key, nearest);
+	if (!waits(apply, root->key_lines[index], key, false))
+		tell_unknown_path(apply, "", key, root->key_lines[index], root->column);
 }
 
 static bool is_same_listed(const struct apply *apply, const char *path)
@@ -170,6 +190,8 @@ static void apply_text(const struct apply *apply, struct form_translation_text *
 {
 	const char *english = english_of(apply, row->text);
 	if (english == NULL && apply->languages->list[apply->language].variant[0] == '\0') {
+		if (waits(apply, node->line, row->path, true))
+			return;
 		form_source_error(apply->source, node, "unknown-path",
 				  "the English has no \"%s\": write it there first, or delete "
 				  "this entry",
@@ -220,11 +242,10 @@ static void apply_same(const struct apply *apply, const struct yaml_node *node)
 {
 	for (size_t i = 0; i < apply->same_count; i++) {
 		struct form_translation_text *row = find(apply, apply->same[i]);
+		if (row == NULL && waits(apply, node->line, apply->same[i], false))
+			continue;
 		if (row == NULL)
-			form_source_error(apply->source, node, "unknown-path",
-					  "same: \"%s\" names no text of the English file: delete "
-					  "or correct it",
-					  apply->same[i]);
+			tell_unknown_path(apply, "same: ", apply->same[i], node->line, node->column);
 		else if (row->text->of[apply->language] == NULL)
 			row->text->of[apply->language] = english_of(apply, row->text);
 	}

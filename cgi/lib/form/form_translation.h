@@ -28,8 +28,15 @@ struct form_translation_text {
 	uint32_t is_reported; /* bit for each language whose file was told of it already */
 };
 
+/* True when an entry for PATH at LINE cannot be judged, because something that is told of already stands in the way. IS_ENGLISH_MISSING: the text is there, but
+ * has no English. */
+typedef bool form_translation_waits(void *context, size_t language, unsigned line, const char *path,
+				    bool is_english_missing);
+
 struct form_translation_texts {
 	struct arena *arena;
+	form_translation_waits *waits; /* NULL: nothing waits */
+	void *context;                 /* of waits */
 	struct form_translation_text *list;
 	size_t count;
 	size_t capacity;
@@ -45,6 +52,14 @@ struct form_translation_languages {
 /* Adds a text under the formatted path. NULL when there is no room. */
 struct form_translation_text *form_translation_add(struct form_translation_texts *texts, struct text *text,
 						   const char *path, ...) __attribute__((format(printf, 3, 4)));
+
+/* What an entry for PATH, which is none of TEXTS, may have meant. */
+struct form_translation_near {
+	const char *path;   /* the nearest one; NULL: none is near */
+	const char *place;  /* without a near one: the path up to its last part, when that is there; else NULL */
+	const char *others; /* "hot, kind": what stands at PLACE, when it is little; NULL */
+};
+struct form_translation_near form_translation_near(const struct form_translation_texts *texts, const char *path);
 
 /* Checks the head of a translation file called by TAG and says whether it is a draft (one finding then). */
 enum language_status form_translation_head(const struct form_source *source, const char *tag);
