@@ -96,9 +96,15 @@ export const cli = (args, { expected = 0, input, cwd = root } = {}) => {
 };
 
 export class Instance {
-  /** CONF: extra lines of soundings.conf, e.g. { mode: 'kiosk' }. FORMS: folders to publish. */
-  static async make({ conf = {}, forms = ['forms/community-conversation'], formsDir = 'forms' } = {}) {
+  /** CONF: extra lines of soundings.conf, e.g. { mode: 'kiosk' }. FORMS: folders to publish. HASORGANISERS: with the organisers' pages, at
+   *  instance.team; their port is instance.teamPort. */
+  static async make({ conf = {}, forms = ['forms/community-conversation'], formsDir = 'forms', hasOrganisers = false } = {}) {
     const instance = new Instance();
+    if (hasOrganisers) {
+      instance.teamPort = await freePort();
+      instance.team = `http://127.0.0.1:${instance.teamPort}`;
+    }
+    conf = { organiser_port: instance.teamPort ?? 0, ...conf };
     instance.dir = join(scratch(), 'instance');
     instance.port = await freePort();
     instance.base = `http://127.0.0.1:${instance.port}`;

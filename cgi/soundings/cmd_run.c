@@ -4,6 +4,7 @@
 #include "args.h"
 #include "command.h"
 #include "daily.h"
+#include "first_address.h"
 #include "instance.h"
 #include "nginx_conf.h"
 #include "periods.h"
@@ -58,7 +59,8 @@ static int lock_instance(struct instance *instance)
 /* A crashed run leaves its sockets; with the lock held, nobody is behind them. Gone, they say truly who is ready. */
 static void remove_stale_sockets(struct instance *instance)
 {
-	static const char *const names[] = {"run/append.sock", "run/batch.sock", "run/intake.sock"};
+	static const char *const names[] = {"run/append.sock", "run/batch.sock", "run/intake.sock",
+					    "run/organiser.sock", "run/poster.sock"};
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		unlink(instance_path(instance, names[i]));
 }
@@ -81,8 +83,9 @@ static int open_port(const char *listen_on, unsigned port, bool is_probe)
 	return result;
 }
 
-static int check_port(const struct conf *conf, unsigned port)
+static int check_port(const struct conf *conf)
 {
+	unsigned port = conf->port, other = port < 65534 ? port + 2 : 8080;
 	if (open_port(conf->listen, port, false) != -1)
 		return EX_OK;
 	if (errno == EADDRINUSE)
@@ -90,8 +93,29 @@ static int check_port(const struct conf *conf, unsigned port)
 			EX_UNAVAILABLE,
 			"port %u is taken by another program; choose another: %s run --port %u (with make: make run "
 			"PORT=%u)",
-			port, command(), port < 65535 ? port + 1 : 8080, port < 65535 ? port + 1 : 8080);
+			port, command(), other, other);
 	return complain(EX_NOPERM, "port %u cannot be opened: %s", port, strerror(errno));
+}
+
+static int check_organiser_port(const struct conf *conf)
+{
+	unsigned port = conf->organiser_port;
+	if (port == 0)
+		return EX_OK;
+	if (port == conf->port && strcmp(conf->listen, conf->organiser_listen) == 0)
+		return complain(EX_CONFIG, "organiser_port and port are both %u: give them different ones", port);
+	if (conf->organiser_certificate &&
+	    (access(conf->organiser_certificate, R_OK) != 0 || access(conf->organiser_certificate_key, R_OK) != 0))
+		return complain(EX_CONFIG, "organiser_certificate or organiser_certificate_key cannot be read: %s",
+				strerror(errno));
+	if (open_port(conf->organiser_listen, port, false) != -1)
+		return EX_OK;
+	if (errno == EADDRINUSE)
+		return complain(EX_UNAVAILABLE,
+				"port %u, for the organisers' pages, is taken by another program; choose another with "
+				"organiser_port in soundings.conf",
+				port);
+	return complain(EX_NOPERM, "port %u, for the organisers' pages, cannot be opened: %s", port, strerror(errno));
 }
 
 /* Opens the instance anew: 'key rotate' or 'key recover' may have put other keys there since this run began. */
@@ -141,9 +165,12 @@ static void buried(void *context, pid_t pid, int status)
 static bool is_ready(void *context)
 {
 	struct running *running = context;
-	return access(instance_path(running->instance, "run/intake.sock"), F_OK) == 0 &&
-	       access(instance_path(running->instance, "run/append.sock"), F_OK) == 0 &&
-	       open_port(running->instance->conf.listen, running->port, true) != -1;
+	struct instance *instance = running->instance;
+	bool has_organiser = instance->conf.organiser_port != 0;
+	return access(instance_path(instance, "run/intake.sock"), F_OK) == 0 &&
+	       access(instance_path(instance, "run/append.sock"), F_OK) == 0 &&
+	       (!has_organiser || access(instance_path(instance, "run/organiser.sock"), F_OK) == 0) &&
+	       open_port(instance->conf.listen, running->port, true) != -1;
 }
 
 static void print_qr(struct instance *instance, const char *code)
@@ -163,6 +190,23 @@ static void print_recovery(struct instance *instance)
 		printf("\nThe recovery file: %s\nPrint it or copy it to a stick, keep it away from this machine, and "
 		       "delete it here.\n",
 		       file);
+}
+
+/* Where organisers go, and while nobody can sign in, where the first makes themselves. */
+static void print_organiser(struct instance *instance)
+{
+	const char *address = NULL;
+	if (instance->conf.organiser_port == 0)
+		return;
+	enum err error = first_address(instance, &address);
+	if (error && error != ERR_CONFLICT)
+		complain_err(error, "no address to begin with could be made; try: %s account first", command());
+	if (address)
+		printf("\nNobody can sign in yet. Make the first administrator here, within %d hours and only once:\n"
+		       "  %s\n",
+		       FIRST_ADDRESS_HOURS, address);
+	else
+		printf("\n  Organisers: %s/\n", instance->conf.organiser_url);
 }
 
 static void ready(void *context)
@@ -192,26 +236,79 @@ static void ready(void *context)
 	else
 		printf("  No event is open: %s event add --title \"Community Conversation, Slough\" --open\n",
 		       command());
+	print_organiser(instance);
 	print_recovery(instance);
 	puts("\nCtrl-C stops everything.");
 	fflush(stdout);
 	daily_tick(&running->daily);
 }
 
-/* --port changes where this run listens, and the addresses that follow from it. */
-static void take_port(struct instance *instance, unsigned port)
+static const char *program(struct instance *instance, const char *name)
 {
-	const char *derived =
-		arena_printf(&instance->arena, "http://%s:%u", instance->conf.listen, instance->conf.port);
-	if (derived && strcmp(derived, instance->conf.base_url) == 0)
-		instance->conf.base_url = arena_printf(&instance->arena, "http://%s:%u", instance->conf.listen, port);
-	instance->conf.port = port;
+	const char *path = arena_printf(&instance->arena, "%s/%s", instance_program_dir(&instance->arena), name);
+	return path ? path : "";
+}
+
+/* What serves organisers, added to the COUNT children before it. It finds the poster when it needs it. */
+static size_t add_organiser(struct instance *instance, const char *dir, struct child *children, size_t count)
+{
+	if (instance->conf.organiser_port == 0)
+		return count;
+	children[count++] = (struct child){.name = "poster",
+					   .argv = {program(instance, "poster"), "--socket", "run/poster.sock"},
+					   .dir = dir,
+					   .stop_signal = SIGTERM};
+	children[count++] = (struct child){.name = "organiser",
+					   .argv = {program(instance, "organiser"), "--instance", dir},
+					   .stop_signal = SIGTERM};
+	return count;
+}
+
+static int supervise_all(struct running *running, const char *dir)
+{
+	struct instance *instance = running->instance;
+	const char *prefix = arena_printf(&instance->arena, "%s/", dir);
+	const char *append = instance_path(instance, "run/append.sock"),
+		   *batch = instance_path(instance, "run/batch.sock");
+	const char *front = instance_path(instance, "run/intake.sock");
+	struct child children[SUPERVISE_MAX] = {
+		{.name = "spooler", .argv = {program(instance, "spooler"), "--instance", dir}, .stop_signal = SIGTERM},
+		{.name = "collector",
+		 .argv = {program(instance, "collector"), "--instance", dir},
+		 .stop_signal = SIGTERM,
+		 .waits_for = batch},
+		{.name = "intake",
+		 .argv = {program(instance, "intake"), "--instance", dir},
+		 .stop_signal = SIGTERM,
+		 .waits_for = append},
+	};
+	size_t count = add_organiser(instance, dir, children, 3);
+	children[count++] = (struct child){
+		.name = "nginx",
+		.waits_for = front,
+		.argv = {instance->conf.nginx, "-p", prefix, "-e", "run/nginx-error.log", "-c", "run/nginx.conf"},
+		.dir = dir,
+		.stop_signal = SIGQUIT};
+	struct supervise all = {
+		.children = children,
+		.count = count,
+		.tick = tick,
+		.tick_s = TICK_S,
+		.is_ready = is_ready,
+		.ready = ready,
+		.buried = buried,
+		.context = running,
+	};
+	daily_init(&running->daily, instance, program(instance, "soundings"), dir);
+	int code = supervise(&all);
+	daily_end(&running->daily);
+	return code;
 }
 
 static int run(struct instance *instance, unsigned port)
 {
-	if (port)
-		take_port(instance, port);
+	if (port && conf_take_port(&instance->conf, port, &instance->arena) != ERR_OK)
+		return complain(EX_OSERR, "there is not enough memory");
 	struct running running = {.instance = instance, .port = instance->conf.port};
 	char dir[PATH_MAX];
 	if (!realpath(instance->dir, dir))
@@ -220,7 +317,9 @@ static int run(struct instance *instance, unsigned port)
 	if (code == EX_OK)
 		remove_stale_sockets(instance);
 	if (code == EX_OK)
-		code = check_port(&instance->conf, running.port);
+		code = check_port(&instance->conf);
+	if (code == EX_OK)
+		code = check_organiser_port(&instance->conf);
 	if (code == EX_OK)
 		code = nginx_conf_write(instance, running.port);
 	if (code == EX_OK)
@@ -232,42 +331,7 @@ static int run(struct instance *instance, unsigned port)
 	if (access(instance->conf.nginx, X_OK) != 0)
 		return complain(EX_UNAVAILABLE, "nginx is not at %s: install it, or set nginx in soundings.conf",
 				instance->conf.nginx);
-	const char *bin = instance_program_dir(&instance->arena);
-	const char *spooler = arena_printf(&instance->arena, "%s/spooler", bin);
-	const char *collector = arena_printf(&instance->arena, "%s/collector", bin);
-	const char *intake = arena_printf(&instance->arena, "%s/intake", bin);
-	const char *prefix = arena_printf(&instance->arena, "%s/", dir);
-	const char *soundings = arena_printf(&instance->arena, "%s/soundings", bin);
-	const char *append = instance_path(instance, "run/append.sock"),
-		   *batch = instance_path(instance, "run/batch.sock");
-	const char *front = instance_path(instance, "run/intake.sock");
-	struct child children[] = {
-		{.name = "spooler", .argv = {spooler, "--instance", dir}, .stop_signal = SIGTERM},
-		{.name = "collector",
-		 .argv = {collector, "--instance", dir},
-		 .stop_signal = SIGTERM,
-		 .waits_for = batch},
-		{.name = "intake", .argv = {intake, "--instance", dir}, .stop_signal = SIGTERM, .waits_for = append},
-		{.name = "nginx",
-		 .waits_for = front,
-		 .argv = {instance->conf.nginx, "-p", prefix, "-e", "run/nginx-error.log", "-c", "run/nginx.conf"},
-		 .dir = dir,
-		 .stop_signal = SIGQUIT},
-	};
-	struct supervise all = {
-		.children = children,
-		.count = sizeof children / sizeof children[0],
-		.tick = tick,
-		.tick_s = TICK_S,
-		.is_ready = is_ready,
-		.ready = ready,
-		.buried = buried,
-		.context = &running,
-	};
-	daily_init(&running.daily, instance, soundings, dir);
-	code = supervise(&all);
-	daily_end(&running.daily);
-	return code;
+	return supervise_all(&running, dir);
 }
 
 int cmd_run(const char *instance_dir, int argc, char **argv)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* nginx_conf.h: kiosk-config/nginx/soundings.conf.in with its names filled in. */
+/* nginx_conf.h: the templates of kiosk-config/nginx with their names filled in. */
 #ifndef SOUNDINGS_SOUNDINGS_NGINX_CONF_H
 #define SOUNDINGS_SOUNDINGS_NGINX_CONF_H
 

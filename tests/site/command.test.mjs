@@ -235,14 +235,14 @@ await test('command: form: the page strings and the organisation beside it are c
 // ---- settings ---------------------------------------------------------------------------------------------------------
 
 const conf = join(instance.dir, 'soundings.conf'), settings = readFileSync(conf, 'utf8');
-const line = settings.split('\n').length;
+const line = settings.split('\n').length, portLine = settings.split('\n').findIndex((text) => text.startsWith('port = ')) + 1;
 for (const [name, added, column, message] of [
   ['an unknown key', 'wrokers = 3', 1, 'there is no key "wrokers"; did you mean "workers"? [unknown-key]'],
   ['a key like none', 'xyzzy = 3', 1, 'there is no key "xyzzy"; soundings.conf(5) lists them [unknown-key]'],
   ['a value that is none', 'workers = many', 11, 'workers cannot be "many": give a whole number from 1 to 64 [bad-value]'],
   ['a value out of range', 'spool_wait_ms = 9001', 17, 'spool_wait_ms cannot be "9001": give a whole number from 100 to 9000 [bad-value]'],
   ['a word that is none', 'mode = kisok', 8, 'mode cannot be "kisok": give phone or kiosk [bad-value]'],
-  ['a key twice', 'port = 8081', 1, `"port" stands in line ${line - 1} already: keep one of the two [repeated-key]`],
+  ['a key twice', 'port = 8081', 1, `"port" stands in line ${portLine} already: keep one of the two [repeated-key]`],
   ['no value', 'workers', 1, 'write "key = value", or begin the line with # to make it a comment [no-value]'],
 ])
   await test(`command: soundings.conf: ${name}: every program says so and does not start`, () => {
