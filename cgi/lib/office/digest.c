@@ -6,7 +6,8 @@
  * significant first, and the value: text in UTF-8, a number as eight bytes of two's complement, most significant first.
  * Then a byte of 255. NULL is left out, so that a later migration's empty column, added at the end, changes nothing.
  *
- * Tables migration, meta, backup and expire_run are not content: a restored office goes on with its own. */
+ * Tables migration, meta, backup and expire_run are not content: a restored office goes on with its own. Nor are session, one_time and
+ * throttle, of which a restored office has none; nor the audit's chain, which is reckoned from what is here (audit_chain.c). */
 #include "lib/office/keeping.h"
 #include "lib/office/query.h"
 
@@ -22,7 +23,7 @@ enum {
 	DIGEST_HASH_BYTES = 32,
 	DIGEST_HEX_ROOM = 2 * DIGEST_HASH_BYTES + 1,
 	DIGEST_NAME_MAX = 32,
-	DIGEST_JSON_MAX = 8 * 1024, /* 24 tables of 32 letters take less than 4 KiB */
+	DIGEST_JSON_MAX = 8 * 1024, /* 32 tables of 32 letters take less than 5 KiB */
 	DIGEST_ROW_END = 255
 };
 
@@ -31,10 +32,23 @@ static const struct {
 	const char *table;
 	const char *sql;
 } tables[] = {
+	{"account",
+	 "SELECT id, name, shown, role, state, language, password, totp, totp_step, version, mark FROM account "
+	 "ORDER BY id"},
+	{"account_area", "SELECT account, area FROM account_area ORDER BY account, area"},
+	{"account_recovery", "SELECT account, hash, is_used FROM account_recovery ORDER BY account, hash"},
+	{"action",
+	 "SELECT id, area, event, status, many, owner, aim, partner, evidence, said_on, due, done_on, is_public, "
+	 "is_removed, version, mark FROM action ORDER BY id"},
+	{"action_text", "SELECT action, place, tag, theme, said, did FROM action_text ORDER BY action, place"},
 	{"apart", "SELECT row, event, form, version, answers, language, variant, mode FROM apart ORDER BY row"},
 	{"audit", "SELECT number, day, actor, action, subject, words FROM audit ORDER BY number"},
 	{"event", "SELECT code, title, place, held_on, area, programme, is_practice, is_wales, wants_tickets, state, "
 		  "grace_until, release, shown, release_backup, expired_on FROM event ORDER BY code"},
+	{"event_detail",
+	 "SELECT event, version, mark, partner, communities, topic, strand, note, channel, reach, expected, "
+	 "came, is_refuge, opens_on, closes_on, next_on, series, points_to, kept_from FROM event_detail "
+	 "ORDER BY event"},
 	{"event_form", "SELECT event, place, form, version FROM event_form ORDER BY event, place"},
 	{"event_language", "SELECT event, place, tag FROM event_language ORDER BY event, place"},
 	{"event_served", "SELECT event, form, version FROM event_served ORDER BY event, form, version"},
@@ -42,6 +56,10 @@ static const struct {
 	{"free_text", "SELECT row, event, form, field, language, text, response, apart FROM free_text ORDER BY row"},
 	{"link", "SELECT keyed_id, keyed_withdraw, response, apart, edit FROM link ORDER BY keyed_id"},
 	{"period", "SELECT id, is_practice, begun_on, retired_on, destroyed_on FROM period ORDER BY id"},
+	{"placement",
+	 "SELECT id, area, year, quarter, kind, offered, taken_up, completed, meals, school, ethnic, nbcpa, "
+	 "disability, care, version, mark FROM placement ORDER BY id"},
+	{"placement_target", "SELECT area, year, places, version, mark FROM placement_target ORDER BY area, year"},
 	{"quarantine", "SELECT row, hash, reason, envelope, day FROM quarantine ORDER BY row"},
 	{"response", "SELECT row, event, form, version, answers, release FROM response ORDER BY row"},
 	{"seen", "SELECT keyed_id, period FROM seen ORDER BY keyed_id"},

@@ -58,7 +58,7 @@ struct office_table_digest {
 	uint64_t rows;
 	uint8_t hash[32];
 };
-enum { OFFICE_DIGEST_MAX = 24 };
+enum { OFFICE_DIGEST_MAX = 32 };
 struct office_digest {
 	struct office_table_digest tables[OFFICE_DIGEST_MAX];
 	size_t count;
@@ -68,7 +68,7 @@ struct office_digest {
  * *BYTES, and told to *BEGIN before) and its digest are read. Nobody can write meanwhile; readers can. No copy of it is
  * ever written anywhere. A failure of BEGIN or SINK ends it and is passed on. DIGEST of every table with content: text,
  * form_version, event and its lists, period, response, apart, free_text, seen, link, tombstone, tombstone_waits,
- * quarantine, ticket, audit. */
+ * quarantine, ticket, audit, accounts, placements, actions. */
 struct office_snapshot {
 	enum err (*begin)(void *context, const struct office_digest *digest, uint64_t bytes);
 	enum err (*sink)(void *context, const void *data, size_t length);

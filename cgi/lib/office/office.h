@@ -23,6 +23,7 @@ struct office;
 enum office_role {
 	OFFICE_COLLECTOR, /* files responses; may not read accounts or change events */
 	OFFICE_CLI,       /* everything but the spool */
+	OFFICE_ORGANISER, /* accounts, events, actions; may not read what anybody answered, nor take a line out of the audit */
 	OFFICE_READER     /* doctor: reads only */
 };
 

@@ -94,6 +94,21 @@ void query_bind_bytes(struct query *query, int index, const void *bytes, size_t 
 		query_keep(query, sqlite3_bind_blob64(query->statement, index, bytes, length, SQLITE_STATIC));
 }
 
+void query_bind_date(struct query *query, int index, struct date date)
+{
+	char text[DATE_TEXT];
+	if (query->error != ERR_OK || date.year == 0)
+		return;
+	date_format(date, text);
+	query_keep(query, sqlite3_bind_text(query->statement, index, text, DATE_TEXT - 1, SQLITE_TRANSIENT));
+}
+
+void query_bind_count(struct query *query, int index, int64_t count)
+{
+	if (count >= 0)
+		query_bind_int(query, index, count);
+}
+
 enum err query_row(struct query *query, bool *has_row)
 {
 	*has_row = false;
@@ -162,6 +177,18 @@ struct date query_date(struct query *query, int column)
 	if (query->error == ERR_OK && (text == NULL || date_parse(text, &date) != ERR_OK))
 		query->error = ERR_CORRUPT;
 	return date;
+}
+
+struct date query_date_or_none(struct query *query, int column)
+{
+	bool is_none = query->error != ERR_OK || sqlite3_column_type(query->statement, column) == SQLITE_NULL;
+	return is_none ? (struct date){0} : query_date(query, column);
+}
+
+int64_t query_count(struct query *query, int column)
+{
+	bool is_none = query->error != ERR_OK || sqlite3_column_type(query->statement, column) == SQLITE_NULL;
+	return is_none ? -1 : query_int(query, column);
 }
 
 enum err query_one(struct query *query)

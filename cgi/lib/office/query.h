@@ -21,6 +21,7 @@ struct office {
 	enum office_role role;
 	bool is_rebuilding; /* VACUUM attaches a file of its own: the authorizer lets it */
 	bool is_in_batch;   /* between office_begin and its end */
+	const char *actor;  /* office_act_as; NULL: what the role says */
 };
 
 struct query {
@@ -41,6 +42,9 @@ void query_fini(struct query *query);
 void query_bind_text(struct query *query, int index, const char *text);
 void query_bind_int(struct query *query, int index, int64_t value);
 void query_bind_bytes(struct query *query, int index, const void *bytes, size_t length);
+/* A day of year 0, and a number below 0, bind NULL: it is not known. */
+void query_bind_date(struct query *query, int index, struct date date);
+void query_bind_count(struct query *query, int index, int64_t count);
 
 /* Steps to the next row; *HAS_ROW false at the end. */
 enum err query_row(struct query *query, bool *has_row) MUST_CHECK;
@@ -61,6 +65,9 @@ int64_t query_int(struct query *query, int column);
 char *query_text(struct query *query, int column, struct arena *arena);
 void query_bytes(struct query *query, int column, void *out, size_t length);
 struct date query_date(struct query *query, int column);
+/* The other way round of query_bind_date and query_bind_count: NULL is a day of year 0, and -1. */
+struct date query_date_or_none(struct query *query, int column);
+int64_t query_count(struct query *query, int column);
 
 /* For a query that must give one row at most: ERR_NOT_FOUND when there is none. Reading follows, then query_done. */
 enum err query_one(struct query *query) MUST_CHECK;
@@ -79,8 +86,17 @@ void transaction_fini(struct transaction *transaction);
 int office_authorize(void *office, int action, const char *first, const char *second, const char *database,
 		     const char *trigger);
 
-/* The actor of this connection's audit lines: "cli", "collector", "reader". */
+/* The actor of this connection's audit lines: "cli", "collector", "reader", "organiser", or whom office_act_as named. */
 const char *office_actor(const struct office *office);
+
+/* Whether TEXT is UTF-8 of at most MAX characters without control characters (but line feeds, where it MAY_BREAK), and says something
+ * unless it MAY_BE_EMPTY. */
+bool office_text_fits(const char *text, size_t max, bool may_be_empty, bool may_break);
+
+/* COUNT names as one text, each between line feeds, for SQL's instr; NULL: no memory. */
+char *office_join_names(const char *const *names, size_t count, struct arena *arena);
+/* The other way round, of names with line feeds between them. */
+enum err office_split_names(const char *joined, struct arena *arena, const char ***out, size_t *count) MUST_CHECK;
 
 /* Counts rows that now lie in the file in the order in which they came; office_reorder asks. Inside a transaction. */
 enum err office_count_unordered(struct office *office, size_t rows) MUST_CHECK;

@@ -44,6 +44,16 @@ static void fill(struct fixture *fixture)
 	run_sql(fixture, "INSERT INTO quarantine (row, hash, reason, envelope, day) "
 			 "VALUES (1, randomblob(32), 'forged', x'00', '2026-11-21')");
 	run_sql(fixture, "INSERT INTO ticket (event, hash, state) VALUES ('AAAAA2', randomblob(32), 'issued')");
+	run_sql(fixture,
+		"INSERT INTO account (id, name, shown, role, state, language, version, mark) "
+		"VALUES (1, 'sam', 'Sam', 'keyer', 'invited', 'en', 1, 1); "
+		"INSERT INTO account_area (account, area) VALUES (1, 'north'); "
+		"INSERT INTO account_recovery (account, hash, is_used) VALUES (1, randomblob(32), 0); "
+		"INSERT INTO event_detail (event, version, mark) VALUES ('AAAAA2', 1, 1); "
+		"INSERT INTO placement VALUES (1, 'north', 2026, 1, 'five-day', 5, 4, 3, 0, 0, 0, 0, 0, 0, 1, 1); "
+		"INSERT INTO placement_target VALUES ('north', 2026, 50, 1, 1); "
+		"INSERT INTO action VALUES (1, 'north', NULL, 'heard', 'few', '', '', '', '', NULL, NULL, NULL, 0, "
+		"0, 1, 1); INSERT INTO action_text VALUES (1, 0, 'en', 'theme', 'said', '')");
 	run_sql(fixture, "INSERT INTO event_served (event, form, version) VALUES ('AAAAA2', 'conversation', 1)");
 }
 
@@ -101,7 +111,8 @@ static void every_column_of_every_table_counts(void **state)
 	fill(fixture);
 	size_t count = names(fixture,
 			     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' "
-			     "AND name NOT IN ('migration', 'meta', 'backup', 'expire_run')",
+			     "AND name NOT IN ('migration', 'meta', 'backup', 'expire_run', 'session', 'one_time', "
+			     "'throttle', 'audit_tip', 'audit_anchor')",
 			     NULL, tables, 40);
 	struct office_digest digest = digest_of(fixture);
 	assert_int_equal(digest.count, count);
@@ -110,8 +121,10 @@ static void every_column_of_every_table_counts(void **state)
 		assert_non_null(row);
 		if (row->rows == 0)
 			fail_msg("%s is empty: nothing would be tested", tables[i]);
-		size_t columns_count =
-			names(fixture, "SELECT name || ' ' || type FROM pragma_table_info(?1)", tables[i], columns, 40);
+		size_t columns_count = names(fixture,
+					     "SELECT name || ' ' || type FROM pragma_table_info(?1) WHERE ?1 <> "
+					     "'audit' OR name NOT IN ('after', 'hash')",
+					     tables[i], columns, 40);
 		for (size_t j = 0; j < columns_count; j++)
 			expect_column_counts(fixture, tables[i], columns[j]);
 	}
@@ -273,12 +286,12 @@ static void what_we_would_not_write_is_refused(void **state)
 
 static enum err decode_tables(struct fixture *fixture, unsigned count)
 {
-	char json[4096] = "{";
+	char json[8192] = "{";
 	struct office_digest read;
 	for (unsigned i = 0; i < count; i++) {
 		size_t length = strlen(json);
-		snprintf(json + length, sizeof(json) - length, "%s\"t%c\":{\"hash\":\"00" ZEROES "\",\"rows\":0}%s",
-			 i == 0 ? "" : ",", 'a' + i, i == count - 1 ? "}" : "");
+		snprintf(json + length, sizeof(json) - length, "%s\"t%c%c\":{\"hash\":\"00" ZEROES "\",\"rows\":0}%s",
+			 i == 0 ? "" : ",", 'a' + (int) (i / 26), 'a' + (int) (i % 26), i == count - 1 ? "}" : "");
 	}
 	return office_digest_decode(json, strlen(json), &fixture->arena, &read);
 }

@@ -158,12 +158,15 @@ static void an_older_office_is_brought_forward_by_the_command_line(void **state)
 	assert_int_equal(office_open(path, OFFICE_CLI, &office), ERR_OK);
 	office_close(office);
 	expect_kept(path, tables, count, &fixture->arena);
-	assert_int_equal(number_in(fixture, path, "SELECT count(*) FROM migration"), 3);
+	assert_int_equal(number_in(fixture, path, "SELECT count(*) FROM migration"), 4);
 	assert_int_equal(number_in(fixture, path,
 				   "SELECT count(*) FROM migration WHERE number = 2 AND name = '0002-keeping.sql'"),
 			 1);
 	assert_int_equal(number_in(fixture, path,
 				   "SELECT count(*) FROM migration WHERE number = 3 AND name = '0003-reasons.sql'"),
+			 1);
+	assert_int_equal(number_in(fixture, path,
+				   "SELECT count(*) FROM migration WHERE number = 4 AND name = '0004-organisers.sql'"),
 			 1);
 	assert_int_equal(number_in(fixture, path, "SELECT integrity_check = 'ok' FROM pragma_integrity_check"), 1);
 	assert_int_equal(number_in(fixture, path, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
@@ -174,7 +177,7 @@ static void an_older_office_is_brought_forward_by_the_command_line(void **state)
 		assert_int_equal(office_open(path, roles[i], &office), ERR_OK);
 		office_close(office);
 	}
-	assert_int_equal(number_in(fixture, path, "SELECT count(*) FROM migration"), 3);
+	assert_int_equal(number_in(fixture, path, "SELECT count(*) FROM migration"), 4);
 	expect_kept(path, tables, count, &fixture->arena);
 }
 
@@ -257,10 +260,10 @@ static void a_newer_office_is_refused_by_all(void **state)
 	struct fixture *fixture = *state;
 	struct office *office = NULL;
 	static const enum office_role roles[] = {OFFICE_CLI, OFFICE_COLLECTOR, OFFICE_READER};
-	run_sql(fixture->path, "INSERT INTO migration VALUES (4, '0004-later.sql')");
+	run_sql(fixture->path, "INSERT INTO migration VALUES (5, '0005-later.sql')");
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
 		assert_int_equal(office_open(fixture->path, roles[i], &office), ERR_DENIED);
-	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM migration"), 4);
+	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM migration"), 5);
 }
 
 /* While the collector of the version before still holds a batch open, an upgrade waits or gives up, and takes no harm. */

@@ -72,10 +72,10 @@ static void a_changed_office_is_refused(void **state)
 	} rows[] = {
 		{"write-ahead log", "PRAGMA journal_mode = WAL", ERR_DENIED},
 		{"another program's id", "PRAGMA application_id = 1", ERR_DENIED},
-		{"a newer schema", "INSERT INTO migration VALUES (4, '0004-later.sql')", ERR_DENIED},
+		{"a newer schema", "INSERT INTO migration VALUES (5, '0005-later.sql')", ERR_DENIED},
 		{"another first migration", "UPDATE migration SET name = '0001-other.sql' WHERE number = 1",
 		 ERR_DENIED},
-		{"another last migration", "UPDATE migration SET name = '0003-other.sql' WHERE number = 3", ERR_DENIED},
+		{"another last migration", "UPDATE migration SET name = '0004-other.sql' WHERE number = 4", ERR_DENIED},
 		{"a migration left out", "DELETE FROM migration WHERE number = 1", ERR_DENIED},
 		{"no migration at all", "DELETE FROM migration", ERR_DENIED},
 		{"small pages", "PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096; VACUUM", ERR_DENIED},
