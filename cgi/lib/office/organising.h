@@ -129,6 +129,7 @@ struct office_action {
 	const char *partner;
 	const char *evidence; /* https address; "" */
 	struct date said_on, due, done_on;
+	struct date changed_on; /* the day of its newest change, for the Area's feed: office_action_save sets it, whatever is here */
 	bool is_public;
 	const struct office_action_text *texts; /* [0] is the first language it was written in */
 	size_t texts_count;
