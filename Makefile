@@ -14,12 +14,12 @@ G := build/gen
 
 # ---- what must be installed ---------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libseccomp-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
-	libqrencode-dev libcairo2-dev libpango1.0-dev libqpdf-dev libzbar-dev fonts-dejavu-core fonts-noto-core
+	libqrencode-dev liboath-dev libcairo2-dev libpango1.0-dev libqpdf-dev libzbar-dev fonts-dejavu-core fonts-noto-core
 TEST_PACKAGES := libcmocka-dev chromium mandoc clang libclang-rt-14-dev clang-format w3m zbar-tools librsvg2-bin \
 	poppler-utils qpdf faketime xfsprogs e2fsprogs python3 python3-nacl procps default-jre-headless
 
 # ---- compiler -----------------------------------------------------------------------------------------------------------
-PKGS := libseccomp sqlite3 libsodium yaml-0.1 jansson libqrencode cairo pangocairo pangoft2 fontconfig libqpdf zbar
+PKGS := liboath libseccomp sqlite3 libsodium yaml-0.1 jansson libqrencode cairo pangocairo pangoft2 fontconfig libqpdf zbar
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wcast-qual \
 	-Wundef -Wwrite-strings -Wpointer-arith
 STRICT := $(if $(CI),-Werror)
@@ -39,13 +39,14 @@ PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS) 2>/d
 LIBS := -lfcgi $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 # ---- layers: what each library may use. lint holds the includes against the same table; a test links no more than this ---
-MODULES := base confine form advice envelope spool catalogue office backup export print view http
+MODULES := base confine form advice envelope spool account catalogue office backup export print view http
 USES_base :=
 USES_confine := base
 USES_form := base
 USES_advice := form base
 USES_envelope := base
 USES_spool := base
+USES_account := base
 USES_view := form base
 USES_http := base
 USES_print := base
@@ -53,11 +54,13 @@ USES_export := form base
 USES_catalogue := form envelope base
 USES_office := catalogue form envelope base
 USES_backup := envelope base
-PROGRAMS := intake spooler collector soundings
+PROGRAMS := intake organiser spooler collector poster soundings
 USES_intake := confine http view spool catalogue form envelope base
+USES_organiser := confine http office account print view catalogue form envelope base
 USES_spooler := confine spool base
 USES_collector := confine office catalogue spool form envelope base
-USES_soundings := confine backup office catalogue export print view spool advice form envelope base
+USES_poster := confine print base
+USES_soundings := confine backup office account catalogue export print view spool advice form envelope base
 
 # One short line a step; V=1 shows the commands themselves.
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)' && )
@@ -70,7 +73,7 @@ TEMPLATES := $(wildcard cgi/pages/*/*.html)
 TEMPLATE_C := $(TEMPLATES:cgi/pages/%.html=$(G)/pages/%.c)
 TEMPLATE_H := $(TEMPLATE_C:.c=.h)
 TEMPLATE_O := $(TEMPLATE_C:$(G)/%.c=$(B)/obj/gen/%.o)
-GENERATED_H := $(G)/words_keys.h $(G)/schema_spool.h $(G)/schema_catalogue.h $(G)/schema_office.h
+GENERATED_H := $(G)/words_keys.h $(G)/words_organiser_keys.h $(G)/words_organiser.h $(G)/schema_spool.h $(G)/schema_catalogue.h $(G)/schema_office.h
 BINARIES := $(PROGRAMS:%=$(B)/%)
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(shell find tests/unit -name '*_test.c' 2>/dev/null | sort))
 
@@ -122,6 +125,15 @@ $(G)/words_keys.h: forms/strings/en.yaml build/tools/wordsc
 	@mkdir -p $(@D)
 	$(call say,WORDSC,$<)build/tools/wordsc $< > $@.new && if cmp -s $@.new $@; then rm $@.new; touch $@; else mv $@.new $@; fi
 
+# The organisers' strings: numbers behind the public ones, and the texts themselves, built into their program.
+ORGANISER_WORDS := forms/strings/organiser/en.yaml forms/strings/organiser/cy.yaml
+$(G)/words_organiser_keys.h: $(firstword $(ORGANISER_WORDS)) build/tools/wordsc
+	@mkdir -p $(@D)
+	$(call say,WORDSC,$<)build/tools/wordsc --organiser $< > $@.new && if cmp -s $@.new $@; then rm $@.new; touch $@; else mv $@.new $@; fi
+$(G)/words_organiser.h: $(ORGANISER_WORDS) cgi/tools/embed
+	@mkdir -p $(@D)
+	$(call say,EMBED,$@){ cgi/tools/embed words_organiser_en $(word 1,$(ORGANISER_WORDS)); cgi/tools/embed words_organiser_cy $(word 2,$(ORGANISER_WORDS)); } > $@
+
 $(G)/schema_%.h: schema/%.sql cgi/tools/embed
 	@mkdir -p $(@D)
 	$(call say,EMBED,$<)cgi/tools/embed schema_$* $< > $@
@@ -150,7 +162,7 @@ $(B)/obj/gen/%.o: $(G)/%.c | $(GENERATED_H) $(TEMPLATE_H)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(call objects,$(call program_sources,intake) $(call program_sources,soundings)): | $(TEMPLATE_H) $(G)/static_names.h
+$(call objects,$(call program_sources,intake) $(call program_sources,organiser) $(call program_sources,soundings)): | $(TEMPLATE_H) $(G)/static_names.h
 
 define module_rules
 $(B)/lib/$(1).a: $(call objects,$(call module_sources,$(1)))
@@ -179,7 +191,7 @@ test_module = $(word 2,$(subst /, ,$(1)))
 test_archives = $(if $(filter lib/%,$(1)),$(call archives,$(call test_module,$(1)) $(USES_$(call test_module,$(1)))),$(call archives,$(USES_$(firstword $(subst /, ,$(1))))))
 test_objects = $(if $(filter lib/%,$(1)),,$(filter-out %/main.o,$(call objects,$(call program_sources,$(firstword $(subst /, ,$(1)))))))
 define test_rules
-$(B)/tests/unit/$(1): tests/unit/$(1).c $(call test_objects,$(1)) $(if $(filter intake/% soundings/%,$(1)),$(B)/lib/pages.a) $(call test_archives,$(1)) | $(GENERATED_H)
+$(B)/tests/unit/$(1): tests/unit/$(1).c $(call test_objects,$(1)) $(if $(filter intake/% organiser/% soundings/%,$(1)),$(B)/lib/pages.a) $(call test_archives,$(1)) | $(GENERATED_H)
 	@mkdir -p $$(@D)
 	$(CC) $$(ALL_CFLAGS) -Itests $$(ALL_LDFLAGS) -o $$@ $$(filter %.c %.o %.a,$$^) -lcmocka $$(LIBS)
 endef

@@ -26,4 +26,9 @@ enum act {
  * read everywhere; organisers in their Areas alone, and in no Area what belongs to none; keyers read events of their Areas. */
 bool may(const struct office_account *account, enum act act, const char *area);
 
+/* Whether there is any Area where it may: what a list, or a page that makes a new thing, asks; what is in it, or what is saved, is asked
+ * with may. And whether it may in all of them: then a search needs no list of Areas. */
+bool may_somewhere(const struct office_account *account, enum act act);
+bool may_everywhere(const struct office_account *account, enum act act);
+
 #endif

@@ -3,6 +3,10 @@
  * not exist does not compile.
  *
  * Usage: wordsc forms/strings/en.yaml > build/gen/words_keys.h
+ *        wordsc --organiser forms/strings/organiser/en.yaml > build/gen/words_organiser_keys.h
+ *
+ * The second makes the numbers of the organisers' strings, which go on behind the public ones and are in no catalogue. Their
+ * keys begin with "o_" and no public one does; so neither group can hide a string of the other.
  *
  * Runs in the build before any library is there, so it reads only what it needs: the top-level keys. A key stands at
  * the first column, "name: ..." with a name of [a-z][a-z0-9_]*; indented lines belong to the key above. Whether the
@@ -35,6 +39,7 @@ struct wordsc {
 	struct wordsc_key keys[WORDSC_KEYS_MAX];
 	size_t count;
 	unsigned mistakes;
+	bool is_organiser;
 };
 
 static const char *const wordsc_reserved[] = {"language", "name", "status", "direction"};
@@ -65,6 +70,12 @@ static bool wordsc_is_reserved(const char *name)
 	return false;
 }
 
+/* A key of the wrong group. */
+static bool wordsc_is_stray(const struct wordsc *words, const char *name)
+{
+	return !wordsc_is_reserved(name) && (strncmp(name, "o_", 2) == 0) != words->is_organiser;
+}
+
 static void wordsc_add(struct wordsc *words, const char *text, size_t length, unsigned line)
 {
 	if (length >= WORDSC_KEY_MAX_BYTES) {
@@ -87,6 +98,11 @@ static void wordsc_add(struct wordsc *words, const char *text, size_t length, un
 		words->mistakes++;
 		return;
 	}
+	if (wordsc_is_stray(words, key->name))
+		wordsc_mistake(words, line,
+			       words->is_organiser ? "keys of the organisers' strings begin with o_"
+						   : "only keys of the organisers' strings begin with o_",
+			       text);
 	words->count++;
 }
 
@@ -147,21 +163,10 @@ static bool wordsc_read(struct wordsc *words)
 	return is_read;
 }
 
-static void wordsc_print(const struct wordsc *words, FILE *out)
+/* How many holes each string has, and their names. */
+static void wordsc_print_holes(const struct wordsc *words, FILE *out)
 {
-	fputs("/* Made by wordsc from forms/strings/en.yaml. Change that file, not this one. */\n"
-	      "#ifndef SOUNDINGS_WORDS_KEYS_H\n#define SOUNDINGS_WORDS_KEYS_H\n\nenum word {\n",
-	      out);
-	for (size_t i = 0; i < words->count; i++)
-		if (!wordsc_is_reserved(words->keys[i].name))
-			fprintf(out, "\tWORD_%s,\n", words->keys[i].name);
-	fputs("\tWORD_COUNT\n};\n\n"
-	      "static const char *const word_names[WORD_COUNT] __attribute__((unused)) = {\n",
-	      out);
-	for (size_t i = 0; i < words->count; i++)
-		if (!wordsc_is_reserved(words->keys[i].name))
-			fprintf(out, "\t[WORD_%s] = \"%s\",\n", words->keys[i].name, words->keys[i].name);
-	fputs("};\n\n/* How many holes each string has, and their names. */\nenum {\n", out);
+	fputs("/* How many holes each string has, and their names. */\nenum {\n", out);
 	for (size_t i = 0; i < words->count; i++) {
 		const struct wordsc_key *key = &words->keys[i];
 		if (wordsc_is_reserved(key->name))
@@ -170,19 +175,66 @@ static void wordsc_print(const struct wordsc *words, FILE *out)
 		for (size_t j = 0; j < key->holes_count; j++)
 			fprintf(out, "\tWORD_HOLE_%s__%s = 1,\n", key->name, key->holes[j]);
 	}
-	fputs("};\n\n#endif\n", out);
+	fputs("};\n\n", out);
+}
+
+static void wordsc_print_names(const struct wordsc *words, const char *list, const char *first, FILE *out)
+{
+	fprintf(out, "static const char *const %s __attribute__((unused)) = {\n", list);
+	for (size_t i = 0; i < words->count; i++)
+		if (!wordsc_is_reserved(words->keys[i].name))
+			fprintf(out, "\t[WORD_%s%s] = \"%s\",\n", words->keys[i].name, first, words->keys[i].name);
+	fputs("};\n\n", out);
+}
+
+static void wordsc_print_enum(const struct wordsc *words, FILE *out)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (!wordsc_is_reserved(words->keys[i].name))
+			fprintf(out, "\tWORD_%s,\n", words->keys[i].name);
+}
+
+static void wordsc_print(const struct wordsc *words, FILE *out)
+{
+	fputs("/* Made by wordsc from forms/strings/en.yaml. Change that file, not this one. */\n"
+	      "#ifndef SOUNDINGS_WORDS_KEYS_H\n#define SOUNDINGS_WORDS_KEYS_H\n\nenum word {\n",
+	      out);
+	wordsc_print_enum(words, out);
+	fputs("\tWORD_COUNT\n};\n\n", out);
+	wordsc_print_names(words, "word_names[WORD_COUNT]", "", out);
+	wordsc_print_holes(words, out);
+	fputs("#endif\n", out);
+}
+
+/* Numbers behind the public ones, of the same type: they are given where an enum word is wanted. */
+static void wordsc_print_organiser(const struct wordsc *words, FILE *out)
+{
+	fputs("/* Made by wordsc from forms/strings/organiser/en.yaml. Change that file, not this one. */\n"
+	      "#ifndef SOUNDINGS_WORDS_ORGANISER_KEYS_H\n#define SOUNDINGS_WORDS_ORGANISER_KEYS_H\n\n"
+	      "#include \"words_keys.h\"\n\n",
+	      out);
+	size_t count = 0;
+	for (size_t i = 0; i < words->count; i++)
+		if (!wordsc_is_reserved(words->keys[i].name))
+			fprintf(out, "#define WORD_%s ((enum word)(WORD_COUNT + %zu))\n", words->keys[i].name, count++);
+	fprintf(out, "enum { WORD_ORGANISER_COUNT = %zu, WORD_ORGANISER_END = WORD_COUNT + %zu };\n\n", count, count);
+	wordsc_print_names(words, "word_organiser_names[WORD_ORGANISER_COUNT]", " - WORD_COUNT", out);
+	wordsc_print_holes(words, out);
+	fputs("#endif\n", out);
 }
 
 int main(int argc, char **argv)
 {
-	if (argc != 2) {
-		fputs("usage: wordsc STRINGS.yaml > words_keys.h\n", stderr);
+	bool is_organiser = argc == 3 && strcmp(argv[1], "--organiser") == 0;
+	if (argc != 2 && !is_organiser) {
+		fputs("usage: wordsc [--organiser] STRINGS.yaml > words_keys.h\n", stderr);
 		return EX_USAGE;
 	}
 	struct wordsc *words = calloc(1, sizeof *words);
 	if (words == NULL)
 		return EX_OSERR;
-	words->file = argv[1];
+	words->file = argv[argc - 1];
+	words->is_organiser = is_organiser;
 	int code = EX_OK;
 	if (!wordsc_read(words)) {
 		perror(words->file);
@@ -190,7 +242,7 @@ int main(int argc, char **argv)
 	} else if (words->mistakes > 0) {
 		code = EX_DATAERR;
 	} else {
-		wordsc_print(words, stdout);
+		(is_organiser ? wordsc_print_organiser : wordsc_print)(words, stdout);
 		if (fflush(stdout) != 0 || ferror(stdout)) {
 			perror("wordsc");
 			code = EX_IOERR;

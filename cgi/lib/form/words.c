@@ -23,9 +23,8 @@ static bool has_hole(const char *text, const char *name, size_t length)
 	return false;
 }
 
-/* A hole that English does not have would be shown as it is written. */
-static void check_holes(const struct form_source *source, const struct yaml_node *node, const char *text,
-			const char *english)
+void words_check_holes(const struct form_source *source, const struct yaml_node *node, const char *text,
+		       const char *english)
 {
 	size_t length = 0;
 	for (const char *at = words_next_hole(text, &length); at != NULL; at = words_next_hole(at + 1, &length)) {
@@ -37,7 +36,7 @@ static void check_holes(const struct form_source *source, const struct yaml_node
 	}
 }
 
-static void read_head(const struct form_source *source, const char *tag, struct words *words)
+void words_read_head(const struct form_source *source, const char *tag, struct words *words)
 {
 	static const char *const statuses[] = {"checked", "draft"}, *const directions[] = {"rtl"};
 	static const char *const needed[] = {"language", "name", "status"};
@@ -68,7 +67,7 @@ static void read_words(const struct form_source *source, const struct words *eng
 					  word_names[key]);
 		words->of[key] = node == NULL ? NULL : form_value_text_of(source, node);
 		if (words->of[key] != NULL && english != words && english->of[key] != NULL)
-			check_holes(source, node, words->of[key], english->of[key]);
+			words_check_holes(source, node, words->of[key], english->of[key]);
 	}
 	form_source_unknown(source, source->root, word_names, WORD_COUNT);
 }
@@ -83,7 +82,7 @@ static enum err read_file(struct form_source *source, const char *folder, const 
 				  "the file is missing: the English strings decide which there are");
 	if (error != ERR_OK)
 		return error;
-	read_head(source, tag, words);
+	words_read_head(source, tag, words);
 	read_words(source, english, words);
 	return ERR_OK;
 }

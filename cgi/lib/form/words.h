@@ -23,6 +23,9 @@ struct words {
 	bool is_rtl;          /* direction: rtl */
 	bool is_draft;        /* status: draft */
 	const char *of[WORD_COUNT];
+	const char *const
+		*more; /* the organisers' strings, by their number behind WORD_COUNT; NULL where nobody needs them */
+	size_t more_count;
 };
 
 struct words_set {
@@ -35,6 +38,21 @@ struct words_set {
  * ERR_NOT_FOUND, ERR_NOMEM. */
 enum err words_load(const char *folder, struct arena *arena, struct words_set *out,
 		    struct problems *problems) MUST_CHECK;
+
+/* One file of a second group of strings (the organisers': build/gen/words_organiser_keys.h), as it was built into a program. */
+struct words_file {
+	const char *name; /* for problems: "forms/strings/organiser/cy.yaml" */
+	const char *language;
+	const char *text;
+};
+
+/* Reads FILES, English first, and gives the words of SET in those languages their strings, named NAMES. What a translation leaves out is
+ * filled from English; all else as words_load. Languages that have no file get none. ERR_INVALID, ERR_NOMEM. */
+enum err words_add(struct words_set *set, const struct words_file *files, size_t files_count, const char *const *names,
+		   size_t names_count, struct arena *arena, struct problems *problems) MUST_CHECK;
+
+/* The string of a key of either group, holes unfilled; NULL where these words have none such. */
+const char *words_text(const struct words *words, enum word key);
 
 /* As one canonical JSON document for the catalogue, and back. Unknown keys in a document are ignored and missing ones
  * fall back to the key's own name: a front machine may be older or newer than its hub. ERR_NOMEM, ERR_CORRUPT. */

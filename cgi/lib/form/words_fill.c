@@ -38,7 +38,9 @@ const char *words_fill(const struct words *words, enum word key, const struct wo
 {
 	CLEANUP_STRBUF struct strbuf filled;
 	strbuf_init(&filled, WORDS_FILLED_MAX);
-	const char *at = words->of[key];
+	const char *at = words_text(words, key);
+	if (at == NULL)
+		return NULL;
 	size_t length = 0;
 	for (const char *hole = words_next_hole(at, &length); hole != NULL; hole = words_next_hole(at, &length)) {
 		const char *value = NULL;

@@ -3,6 +3,7 @@
 #ifndef SOUNDINGS_FORM_WORDS_PARTS_H
 #define SOUNDINGS_FORM_WORDS_PARTS_H
 
+#include "lib/form/form_value.h"
 #include "lib/form/words.h"
 
 #include <stddef.h>
@@ -15,5 +16,12 @@ void words_fill_gaps(struct words_set *set);
 
 /* The next {hole} at or after AT: a pointer to its brace, and the LENGTH of its name; NULL. */
 const char *words_next_hole(const char *at, size_t *length);
+
+/* What a file says of itself: its language, which TAG says as well; name, status, direction. Problems go to SOURCE's report. */
+void words_read_head(const struct form_source *source, const char *tag, struct words *words);
+
+/* Reports each hole of TEXT that ENGLISH does not have: it would be shown as it is written. */
+void words_check_holes(const struct form_source *source, const struct yaml_node *node, const char *text,
+		       const char *english);
 
 #endif
