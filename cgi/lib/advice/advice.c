@@ -93,7 +93,7 @@ static void put(struct advice *advice, const struct advice_finding *finding)
 	advice->list[advice->count++] = *finding;
 }
 
-void advice_add(struct advice *advice, const char *rule, const struct form *form, int language, const char *value,
+bool advice_add(struct advice *advice, const char *rule, const struct form *form, int language, const char *value,
 		const char *format, ...)
 {
 	struct form_place place = form_places_find(advice->places, value);
@@ -108,10 +108,13 @@ void advice_add(struct advice *advice, const char *rule, const struct form *form
 	finding.message = arena_vprintf(advice->arena, format, args);
 	va_end(args);
 	finding.example = finding.rule->example;
-	if (finding.message == NULL)
+	if (finding.message == NULL) {
 		advice->has_no_memory = true;
-	else
-		put(advice, &finding);
+		return false;
+	}
+	size_t before = advice->count;
+	put(advice, &finding);
+	return advice->count > before;
 }
 
 void advice_better(struct advice *advice, const char *example)
@@ -151,6 +154,26 @@ static const struct advice_rule *rule_of(struct advice *advice, const struct pro
 	return own;
 }
 
+/* What the loader's sentence says to write: the name behind "did you mean", or the path that has no words. */
+static const char *example_of(struct advice *advice, const struct problem *problem, const struct advice_rule *rule)
+{
+	static const char mean[] = "did you mean ";
+	bool is_path = strcmp(problem->rule, "missing-translation") == 0;
+	const char *at = is_path ? problem->message : strstr(problem->message, mean);
+	if (at == NULL)
+		return rule->example;
+	at += is_path ? 0 : sizeof(mean) - 1;
+	bool is_quoted = *at == '"';
+	at += is_quoted;
+	const char *end = strpbrk(at, is_quoted ? "\"" : "?");
+	const char *example =
+		end == NULL
+			? NULL
+			: arena_printf(advice->arena, is_path ? "%.*s: The same in the language of the file" : "%.*s",
+				       (int) (end - at), at);
+	return example != NULL && example[0] != '\0' ? example : rule->example;
+}
+
 void advice_problems(struct advice *advice, const struct form *form, const struct problems *problems)
 {
 	for (size_t i = 0; i < problems->count; i++) {
@@ -166,7 +189,7 @@ void advice_problems(struct advice *advice, const struct form *form, const struc
 						 .column = problem->column,
 						 .language = language_of_file(form, problem->file),
 						 .message = problem->message,
-						 .example = rule->example};
+						 .example = example_of(advice, problem, rule)};
 		put(advice, &finding);
 	}
 	advice->dropped += problems->dropped;
@@ -215,6 +238,29 @@ const char *advice_quote(struct advice *advice, const char *text, size_t length)
 			*at = ' ';
 	}
 	return quote != NULL ? quote : "";
+}
+
+const char *advice_instead(struct advice *advice, const struct advice_sentence *sentence, const char *at, size_t length,
+			   const char *words)
+{
+	const char *behind = at + length + strspn(at + length, ", ");
+	size_t before = (size_t) (at - sentence->at);
+	while (before > 0 && strchr(", ", sentence->at[before - 1]) != NULL)
+		before--;
+	size_t rest = (size_t) (sentence->at + sentence->length - behind);
+	bool has_words = words[0] != '\0';
+	char *text =
+		arena_printf(advice->arena, "%.*s%s%s%s%.*s%c", (int) before, sentence->at,
+			     before > 0 && (rest > 0 || has_words) ? " " : "", words, has_words && rest > 0 ? " " : "",
+			     (int) rest, behind, sentence->end != 0 ? sentence->end : ' ');
+	if (text == NULL || before + rest == 0)
+		return NULL;
+	if (text[0] >= 'a' && text[0] <= 'z')
+		text[0] = (char) (text[0] - 'a' + 'A');
+	size_t used = strlen(text);
+	while (used > 0 && text[used - 1] == ' ')
+		text[--used] = '\0';
+	return used > 1 ? text : NULL;
 }
 
 const char *advice_at_question(const struct question *question)

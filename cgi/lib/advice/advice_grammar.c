@@ -77,6 +77,20 @@ static bool is_participle(const char *word)
 	return ADVICE_IS_ONE_OF(word, words) || (ends_in(word, "ed") && strlen(word) > 4);
 }
 
+/* "the team" of "Your answers are read by the team on Monday": up to a noun, as far as that can be told. */
+static const char *agent_first(struct advice *advice, const struct advice_sentence *sentence, size_t start)
+{
+	static const char *const before_noun[] = {"the",   "a",   "an",  "our",  "your",
+						  "their", "his", "her", "this", "that"};
+	size_t last = start;
+	if (ADVICE_IS_ONE_OF(sentence->words[start].low, before_noun) && start + 1 < sentence->count)
+		last++;
+	const struct advice_word *end = &sentence->words[last];
+	size_t length = (size_t) (end->at + end->length - sentence->words[start].at);
+	return arena_printf(advice->arena, "Begin with \"%.*s\", and then say what they do.", (int) length,
+			    sentence->words[start].at);
+}
+
 /* Only with the one who does it named behind "by": there the sentence can always be turned round. */
 static void passive(struct advice *advice, const struct form *form, const struct advice_text *text,
 		    const struct advice_sentence *sentence)
@@ -103,9 +117,10 @@ static void passive(struct advice *advice, const struct form *form, const struct
 			if (ADVICE_IS_ONE_OF(next, no_agents) || ends_in(next, "ing") ||
 			    (next[0] >= '0' && next[0] <= '9'))
 				break;
-			advice_add(advice, "passive", form, text->language, text->words,
-				   "say first who does it: \"%s\"",
-				   advice_quote(advice, sentence->at, sentence->length));
+			if (advice_add(advice, "passive", form, text->language, text->words,
+				       "say first who does it: \"%s\"",
+				       advice_quote(advice, sentence->at, sentence->length)))
+				advice_better(advice, agent_first(advice, sentence, by + 1));
 			return;
 		}
 	}
@@ -157,16 +172,20 @@ static void two_in_one(struct advice *advice, const struct form *form, const str
 		for (size_t k = 0; form_of_verb != 0 && k < i; k++) {
 			if (verb_form(sentence->words[k].low) != form_of_verb)
 				continue;
-			advice_add(advice, "two-in-one", form, text->language, text->words,
-				   "\"%s\" and \"%s\" can have two answers: \"%s\"", sentence->words[k].low,
-				   sentence->words[i + 1].low, advice_quote(advice, text->words, strlen(text->words)));
+			const char *one = sentence->words[k].low, *other = sentence->words[i + 1].low;
+			if (advice_add(advice, "two-in-one", form, text->language, text->words,
+				       "\"%s\" and \"%s\" can have two answers: \"%s\"", one, other,
+				       advice_quote(advice, text->words, strlen(text->words))))
+				advice_better(advice, arena_printf(advice->arena,
+								   "Two questions: one with \"%s\", one with \"%s\"",
+								   one, other));
 			return;
 		}
 	}
 }
 
-/* Words of a pattern follow each other; "*" is any one word. */
-static bool has_pattern(const struct advice_sentence *sentence, const char *pattern)
+/* Where the words of PATTERN follow each other; the index of the first, or sentence->count. *WORDS of them. */
+static size_t find_pattern(const struct advice_sentence *sentence, const char *pattern, size_t *words)
 {
 	for (size_t start = 0; start < sentence->count; start++) {
 		const char *at = pattern;
@@ -174,52 +193,63 @@ static bool has_pattern(const struct advice_sentence *sentence, const char *patt
 		while (*at != '\0' && word < sentence->count) {
 			size_t length = strcspn(at, " ");
 			const char *low = sentence->words[word].low;
-			if (!(length == 1 && *at == '*') && (strlen(low) != length || strncmp(low, at, length) != 0))
+			if (strlen(low) != length || strncmp(low, at, length) != 0)
 				break;
 			at += length + strspn(at + length, " ");
 			word++;
 		}
+		*words = word - start;
 		if (*at == '\0')
-			return true;
+			return start;
 	}
-	return false;
+	return sentence->count;
 }
 
 static void leading(struct advice *advice, const struct form *form, const struct advice_text *text,
 		    const struct advice_sentence *sentence)
 {
-	static const char *const patterns[] = {"don't you",
-					       "didn't you",
-					       "wouldn't you",
-					       "isn't it",
-					       "wasn't it",
-					       "do you agree that",
-					       "do you agree",
-					       "would you agree",
-					       "how much did you enjoy",
-					       "how much did you like",
-					       "how much did you love",
-					       "did you enjoy",
-					       "how good was",
-					       "how great was",
-					       "how helpful was",
-					       "how useful was",
-					       "how bad was",
-					       "as you know",
-					       "of course",
-					       "surely",
-					       "obviously",
-					       "everybody knows",
-					       "most people think"};
+	/* What can stand instead; NULL: not just other words. */
+	static const struct {
+		const char *words, *say;
+	} patterns[] = {
+		{"don't you", "do you"},
+		{"didn't you", "did you"},
+		{"wouldn't you", "would you"},
+		{"isn't it", NULL},
+		{"wasn't it", NULL},
+		{"do you agree that", NULL},
+		{"do you agree", NULL},
+		{"would you agree", NULL},
+		{"how much did you enjoy", "how was"},
+		{"how much did you like", "how was"},
+		{"how much did you love", "how was"},
+		{"did you enjoy", "how was"},
+		{"how good was", "how was"},
+		{"how great was", "how was"},
+		{"how helpful was", "how helpful or unhelpful was"},
+		{"how useful was", "how useful or useless was"},
+		{"how bad was", "how was"},
+		{"as you know", ""},
+		{"of course", ""},
+		{"surely", ""},
+		{"obviously", ""},
+		{"everybody knows", NULL},
+		{"most people think", NULL},
+	};
 	if ((text->kind != ADVICE_LABEL && text->kind != ADVICE_STATEMENT) || text->question == NULL ||
 	    text->question->type == QUESTION_NOTE)
 		return;
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-		if (!has_pattern(sentence, patterns[i]))
+		size_t words, start = find_pattern(sentence, patterns[i].words, &words);
+		if (start == sentence->count)
 			continue;
-		advice_add(advice, "leading", form, text->language, text->words,
-			   "\"%s\" says which answer is expected: \"%s\"", patterns[i],
-			   advice_quote(advice, text->words, strlen(text->words)));
+		const struct advice_word *first = &sentence->words[start], *last = &sentence->words[start + words - 1];
+		size_t length = (size_t) (last->at + last->length - first->at);
+		bool is_new = advice_add(advice, "leading", form, text->language, text->words,
+					 "\"%s\" says which answer is expected: \"%s\"", patterns[i].words,
+					 advice_quote(advice, text->words, strlen(text->words)));
+		if (is_new && patterns[i].say != NULL)
+			advice_better(advice, advice_instead(advice, sentence, first->at, length, patterns[i].say));
 		return;
 	}
 }

@@ -91,10 +91,12 @@ static void look_at_face(struct advice *advice, const struct form *form, int lan
 	if (questions > most)
 		advice_add(advice, "many-questions", form, language, form->title.of[0], "%zu questions%s, %zu at most",
 			   questions, is_easy ? " in Easy Read" : "", most);
-	if (said > 0 && seconds * 2 > said * 3)
-		advice_add(advice, "longer-than-said", form, language, time,
-			   "\"%s\", but %zu questions take some %u %s", time, questions,
-			   seconds < 90 ? seconds : (seconds + 30) / 60, seconds < 90 ? "seconds" : "minutes");
+	unsigned long_as = seconds < 90 ? seconds : (seconds + 30) / 60;
+	const char *unit = seconds < 90 ? "seconds" : "minutes";
+	if (said > 0 && seconds * 2 > said * 3 &&
+	    advice_add(advice, "longer-than-said", form, language, time, "\"%s\", but %zu %s some %u %s", time,
+		       questions, questions == 1 ? "question takes" : "questions take", long_as, unit))
+		advice_better(advice, arena_printf(advice->arena, "time: %u %s", long_as, unit));
 }
 
 void advice_length(struct advice *advice, const struct form *form)

@@ -68,8 +68,9 @@ bool advice_is_easy(const struct language *language);
 /* True when the wording of the question is a standard's: its choices carry the standard's codes. */
 bool advice_is_harmonised(const struct choice_list *list);
 
-/* Adds a finding at the place of VALUE (a text or name of the form). LANGUAGE is an index, or -1. The rule must be in the table. */
-void advice_add(struct advice *advice, const char *rule, const struct form *form, int language, const char *value,
+/* Adds a finding at the place of VALUE (a text or name of the form). LANGUAGE is an index, or -1. The rule must be in the table. True when
+ * it stands in the list now and did not before: then it may get an example of its own. */
+bool advice_add(struct advice *advice, const char *rule, const struct form *form, int language, const char *value,
 		const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /* Gives the finding that was added last an example of its own. Does nothing with NULL. */
@@ -77,6 +78,11 @@ void advice_better(struct advice *advice, const char *example);
 
 /* The first LENGTH bytes of TEXT, cut at a word behind some 60 letters, in the arena; "" without memory. */
 const char *advice_quote(struct advice *advice, const char *text, size_t length);
+
+/* SENTENCE with the LENGTH bytes at AT, which lie in it, and white space and commas around them, made WORDS; a capital at its beginning. In the
+ * arena; NULL without memory, or when nothing but WORDS is left. */
+const char *advice_instead(struct advice *advice, const struct advice_sentence *sentence, const char *at, size_t length,
+			   const char *words);
 
 /* Where a person looks for a question: its English label, or its name. */
 const char *advice_at_question(const struct question *question);

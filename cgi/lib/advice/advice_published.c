@@ -107,11 +107,13 @@ static void compare_choice(const struct change *change, const struct question *n
 {
 	const struct choice *same = choice_list_find(now->list, old->name);
 	const struct choice *other = with_label(now->list, old->label.of[0]);
-	if (same == NULL && other != NULL && choice_list_find(before, other->name) == NULL)
-		advice_add(change->advice, "renamed-choice", change->form, -1, other->label.of[0],
-			   "\"%s\" was coded \"%s\" in version %u and is \"%s\" now: give it its old code back",
-			   other->label.of[0], old->name, change->published->version, other->name);
-	else if (same == NULL)
+	if (same == NULL && other != NULL && choice_list_find(before, other->name) == NULL) {
+		if (advice_add(change->advice, "renamed-choice", change->form, -1, other->label.of[0],
+			       "\"%s\" was coded \"%s\" in version %u and is \"%s\" now: give it its old code back",
+			       other->label.of[0], old->name, change->published->version, other->name))
+			advice_better(change->advice,
+				      arena_printf(change->advice->arena, "- %s: %s", old->name, other->label.of[0]));
+	} else if (same == NULL)
 		advice_add(change->advice, "removed-choice", change->form, -1, advice_at_question(now),
 			   "\"%s\" offered \"%s\" in version %u and does not any more", now->name, old->name,
 			   change->published->version);
@@ -123,27 +125,37 @@ static void compare_choice(const struct change *change, const struct question *n
 			   old->name, old->label.of[0], change->published->version);
 }
 
+/* The mend of what must not be the same question any more. */
+static void show_new_name(const struct change *change, const struct question *old, bool is_new)
+{
+	if (is_new)
+		advice_better(change->advice, arena_printf(change->advice->arena, "name: %s_2, and retired: [%s]",
+							   old->name, old->name));
+}
+
 static void compare_question(const struct change *change, const struct question *old, const struct question *now)
 {
 	unsigned version = change->published->version;
 	const char *place = advice_at_question(now);
 	if (!is_same_kind(old, now))
-		advice_add(change->advice, "changed-type", change->form, -1, place,
-			   "\"%s\" answered with %s in version %u and with %s now: give the new question another name, "
-			   "and write \"%s\" under 'retired:'",
-			   old->name, kind_of(change, old), version, kind_of(change, now), old->name);
+		show_new_name(change, old,
+			      advice_add(change->advice, "changed-type", change->form, -1, place,
+					 "\"%s\" answered with %s in version %u and with %s now: give the new question "
+					 "another name, and write \"%s\" under 'retired:'",
+					 old->name, kind_of(change, old), version, kind_of(change, now), old->name));
 	else if (old->type == QUESTION_SCALE && (old->scale_from != now->scale_from || old->scale_to != now->scale_to))
-		advice_add(change->advice, "changed-type", change->form, -1, place,
-			   "\"%s\" went from %d to %d in version %u and goes from %d to %d now: give the new question "
-			   "another name, and write \"%s\" under 'retired:'",
-			   old->name, old->scale_from, old->scale_to, version, now->scale_from, now->scale_to,
-			   old->name);
+		show_new_name(change, old,
+			      advice_add(change->advice, "changed-type", change->form, -1, place,
+					 "\"%s\" went from %d to %d in version %u and goes from %d to %d now: give the "
+					 "new question another name, and write \"%s\" under 'retired:'",
+					 old->name, old->scale_from, old->scale_to, version, now->scale_from,
+					 now->scale_to, old->name));
 	else if (old->page->is_apart != now->page->is_apart)
-		advice_add(
-			change->advice, "moved-apart", change->form, -1, place,
-			"\"%s\" was stored %s the other answers in version %u: give it another name, and write \"%s\" "
-			"under 'retired:'",
-			old->name, old->page->is_apart ? "apart from" : "with", version, old->name);
+		show_new_name(change, old,
+			      advice_add(change->advice, "moved-apart", change->form, -1, place,
+					 "\"%s\" was stored %s the other answers in version %u: give it another name, "
+					 "and write \"%s\" under 'retired:'",
+					 old->name, old->page->is_apart ? "apart from" : "with", version, old->name));
 	else if (old->label.of[0] != NULL && now->label.of[0] != NULL &&
 		 !has_common_word(old->label.of[0], now->label.of[0]))
 		advice_add(change->advice, "reused-name", change->form, -1, place,
@@ -165,14 +177,12 @@ static void compare_field(const struct change *change, const struct field *old)
 		return;
 	if (now != NULL && !is_same_kind(old->question, now))
 		return; /* told as another type */
-	size_t before = change->advice->count;
-	advice_add(
-		change->advice, "removed-question", form, -1,
-		now != NULL ? advice_at_question(now) : place_of(form, old->question->page),
-		"\"%s\" was asked in version %u and is gone: write it under 'retired:', or 'was: %s' at the question "
-		"that it has become",
-		old->name, change->published->version, old->question->name);
-	if (change->advice->count > before)
+	if (advice_add(change->advice, "removed-question", form, -1,
+		       now != NULL ? advice_at_question(now) : place_of(form, old->question->page),
+		       "\"%s\" was asked in version %u and is gone: write it under 'retired:', or 'was: %s' at the "
+		       "question "
+		       "that it has become",
+		       old->name, change->published->version, old->question->name))
 		advice_better(change->advice, arena_printf(change->advice->arena, "retired: [%s]", old->name));
 }
 

@@ -75,9 +75,16 @@ static void names_hint(struct advice *advice, const struct form *form, int langu
 		question->hint.of[language] != NULL ? question->hint.of[language] : question->label.of[language];
 	if (language > 0 && own == NULL)
 		return;
-	advice_add(advice, "no-names-hint", form, language, own != NULL ? own : advice_at_question(question),
-		   "nothing tells people not to write names in \"%s\"%s%s", question->name, language > 0 ? " in " : "",
-		   language > 0 ? form->languages[language].tag : "");
+	const char *hint = texts[0];
+	size_t length = hint != NULL ? strlen(hint) : 0;
+	while (length > 0 && strchr(". ", hint[length - 1]) != NULL)
+		length--;
+	if (advice_add(advice, "no-names-hint", form, language, own != NULL ? own : advice_at_question(question),
+		       "nothing tells people not to write names in \"%s\"%s%s", question->name,
+		       language > 0 ? " in " : "", language > 0 ? form->languages[language].tag : "") &&
+	    length > 0)
+		advice_better(advice,
+			      arena_printf(advice->arena, "hint: %.*s. Do not write names.", (int) length, hint));
 }
 
 /* What gives somebody away, by words that follow each other in a label, or by a part of a question's name. */

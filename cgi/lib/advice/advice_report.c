@@ -88,7 +88,8 @@ static size_t print_rule(const struct advice *advice, size_t start, FILE *out)
 		else if (finding->line > 0)
 			snprintf(place, sizeof(place), "  %u", finding->line);
 		print_line(out, place, finding->message);
-		if (finding->example != finding->rule->example)
+		/* Where the message says it already, once is enough. */
+		if (finding->example != finding->rule->example && strstr(finding->message, finding->example) == NULL)
 			print_line(out, "  Better", finding->example);
 	}
 	if (end - start > PLACES_MOST)

@@ -26,29 +26,6 @@ static void long_sentence(struct advice *advice, const struct form *form, const 
 		   advice_quote(advice, sentence->at, sentence->length));
 }
 
-/* The sentence without its "please". */
-static const char *without(struct advice *advice, const struct advice_sentence *sentence,
-			   const struct advice_word *word)
-{
-	const char *behind = word->at + word->length;
-	behind += strspn(behind, ", ");
-	size_t before = (size_t) (word->at - sentence->at);
-	while (before > 0 && strchr(", ", sentence->at[before - 1]) != NULL)
-		before--;
-	size_t rest = (size_t) (sentence->at + sentence->length - behind);
-	char *text = arena_printf(advice->arena, "%.*s%s%.*s%c", (int) before, sentence->at,
-				  before > 0 && rest > 0 ? " " : "", (int) rest, behind,
-				  sentence->end != 0 ? sentence->end : ' ');
-	if (text == NULL || text[0] == '\0')
-		return NULL;
-	if (text[0] >= 'a' && text[0] <= 'z')
-		text[0] = (char) (text[0] - 'a' + 'A');
-	size_t length = strlen(text);
-	while (length > 0 && text[length - 1] == ' ')
-		text[--length] = '\0';
-	return length > 1 ? text : NULL;
-}
-
 static void words_to_avoid(struct advice *advice, const struct form *form, const struct advice_text *text,
 			   const struct advice_sentence *sentence)
 {
@@ -70,11 +47,11 @@ static void words_to_avoid(struct advice *advice, const struct form *form, const
 		for (size_t k = 0; k < sizeof(list) / sizeof(list[0]); k++) {
 			if (strcmp(word->low, list[k].word) != 0)
 				continue;
-			size_t before = advice->count;
-			advice_add(advice, list[k].rule, form, text->language, text->words, "\"%s\" %s: \"%s\"",
-				   list[k].word, list[k].say, advice_quote(advice, sentence->at, sentence->length));
-			if (strcmp(list[k].rule, "please") == 0 && advice->count > before)
-				advice_better(advice, without(advice, sentence, word));
+			bool is_new = advice_add(advice, list[k].rule, form, text->language, text->words,
+						 "\"%s\" %s: \"%s\"", list[k].word, list[k].say,
+						 advice_quote(advice, sentence->at, sentence->length));
+			if (is_new && strcmp(list[k].rule, "please") == 0)
+				advice_better(advice, advice_instead(advice, sentence, word->at, word->length, ""));
 		}
 	}
 }
@@ -100,8 +77,9 @@ static void capitals(struct advice *advice, const struct form *form, const struc
 		const struct advice_word *word = &sentence->words[i];
 		if (!is_capitals(word))
 			continue;
-		advice_add(advice, "capitals", form, text->language, text->words,
-			   "\"%.*s\" stands in capitals: write \"%s\"", (int) word->length, word->at, word->low);
+		if (advice_add(advice, "capitals", form, text->language, text->words,
+			       "\"%.*s\" stands in capitals: write \"%s\"", (int) word->length, word->at, word->low))
+			advice_better(advice, advice_instead(advice, sentence, word->at, word->length, word->low));
 		return;
 	}
 }
@@ -132,20 +110,23 @@ static void hint(struct advice *advice, const struct form *form, const struct ad
 {
 	struct advice_sentence sentence;
 	size_t sentences = 0, others = 0;
+	const char *first = NULL;
 	if (text->kind != ADVICE_HINT || text->is_easy)
 		return; /* Easy Read has one idea in a sentence, and so several of them */
-	for (const char *at = text->words; advice_sentence_next(&at, &sentence); sentences++)
+	for (const char *at = text->words; advice_sentence_next(&at, &sentence); sentences++) {
 		others += !is_about_names(&sentence);
+		if (first == NULL && !is_about_names(&sentence))
+			first = arena_strndup(advice->arena, sentence.at, sentence.length);
+	}
 	size_t length = strlen(text->words);
 	if (others > 1) {
-		advice_add(advice, "long-hint", form, text->language, text->words,
-			   "the hint has %zu sentences, one at most: \"%s\"", others,
-			   advice_quote(advice, text->words, length));
+		if (advice_add(advice, "long-hint", form, text->language, text->words,
+			       "the hint has %zu sentences, one at most: \"%s\"", others,
+			       advice_quote(advice, text->words, length)))
+			advice_better(advice, first);
 	} else if (sentences == 1 && text->words[length - 1] == '.') {
-		size_t before = advice->count;
-		advice_add(advice, "hint-full-stop", form, text->language, text->words,
-			   "the hint ends with a full stop: \"%s\"", advice_quote(advice, text->words, length));
-		if (advice->count > before)
+		if (advice_add(advice, "hint-full-stop", form, text->language, text->words,
+			       "the hint ends with a full stop: \"%s\"", advice_quote(advice, text->words, length)))
 			advice_better(advice, arena_strndup(advice->arena, text->words, length - 1));
 	}
 }

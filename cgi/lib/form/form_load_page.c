@@ -120,7 +120,7 @@ static void read_crosstabs(struct load *load, const struct yaml_node *map)
 		const struct yaml_node *pair = list->items[i];
 		if (pair->kind != YAML_LIST || pair->count != 2) {
 			form_source_error(source, pair, "bad-crosstab",
-					  "a crosstab names two questions: write '- [overall, age_band]'");
+					  "a crosstab names two questions: write '- [QUESTION, QUESTION]'");
 			continue;
 		}
 		const char *question = form_value_line_of(source, pair->items[0]);
