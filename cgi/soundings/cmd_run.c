@@ -254,10 +254,12 @@ static size_t add_organiser(struct instance *instance, const char *dir, struct c
 {
 	if (instance->conf.organiser_port == 0)
 		return count;
-	children[count++] = (struct child){.name = "poster",
-					   .argv = {program(instance, "poster"), "--socket", "run/poster.sock"},
-					   .dir = dir,
-					   .stop_signal = SIGTERM};
+	const char *poster = program(instance, "poster");
+	if (access(poster, X_OK) == 0) /* without it all pages work but those with posters, which say so */
+		children[count++] = (struct child){.name = "poster",
+						   .argv = {poster, "--socket", "run/poster.sock"},
+						   .dir = dir,
+						   .stop_signal = SIGTERM};
 	children[count++] = (struct child){.name = "organiser",
 					   .argv = {program(instance, "organiser"), "--instance", dir},
 					   .stop_signal = SIGTERM};
