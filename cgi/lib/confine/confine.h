@@ -21,6 +21,8 @@ enum confine_program {
 	CONFINE_COLLECTOR,
 	CONFINE_ORGANISER, /* the parent, which forks workers */
 	CONFINE_ORGANISER_WORKER,
+	CONFINE_POSTER, /* the parent, which forks one for each request */
+	CONFINE_POSTER_WORKER,
 	CONFINE_COUNT
 };
 

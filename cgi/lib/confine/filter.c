@@ -63,6 +63,25 @@ static enum err filter_allow(scmp_filter_ctx filter, const struct policy_call *c
 	return error;
 }
 
+static bool filter_is_allowed(const struct policy *policy, int number)
+{
+	for (unsigned i = 0; i < POLICY_LISTS_MAX && policy->calls[i] != NULL; i++)
+		for (const struct policy_call *call = policy->calls[i]; call->number != POLICY_END; call++)
+			if (call->number == number)
+				return true;
+	return false;
+}
+
+/* This kernel has none of them, as far as POLICY does not allow one. */
+static enum err filter_deny_knowledge(scmp_filter_ctx filter, const struct policy *policy)
+{
+	enum err error = ERR_OK;
+	for (const int *number = policy_unknown(); error == ERR_OK && *number != POLICY_END; number++)
+		if (!filter_is_allowed(policy, *number))
+			error = filter_err(seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), *number, 0));
+	return error;
+}
+
 /* What the whole policy answers with EPERM for want of a rule, named. */
 static enum err filter_forbid(scmp_filter_ctx filter, bool may_link)
 {
@@ -96,7 +115,7 @@ enum err filter_enter(const struct policy *policy, bool is_smaller)
 	if (error == ERR_OK && is_smaller)
 		error = filter_forbid(filter, policy->may_link);
 	if (error == ERR_OK && !is_smaller)
-		error = filter_list(filter, SCMP_ACT_ERRNO(ENOSYS), policy_unknown(), false);
+		error = filter_deny_knowledge(filter, policy);
 	for (unsigned i = 0; error == ERR_OK && !is_smaller && i < POLICY_LISTS_MAX && policy->calls[i] != NULL; i++)
 		error = filter_allow(filter, policy->calls[i]);
 	return error == ERR_OK ? filter_err(seccomp_load(filter)) : error;

@@ -166,6 +166,14 @@ static const struct policy_call leading[] = {
 
 static const struct policy_call accepting[] = {CALL(accept), CALL(accept4), CALLS_END};
 
+/* Pango asks fontconfig in a thread of its own, which keeps the policy it was born with. A process it cannot make. */
+static const struct policy_call drawing[] = {
+	CALL_MASKED(clone, 0, CLONE_THREAD, CLONE_THREAD),
+	CALL(set_robust_list),
+	CALL(rseq), /* glibc has told the kernel of the first thread, and ends the program if it cannot of the next */
+	CALLS_END,
+};
+
 static const int deadly[] = {
 	SCMP_SYS(execve),
 	SCMP_SYS(execveat),
@@ -248,6 +256,13 @@ static const struct policy_path collector_paths[] = {
 static const struct policy_path organiser_paths[] = {PATHS_ORGANISER, {"run", POLICY_REMOVE}, PATHS_END};
 static const struct policy_path organiser_worker_paths[] = {PATHS_ORGANISER, PATHS_END};
 
+/* As lib/print/poster_fonts.h has it. */
+static const struct policy_path poster_paths[] = {
+	{"/usr/share/fonts", POLICY_READ},
+	PATH_CHANCE,
+	PATHS_END,
+};
+
 /* ---- programs -------------------------------------------------------------------------------------------------- */
 
 static const char *const intake_foreign[] = {"spool",
@@ -271,6 +286,21 @@ static const char *const collector_foreign[] = {"spool",       "spool/spool.db",
 static const char *const organiser_foreign[] = {
 	"spool", "spool/spool.db", "keys", "keys/periods", "keys/sealed", "pages", "backups", "soundings.conf", NULL};
 
+/* Nothing of an instance is the poster's. */
+static const char *const poster_foreign[] = {"spool",
+					     "spool/spool.db",
+					     "office",
+					     "office/office.db",
+					     "keys",
+					     "keys/periods",
+					     "keys/content.secret",
+					     "catalogue",
+					     "front",
+					     "pages",
+					     "backups",
+					     "soundings.conf",
+					     NULL};
+
 static const struct policy policies[CONFINE_COUNT] = {
 	[CONFINE_INTAKE] = {.name = "intake",
 			    .paths = intake_paths,
@@ -293,6 +323,17 @@ static const struct policy policies[CONFINE_COUNT] = {
 			       .calls = {common, talking, connecting, storing},
 			       .deadly = deadly,
 			       .foreign = collector_foreign},
+	[CONFINE_POSTER] = {.name = "poster",
+			    .paths = poster_paths,
+			    .calls = {common, talking, leading},
+			    .deadly = deadly,
+			    .foreign = poster_foreign,
+			    .may_fork = true},
+	[CONFINE_POSTER_WORKER] = {.name = "poster-worker",
+				   .paths = poster_paths,
+				   .calls = {common, drawing},
+				   .deadly = deadly,
+				   .foreign = poster_foreign},
 	[CONFINE_ORGANISER] = {.name = "organiser",
 			       .paths = organiser_paths,
 			       .calls = {common, talking, connecting, storing, arranging, leading},
