@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* advice_values.h: the answers that can make a difference to an expression.
  *
- * Only advice_reach.c and advice_values.c include this. */
+ * Only advice_reach.c, advice_trial.* and advice_values.c include this. */
 #ifndef SOUNDINGS_ADVICE_ADVICE_VALUES_H
 #define SOUNDINGS_ADVICE_ADVICE_VALUES_H
 

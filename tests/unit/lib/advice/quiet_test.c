@@ -140,13 +140,22 @@ static const struct {
 	 ASKED("a", "date", "        min: 1700-01-01\n        max: 1899-12-31\n" RULE(". < '1890-01-01'"))},
 	{"a rule on long numbers",
 	 ASKED("a", "integer", "        min: 1000000000000\n        max: 9999999999999\n" RULE(". > 2000000000000"))},
+	{"a rule that lets through what has nothing to compare with",
+	 ASKED("a", "date", "") ASKED("b", "date", RULE("\"${a} = '' or . > ${a}\""))},
+	{"a rule on a question that must be answered",
+	 ASKED("a", "date", "        required: yes\n") ASKED("b", "date", RULE(". > ${a}"))},
+	{"a rule on another only where the answer is large",
+	 ASKED("a", "integer", "") ASKED("b", "integer", RULE(". < 5 or . < ${a}"))},
+	{"a rule on one of two of which one must be answered",
+	 ASKED("a", "integer", "        required: yes\n") ASKED("b", "integer", "")
+		 ASKED("c", "integer", RULE(". > ${a} or . > ${b}"))},
 	{"a rule on the longest numbers", ASKED("a", "integer", RULE(". >= 999999999999999"))},
 };
 
 static void test_what_is_possible(void **state)
 {
 	(void) state;
-	static const char *const others[] = {"no-names-hint", "no-dont-know"};
+	static const char *const others[] = {"no-names-hint", "no-dont-know", "required"};
 	size_t wrong = 0;
 	for (size_t i = 0; i < COUNT_OF(possible); i++) {
 		char yaml[2048];
