@@ -235,13 +235,16 @@ static void apply_translations(struct load *load)
 	form_load_report_waiting(load, &load->part);
 }
 
-/* A language is no more checked than the library files whose words the form takes. */
+/* A language is no more checked than the library files whose words the form takes. Files that were only looked into for a list, and did
+ * not have it, have nothing to do with the form. */
 static void settle_status(struct load *load)
 {
 	for (const struct load_part *library = load->libraries; library != NULL; library = library->next) {
-		for (size_t i = 1; library->is_used && i < load->form->languages_count; i++) {
-			if (library->is_draft[i])
+		for (size_t i = 1; i < load->form->languages_count; i++) {
+			if (library->is_used && library->is_draft[i])
 				load->form->languages[i].status = LANGUAGE_DRAFT;
+			else if (!library->is_used && library->translations[i].file != NULL)
+				form_report_forget(&load->report, library->translations[i].file);
 		}
 	}
 }

@@ -53,6 +53,16 @@ void form_report_finding(struct form_report *report, const char *file, unsigned 
 		problems_add(&report->findings, file, line, column, rule, "%s", message);
 }
 
+void form_report_forget(struct form_report *report, const char *file)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < report->findings.count; i++) {
+		if (strcmp(report->findings.list[i].file, file) != 0)
+			report->findings.list[kept++] = report->findings.list[i];
+	}
+	report->findings.count = kept;
+}
+
 void form_report_unknown(struct form_report *report, const struct yaml_node *map, const char *file,
 			 const char *const *known, size_t known_count)
 {

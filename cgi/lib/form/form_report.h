@@ -32,6 +32,9 @@ void form_report_error(struct form_report *report, const char *file, unsigned li
 void form_report_finding(struct form_report *report, const char *file, unsigned line, unsigned column, const char *rule,
 			 const char *format, ...) __attribute__((format(printf, 6, 7)));
 
+/* Takes back every finding about FILE, which turned out not to matter. */
+void form_report_forget(struct form_report *report, const char *file);
+
 /* As yaml_report_unknown, counted. */
 void form_report_unknown(struct form_report *report, const struct yaml_node *map, const char *file,
 			 const char *const *known, size_t known_count);

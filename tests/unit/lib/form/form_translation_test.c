@@ -217,6 +217,49 @@ static void test_many_missing(void **state)
 	assert_true(problems.dropped > 100);
 }
 
+/* Files of the library are looked into for a list, one after the other. Those that have nothing for the form are not told of. */
+static void test_library_that_is_not_used(void **state)
+{
+	(void) state;
+	static const char draft[] = "language: cy\nstatus: draft\nchoices.%s.yes:\n  text: Oes\n  of: 000000\n";
+	static const char list[] = "library: %s\nchoices:\n  %s:\n    - yes: Yes\n";
+	struct folder folder = folder_make();
+	folder_subfolder(&folder, "library");
+	folder_subfolder(&folder, "try");
+	for (const char *const *name = (const char *const[]){"aaa", "bbb", "ccc", NULL}; *name != NULL; name++) {
+		char file[64], text[256];
+		snprintf(file, sizeof file, "library/%s.yaml", *name);
+		snprintf(text, sizeof text, list, *name, *name);
+		folder_write(&folder, file, text);
+		snprintf(file, sizeof file, "library/%s.cy.yaml", *name);
+		snprintf(text, sizeof text, draft, *name);
+		folder_write(&folder, file, text);
+	}
+	folder_write(&folder, "try/form.yaml",
+		     "form: trial\ntitle: Today\npages:\n  - page: p\n    title: Page\n    questions:\n"
+		     "      - name: q\n        type: select_one bbb\n        label: Is it so?\n");
+	folder_write(&folder, "try/cy.yaml",
+		     "language: cy\nstatus: checked\ntitle: Heddiw\np.title: Tudalen\nq.label: Ydy?\n");
+	char path[FOLDER_PATH_MAX], library[FOLDER_PATH_MAX];
+	CLEANUP_ARENA struct arena arena;
+	arena_init(&arena, CEILING);
+	struct problems problems;
+	problems_init(&problems, &arena);
+	struct form *form = NULL;
+	enum err error = form_load(folder_path(&folder, "try", path), folder_path(&folder, "library", library), &arena,
+				   &form, &problems);
+	folder_remove(&folder);
+	if (error != ERR_OK || problems.count != 2)
+		problems_print(&problems, stderr);
+	assert_int_equal(error, ERR_OK);
+	assert_int_equal(problems.count, 2);
+	for (size_t i = 0; i < problems.count; i++)
+		assert_non_null(strstr(problems.list[i].file, "/bbb.cy.yaml"));
+	assert_int_equal(count_of(&problems, "draft-translation"), 1);
+	assert_int_equal(count_of(&problems, "stale-translation"), 1);
+	assert_int_equal(form->languages[1].status, LANGUAGE_DRAFT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_variant_misses_only_what_nobody_has),
 		cmocka_unit_test(test_variant_may_add_a_hint),
 		cmocka_unit_test(test_many_missing),
+		cmocka_unit_test(test_library_that_is_not_used),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
