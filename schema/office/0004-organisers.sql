@@ -148,6 +148,7 @@ CREATE TABLE action (
 	said_on TEXT CHECK (said_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
 	due TEXT CHECK (due GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
 	done_on TEXT CHECK (done_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+	changed_on TEXT CHECK (changed_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'), -- newest change, for the Area's feed
 	is_public INTEGER NOT NULL CHECK (is_public IN (0, 1)),
 	is_removed INTEGER NOT NULL CHECK (is_removed IN (0, 1)),
 	version INTEGER NOT NULL CHECK (version > 0),

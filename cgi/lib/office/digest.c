@@ -37,9 +37,9 @@ static const struct {
 	 "ORDER BY id"},
 	{"account_area", "SELECT account, area FROM account_area ORDER BY account, area"},
 	{"account_recovery", "SELECT account, hash, is_used FROM account_recovery ORDER BY account, hash"},
-	{"action",
-	 "SELECT id, area, event, status, many, owner, aim, partner, evidence, said_on, due, done_on, is_public, "
-	 "is_removed, version, mark FROM action ORDER BY id"},
+	{"action", "SELECT id, area, event, status, many, owner, aim, partner, evidence, said_on, due, done_on, "
+		   "changed_on, is_public, "
+		   "is_removed, version, mark FROM action ORDER BY id"},
 	{"action_text", "SELECT action, place, tag, theme, said, did FROM action_text ORDER BY action, place"},
 	{"apart", "SELECT row, event, form, version, answers, language, variant, mode FROM apart ORDER BY row"},
 	{"audit", "SELECT number, day, actor, action, subject, words FROM audit ORDER BY number"},

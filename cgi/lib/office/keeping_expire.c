@@ -39,7 +39,8 @@ static const char *const statements[SQL_COUNT] = {
 			"((SELECT coalesce(max(number), 0) + 1 FROM expire_run), ?1, (SELECT max(number) FROM backup))",
 	[SQL_LAST] = "SELECT day FROM expire_run ORDER BY number DESC LIMIT 1",
 	/* Of an event that is over nothing is here, unless the office is one that was restored from before. */
-	[SQL_EVENTS] = "SELECT code, held_on, state IN ('open', 'grace'), expired_on IS NOT NULL FROM event "
+	[SQL_EVENTS] = "SELECT code, min(held_on, coalesce(d.kept_from, held_on)), state IN ('open', 'grace'), "
+		       "expired_on IS NOT NULL FROM event LEFT JOIN event_detail d ON d.event = code "
 		       "WHERE expired_on IS NULL OR code IN (SELECT event FROM response) "
 		       "OR code IN (SELECT event FROM apart) OR code IN (SELECT event FROM free_text) ORDER BY code",
 	/* Every version whose thank-you may have named a day: those served, those that are here, those served next. */
@@ -76,7 +77,7 @@ struct expire {
 
 struct expire_event {
 	const char *code;
-	struct date held_on;
+	struct date held_on; /* the earliest day that it had since it took answers */
 	bool takes_answers;
 	bool is_expired; /* by an earlier run, or in the office that this one was merged with */
 };

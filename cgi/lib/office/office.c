@@ -3,6 +3,7 @@
  *
  * It must not serve a file that is not exactly what it expects: security.md's findings on journal modes decide which
  * settings are safe, so each is set, read back and compared. sqlite.org/pragma.html */
+#include "lib/office/events.h"
 #include "lib/office/query.h"
 
 #include "lib/base/file.h"
@@ -250,6 +251,8 @@ static enum err office_connect(const char *path, enum office_role role, struct o
 		code = sqlite3_extended_result_codes(office->db, 1);
 	if (code == SQLITE_OK)
 		code = sqlite3_busy_handler(office->db, office_wait, NULL);
+	if (code == SQLITE_OK)
+		code = event_add_functions(office->db);
 	if (code == SQLITE_OK)
 		code = sqlite3_db_config(office->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *) NULL);
 	if (code != SQLITE_OK) {

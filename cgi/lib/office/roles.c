@@ -79,8 +79,8 @@ static const struct allowance organiser_may[] = {
 /* Nothing that a person said, nor what could tell one person's answers from another's. */
 static const struct allowance organiser_may_not[] = {
 	{"response", "answers", MAY_READ},
-	{"apart", "answers", MAY_READ},
-	{"free_text", "text", MAY_READ},
+	{"apart", NULL, MAY_READ},
+	{"free_text", NULL, MAY_READ},
 	{"quarantine", "envelope", MAY_READ},
 	{"seen", NULL, MAY_READ},
 	{"link", NULL, MAY_READ},

@@ -52,7 +52,8 @@ static void fill(struct fixture *fixture)
 		"INSERT INTO event_detail (event, version, mark) VALUES ('AAAAA2', 1, 1); "
 		"INSERT INTO placement VALUES (1, 'north', 2026, 1, 'five-day', 5, 4, 3, 0, 0, 0, 0, 0, 0, 1, 1); "
 		"INSERT INTO placement_target VALUES ('north', 2026, 50, 1, 1); "
-		"INSERT INTO action VALUES (1, 'north', NULL, 'heard', 'few', '', '', '', '', NULL, NULL, NULL, 0, "
+		"INSERT INTO action VALUES (1, 'north', NULL, 'heard', 'few', '', '', '', '', NULL, NULL, NULL, "
+		"'2026-11-21', 0, "
 		"0, 1, 1); INSERT INTO action_text VALUES (1, 0, 'en', 'theme', 'said', '')");
 	run_sql(fixture, "INSERT INTO event_served (event, form, version) VALUES ('AAAAA2', 'conversation', 1)");
 }
