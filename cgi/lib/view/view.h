@@ -16,7 +16,8 @@ struct safe_html {
 	const char *html;
 };
 
-/* An address that our code built with view_url(): begins with '/', '#', '?' or https://. Checked again on its way out. */
+/* An address that our code built with view_url(): begins with '/', '#', '?' or https://, or http:// to this machine. Checked
+ * again on its way out. */
 struct safe_url {
 	const char *url;
 };
