@@ -33,15 +33,17 @@ static const char usage[] =
 	"       soundings form list                                 the versions that are published\n"
 	"FOLDER is like forms/community-conversation. See soundings-form(5).\n";
 
-/* The forms folder around a form's folder: where library/, strings/ and organisation.yaml are. */
+/* The forms folder around a form's folder: where library/, strings/ and organisation.yaml are. NULL without memory. */
 static const char *around(const char *folder, struct arena *arena)
 {
 	char *copy = arena_strdup(arena, folder);
-	size_t length = copy ? strlen(copy) : 0;
+	if (copy == NULL)
+		return NULL;
+	size_t length = strlen(copy);
 	while (length > 1 && copy[length - 1] == '/')
 		copy[--length] = '\0';
-	char *slash = copy ? strrchr(copy, '/') : NULL;
-	if (slash == copy && slash)
+	char *slash = strrchr(copy, '/');
+	if (slash == copy)
 		return "/";
 	if (slash)
 		*slash = '\0';
@@ -96,7 +98,10 @@ static int look(struct checked *checked, const char *folder, struct arena *arena
 	problems_init(&checked->problems, arena);
 	form_places_init(&checked->places, arena);
 	advice_init(&checked->advice, arena, &checked->places);
-	const char *library = arena_printf(arena, "%s/library", around(folder, arena));
+	const char *forms = around(folder, arena);
+	const char *library = forms == NULL ? NULL : arena_printf(arena, "%s/library", forms);
+	if (library == NULL)
+		return complain_err(ERR_NOMEM, "%s", folder);
 	checked->error =
 		form_load_with_places(folder, library, arena, &checked->form, &checked->problems, &checked->places);
 	if (checked->error == ERR_NOMEM)
@@ -136,10 +141,11 @@ static void print_errors(const struct advice *advice)
 static int verdict(const struct checked *checked, const char *folder)
 {
 	size_t wrong = checked->advice.of_level[ADVICE_ERROR];
-	if (checked->error && checked->error != ERR_INVALID)
-		return complain_err(checked->error, "%s", folder);
+	if (checked->error && checked->error != ERR_INVALID) /* where there is no such folder the finding says it */
+		return wrong > 0 ? err_exit_code(checked->error) : complain_err(checked->error, "%s", folder);
 	if (wrong > 0)
-		return complain(EX_DATAERR, "%s cannot be published until this is mended: %zu found", folder, wrong);
+		return complain(EX_DATAERR, "%s cannot be published until %zu %s mended", folder, wrong,
+				wrong == 1 ? "error is" : "errors are");
 	return EX_OK;
 }
 
@@ -149,11 +155,23 @@ static void print_count(size_t count, const char *one, const char *many)
 	printf("%zu %s", count, count == 1 ? one : many);
 }
 
-static void print_summary(const struct checked *checked)
+static void print_what_next(const struct checked *checked, const char *folder)
+{
+	if (checked->advice.of_level[ADVICE_WARNING] == 0)
+		printf("It can be published: %s form publish %s\n", command(), folder);
+	else
+		printf("It can be published: %s form publish %s\n"
+		       "Outside practice the warnings ask for a reason: --because \"WORDS\"\n",
+		       command(), folder);
+}
+
+static void print_summary(const struct checked *checked, const char *folder)
 {
 	const struct form *form = checked->form;
 	const size_t *of_level = checked->advice.of_level;
-	printf("%s: %zu pages, %zu answers\nLanguages:", form->name, form->pages_count, form->fields_count);
+	printf("%s: ", form->name);
+	print_count(form->pages_count, "page, ", "pages, ");
+	print_count(form->fields_count, "answer\nLanguages:", "answers\nLanguages:");
 	for (size_t i = 0; i < form->languages_count; i++)
 		printf("%s %s%s", i == 0 ? "" : ",", form->languages[i].tag,
 		       form->languages[i].status == LANGUAGE_DRAFT ? " (draft)" : "");
@@ -164,10 +182,7 @@ static void print_summary(const struct checked *checked)
 	if (checked->against > 0)
 		printf("Compared with version %u, which is published.\n", checked->against);
 	if (of_level[ADVICE_ERROR] == 0)
-		printf("%s\n",
-		       of_level[ADVICE_WARNING] == 0
-			       ? "It can be published."
-			       : "It can be published. Outside practice the warnings ask for a reason: --because.");
+		print_what_next(checked, folder);
 }
 
 /* The instance is looked at only where there is one: a form can be written before there is. */
@@ -194,7 +209,7 @@ static int check(const char *dir, const char *folder, bool is_json)
 	if (!is_json && is_there)
 		advice_print(&checked.advice, stdout);
 	if (!is_json && checked.form != NULL)
-		print_summary(&checked);
+		print_summary(&checked, folder);
 	if (!is_json && !is_there)
 		print_errors(&checked.advice);
 	return verdict(&checked, folder);
@@ -240,8 +255,9 @@ static int store(struct instance *instance, const struct checked *checked, const
 		return complain_err(error, "%s", folder);
 	int code = because == NULL && warnings > 0 ? ask_reason(instance, checked->form, document, unfinished, folder)
 						   : EX_OK;
+	const char *forms = around(folder, &instance->arena);
 	if (code == EX_OK)
-		code = instance_take_texts(instance, around(folder, &instance->arena));
+		code = forms != NULL ? instance_take_texts(instance, forms) : complain_err(ERR_NOMEM, "%s", folder);
 	if (code != EX_OK)
 		return code;
 	error = office_form_publish_with(instance->office, name, document, length, unfinished,
@@ -251,9 +267,8 @@ static int store(struct instance *instance, const struct checked *checked, const
 		return code;
 	printf(is_new ? "%s is published as version %u\n" : "%s has not changed: it stays version %u\n", name, version);
 	if (warnings > 0)
-		printf("%zu things are not finished, such as translations nobody has checked: soundings form check "
-		       "%s\n",
-		       warnings, folder);
+		printf("%zu %s not finished, such as translations nobody has checked: %s form check %s\n", warnings,
+		       warnings == 1 ? "thing is" : "things are", command(), folder);
 	if (warnings > 0 && because == NULL)
 		printf("Practice events can use it as it is. Others will ask for a reason: --because \"WORDS\"\n");
 	return EX_OK;

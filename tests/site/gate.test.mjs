@@ -1,7 +1,7 @@
 // gate.test.mjs: a form that is not finished is used outside practice only for a reason, which the audit keeps; a change that would
 // break last year's export is refused, with the way to make it.
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Instance, root, scratch, test, finish } from '../harness.mjs';
 
@@ -95,6 +95,32 @@ await test('gate: what would break an export is refused, and passes when it says
   change(now.replace('- name: best', '- name: best_thing\n        was: best'));
   instance.cli(['form', 'publish', folder]);
   assert.match(instance.cli(['form', 'check', folder]).stdout, /^Compared with version \d+, which is published\.$/m);
+});
+
+await test('gate: counts are said as one says them, and what to type is whole', () => {
+  const small = join(forms, 'small');
+  mkdirSync(small);
+  const text = 'form: small\ntitle: One\npages:\n  - page: one\n    title: One\n    questions:\n      - name: how\n        type: scale\n        label: How was it?\n';
+  writeFileSync(join(small, 'form.yaml'), text);
+  writeFileSync(join(small, 'cy.yaml'), 'language: cy\nstatus: draft\ntitle: Un\none.title: Un\nhow.label: Sut?\n');
+  const checked = instance.cli(['form', 'check', small]).stdout;
+  assert.match(checked, /^small: 1 page, 1 answer\nLanguages: en, cy \(draft\)\n0 errors, 1 warning, 1 piece of advice\n/m);
+  assert.ok(checked.endsWith(`It can be published: ${instance.command} form publish ${small}\nOutside practice the warnings ask for a reason: --because "WORDS"\n`));
+  const published = instance.cli(['form', 'publish', small]).stdout;
+  assert.ok(published.includes(`1 thing is not finished, such as translations nobody has checked: ${instance.command} form check ${small}\n`));
+  writeFileSync(join(small, 'form.yaml'), text.replace('type: scale', 'type: scael'));
+  assert.match(instance.cli(['form', 'publish', small], { expected: DATA }).stderr, /small cannot be published until 1 error is mended\n$/);
+});
+
+await test('gate: a folder that is none is said once, and a folder of something else is not taken for a form', () => {
+  for (const [folder, rule] of [[join(forms, 'nope'), 'missing-folder'], [forms, 'missing-english'], [form, 'missing-folder']]) {
+    for (const verb of ['check', 'publish']) {
+      const { stderr, stdout } = instance.cli(['form', verb, folder], { expected: 66 });
+      assert.equal(stdout, '');
+      assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+      assert.ok(stderr.includes(`[${rule}]`), stderr);
+    }
+  }
 });
 
 await finish();

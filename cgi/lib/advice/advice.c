@@ -313,18 +313,34 @@ enum err advice_finish(struct advice *advice)
 	return advice->has_no_memory || advice->arena->is_failed ? ERR_NOMEM : ERR_OK;
 }
 
+/* By language, those about none first; then by rule. */
+static int compare_in_short(const void *a, const void *b)
+{
+	const struct advice_finding *const *left = a, *const *right = b;
+	int order = compare_text((*left)->language, (*right)->language);
+	return order != 0 ? order : strcmp((*left)->rule->name, (*right)->rule->name);
+}
+
 const char *advice_warnings(const struct advice *advice, size_t most)
 {
 	static const char more[] = ", more";
 	const char *words = "";
 	bool is_cut = false;
-	for (size_t i = 0; i < advice->count; i++) {
+	size_t count = 0;
+	const struct advice_finding **list =
+		arena_array(advice->arena, advice->count + 1, const struct advice_finding *);
+	for (size_t i = 0; list != NULL && i < advice->count; i++) {
 		const struct advice_finding *finding = &advice->list[i];
-		if (finding->rule->level != ADVICE_WARNING || is_cut || is_told(advice, i, finding))
-			continue;
+		if (finding->rule->level == ADVICE_WARNING && !is_told(advice, i, finding))
+			list[count++] = finding;
+	}
+	if (list == NULL)
+		return NULL;
+	qsort(list, count, sizeof(list[0]), compare_in_short);
+	for (size_t i = 0; i < count && !is_cut; i++) {
 		const char *longer = arena_printf(advice->arena, "%s%s%s%s%s", words, words[0] != '\0' ? ", " : "",
-						  finding->rule->name, finding->language != NULL ? " " : "",
-						  finding->language != NULL ? finding->language : "");
+						  list[i]->rule->name, list[i]->language != NULL ? " " : "",
+						  list[i]->language != NULL ? list[i]->language : "");
 		if (longer == NULL)
 			return NULL;
 		is_cut = strlen(longer) + strlen(more) > most;

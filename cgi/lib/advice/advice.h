@@ -94,8 +94,8 @@ void advice_print(const struct advice *advice, FILE *out);
  * ERR_NOMEM, ERR_IO. */
 enum err advice_print_json(const struct advice *advice, FILE *out) MUST_CHECK;
 
-/* The warnings in short, as the audit keeps them: "draft-translation cy, unreachable-question". A rule that is about one
- * language has its tag behind it. At most MOST bytes; where that is not all, the last word is "more". "" when there are none. NULL
+/* The warnings in short, as the audit keeps them: "unreachable-question, draft-translation cy". A rule that is about one
+ * language has its tag behind it; in order of languages, whatever the files are called. At most MOST bytes; where that is not all, the last word is "more". "" when there are none. NULL
  * without memory. */
 const char *advice_warnings(const struct advice *advice, size_t most);
 

@@ -138,9 +138,10 @@ static void check_grid(struct form_check_state *state, const struct question *qu
 	state->now.key = "statements";
 	if (question->statements_count < STATEMENTS_MIN)
 		form_check_complain(state, "missing-statements",
-				    "the grid \"%s\" has %zu statements: write %d to %d below 'statements:', each as "
+				    "the grid \"%s\" has %s: write %d to %d below 'statements:', each as "
 				    "'- name: Words', or ask one with select_one",
-				    question->name, question->statements_count, STATEMENTS_MIN, FORM_STATEMENTS_MAX);
+				    question->name, question->statements_count == 0 ? "no statements" : "one statement",
+				    STATEMENTS_MIN, FORM_STATEMENTS_MAX);
 	if (question->statements_count > FORM_STATEMENTS_MAX)
 		form_check_complain(state, "too-many", "the grid \"%s\" has %zu statements: %d at most", question->name,
 				    question->statements_count, FORM_STATEMENTS_MAX);

@@ -88,7 +88,10 @@ static enum err find_languages(struct load *load)
 	if (error != ERR_OK)
 		return error;
 	load->form->languages_count = 1;
+	bool is_form = false;
 	for (size_t i = 0; i < count; i++)
+		is_form |= strcmp(names[i], "form") == 0;
+	for (size_t i = 0; is_form && i < count; i++) /* in another folder files are called otherwise */
 		add_language(load, names[i]);
 	order_languages(load);
 	/* .yml is read by other programs: nobody should wait for such a file in vain. */
@@ -192,8 +195,9 @@ static enum err open_form(struct load *load)
 	load->part.load = load;
 	enum err error = form_source_open(&load->part.source, load->folder, "form.yaml");
 	if (error == ERR_NOT_FOUND)
-		form_report_error(&load->report, load->part.source.file, 0, 0, "missing-english",
-				  "the folder has no form.yaml: write the form there, in English");
+		form_report_error(
+			&load->report, load->part.source.file, 0, 0, "missing-english",
+			"the folder has no form.yaml: name the folder of one form, or write it there, in English");
 	return error;
 }
 
