@@ -43,11 +43,12 @@ enum err office_event_detail(struct office *office, const char *code, struct are
 enum err office_event_plan(struct office *office, const struct office_event *event,
 			   const struct office_event_detail *detail, struct arena *arena, char **code) MUST_CHECK;
 /* Title, place, day, programme, Area, languages, forms (only while it is planned, or practice: else ERR_DENIED when they differ) and the
- * detail but for points_to. ERR_CONFLICT: detail->version is not the newest. */
+ * detail but for points_to. Its actions follow it to another Area. ERR_CONFLICT: detail->version is not the newest; ERR_INVALID: words or days
+ * that do not fit, a series that is not there; ERR_NOT_FOUND: the event, or a form that was never published. */
 enum err office_event_change(struct office *office, const struct office_event *event,
 			     const struct office_event_detail *detail) MUST_CHECK;
 /* The printed code leads to TARGET from the next publication on ("" : to itself again). ERR_INVALID: to itself, to one that leads on, or
- * unknown; ERR_CONFLICT: version. */
+ * unknown, or another leads here; ERR_CONFLICT: version. */
 enum err office_event_point(struct office *office, const char *code, uint32_t version, const char *target) MUST_CHECK;
 
 /* One line of a list. */
@@ -89,6 +90,7 @@ struct office_placement {
 		[OFFICE_CRITERIA]; /* of those taken up; one person may meet several, so no sum is a number of people */
 	uint32_t version;
 };
+/* ERR_INVALID also where more were taken up than offered, or completed, or met a criterion, than were taken up. ERR_CONFLICT, ERR_NOT_FOUND. */
 enum err office_placement_save(struct office *office,
 			       const struct office_placement *placement) MUST_CHECK; /* id 0: new */
 enum err office_placement_get(struct office *office, int64_t id, struct arena *arena,
@@ -129,12 +131,15 @@ struct office_action {
 	const char *partner;
 	const char *evidence; /* https address; "" */
 	struct date said_on, due, done_on;
-	struct date changed_on; /* the day of its newest change, for the Area's feed: office_action_save sets it, whatever is here */
+	struct date
+		changed_on; /* the day of its newest change, for the Area's feed: office_action_save sets it, whatever is here */
 	bool is_public;
 	const struct office_action_text *texts; /* [0] is the first language it was written in */
 	size_t texts_count;
 	uint32_t version;
 };
+/* ERR_INVALID: words that do not fit, no text, a language twice, nothing in DID though it is not only heard, an event that is unknown or of
+ * another Area; ERR_CONFLICT: version; ERR_NOT_FOUND: never saved, or removed. */
 enum err office_action_save(struct office *office, const struct office_action *action,
 			    int64_t *id) MUST_CHECK; /* id 0: new */
 enum err office_action_get(struct office *office, int64_t id, struct arena *arena,
@@ -143,10 +148,12 @@ struct office_action_search {
 	const char *const *areas; /* NULL: all */
 	size_t areas_count;
 	const char *event; /* "" : any */
-	bool due_only;     /* not done, and due by TODAY */
+	bool due_only;     /* heard or doing, and due by TODAY */
+	bool public_only;
 	struct date today;
 	size_t skip, most;
 };
+/* What is due: the longest due first. Else what was said last first. */
 enum err office_action_find(struct office *office, const struct office_action_search *search, struct arena *arena,
 			    struct office_action **out, size_t *count, size_t *total) MUST_CHECK;
 enum err office_action_remove(struct office *office, int64_t id, uint32_t version) MUST_CHECK;
