@@ -83,9 +83,14 @@ static bool is_lang(const char *lang, const char *prefix)
 	return g_ascii_strncasecmp(lang, prefix, length) == 0 && (lang[length] == '\0' || lang[length] == '-');
 }
 
+bool poster_fonts_is_nastaliq(const char *lang)
+{
+	return is_lang(lang, "ur") || is_lang(lang, "ks");
+}
+
 const char *poster_fonts_families(const char *lang)
 {
-	if (is_lang(lang, "ur") || is_lang(lang, "ks"))
+	if (poster_fonts_is_nastaliq(lang))
 		return "Noto Nastaliq Urdu,Noto Sans,Noto Naskh Arabic," OTHER_SCRIPTS;
 	return "Noto Sans,Noto Naskh Arabic,Noto Nastaliq Urdu," OTHER_SCRIPTS;
 }

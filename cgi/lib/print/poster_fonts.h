@@ -29,6 +29,9 @@ PangoFontMap *poster_fonts_map(const struct poster_fonts *fonts);
 const char *poster_fonts_families(const char *lang);
 const char *poster_fonts_code(void);
 
+/* Text in LANG is set in Nastaliq. */
+bool poster_fonts_is_nastaliq(const char *lang);
+
 /* By how much type in LANG must be larger to look as large as Latin type: Naskh has small letters. */
 double poster_fonts_scale(const char *lang);
 

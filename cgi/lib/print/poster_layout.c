@@ -17,9 +17,9 @@
 
 enum { SCALES = 14, SIDES = 8 };
 
-static const double side_worth = 0.75; /* of the largest code, where the largest type is worth 1 */
+static const double side_worth = 0.6; /* of the largest code, where the largest type is worth 1 */
 static const double a4_width = 595.276, a4_height = 841.890, a3_width = 841.890, a3_height = 1190.551; /* ISO 216 */
-static const double slide_width = 1920, slide_height = 1080, slide_side_least = 430, slide_side_most = 600,
+static const double slide_width = 1920, slide_height = 1080, slide_side_least = 380, slide_side_most = 600,
 		    slide_mm = 5;
 
 /* #14212b and so on: static/css/_colours.scss. */
@@ -118,7 +118,7 @@ static void set_up(struct search *search, const QRcode *code, double side_mm)
 	}
 	if (kind == POSTER_SLIDE) {
 		page->mm = slide_mm;
-		page->text_min = 28;
+		page->text_min = 24;
 		page->colours = on_slide;
 		search->side_least = slide_side_least;
 		search->side_most = slide_side_most;

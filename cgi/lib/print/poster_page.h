@@ -67,7 +67,9 @@ enum {
 	POSTER_WITH_WHAT = 1 << 2,
 	POSTER_WITH_FACTS = 1 << 3,   /* minutes, anonymous, until */
 	POSTER_WITH_CONTACT = 1 << 4, /* paper, phone */
-	POSTER_JOINED = 1 << 5        /* facts and contact as running text, without icons */
+	POSTER_WITH_EVENT = 1 << 5,   /* behind the title */
+	POSTER_JOINED = 1 << 6,       /* facts and contact as running text, without icons */
+	POSTER_IN_A_ROW = 1 << 7      /* facts beside one another */
 };
 
 /* Sizes at scale 1. */

@@ -3,8 +3,8 @@
  * came, no italics, nothing below the kind's least size; the look is that of the pages. */
 #include "lib/print/poster_page.h"
 
+#include "lib/base/utf8.h"
 #include "lib/print/poster_words.h"
-#include "lib/print/qr.h"
 
 #include <math.h>
 #include <string.h>
@@ -53,25 +53,52 @@ static double put(struct poster_page *page, const struct poster_face *face, cons
 	return scene_text(page->scene, text, face->lang, face->is_rtl, &style, x, y, width);
 }
 
+/* The script of TEXT's first letter. */
+static GUnicodeScript script_of(const char *text)
+{
+	uint32_t point;
+	while ((point = utf8_next(&text)) != 0) {
+		GUnicodeScript script = g_unichar_get_script(point);
+		if (script != G_UNICODE_SCRIPT_COMMON && script != G_UNICODE_SCRIPT_INHERITED)
+			return script;
+	}
+	return G_UNICODE_SCRIPT_COMMON;
+}
+
+/* Which of the languages TEXT, whose language nobody said, is likely to be in: that of a face with this title, or the first that is written
+ * so. "und" when none is. */
+static const char *lang_of(const struct poster_page *page, const char *text)
+{
+	const struct poster_request *request = page->request;
+	for (size_t i = 0; i < request->faces_count; i++)
+		if (strcmp(request->faces[i].title, text) == 0)
+			return request->faces[i].lang;
+	for (size_t i = 0; i < request->faces_count; i++)
+		if (script_of(request->faces[i].lead) == script_of(text))
+			return request->faces[i].lang;
+	return "und";
+}
+
 double poster_part_organisation(struct poster_page *page, double size, double x, double y, double width)
 {
 	const char *name = page->request->organisation;
-	const struct poster_face *face = &page->request->faces[0];
+	bool is_rtl = page->request->faces_count == 1 && page->request->faces[0].is_rtl;
 	if (!name)
 		return 0;
 	struct scene_style style = poster_style(page, size, true, page->colours.deep);
+	style.is_foreign = true;
 	double icon = style.size * 1.3, indent = icon * 1.4;
-	double height = scene_text(page->scene, name, face->lang, face->is_rtl, &style, x + (face->is_rtl ? 0 : indent),
-				   y, width - indent);
-	scene_icon(page->scene, SCENE_DEPTHS, face->is_rtl ? x + width - icon : x, y + style.size * 0.68 - icon / 2,
-		   icon, page->colours.tide);
+	double height = scene_text(page->scene, name, lang_of(page, name), is_rtl, &style, x + (is_rtl ? 0 : indent), y,
+				   width - indent);
+	scene_icon(page->scene, SCENE_DEPTHS, is_rtl ? x + width - icon : x, y + style.size * 0.68 - icon / 2, icon,
+		   page->colours.tide);
 	return height;
 }
 
 double poster_part_event(struct poster_page *page, const char *title, double size, double x, double y, double width)
 {
 	const struct poster_event *event = &page->request->event;
-	const struct poster_face *face = &page->request->faces[0];
+	bool is_rtl = page->request->faces_count == 1 && page->request->faces[0].is_rtl;
 	if (!event->title)
 		return 0;
 	bool is_new = !title || strcmp(title, event->title) != 0;
@@ -88,7 +115,9 @@ double poster_part_event(struct poster_page *page, const char *title, double siz
 	const char *line = poster_words_join(page->scene->arena, words);
 	if (!line || !*line)
 		return 0;
-	return put(page, face, line, poster_style(page, size, false, page->colours.soft), x, y, width);
+	struct scene_style style = poster_style(page, size, false, page->colours.soft);
+	style.is_foreign = true;
+	return scene_text(page->scene, line, lang_of(page, event->title), is_rtl, &style, x, y, width);
 }
 
 /* ---- one language -------------------------------------------------------------------------------------------------- */
@@ -111,20 +140,25 @@ static double put_with_icon(struct poster_page *page, const struct poster_face *
 	return height;
 }
 
-static double put_facts(struct poster_page *page, const struct poster_face *face, struct poster_sizes sizes, double x,
-			double y, double width)
+static double put_facts(struct poster_page *page, const struct poster_face *face, bool is_row,
+			struct poster_sizes sizes, double x, double y, double width)
 {
 	const struct {
 		enum scene_icon icon;
 		const char *text;
 	} facts[] = {{SCENE_CLOCK, face->minutes}, {SCENE_LOCK, face->anonymous}, {SCENE_CALENDAR, face->until}};
+	enum { FACTS = sizeof facts / sizeof facts[0] };
 	struct scene_style style = poster_style(page, sizes.body, false, page->colours.ink);
-	double from = y;
-	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
-		double height = put_with_icon(page, face, facts[i].icon, facts[i].text, style, x, y, width);
-		y += height > 0 ? height + sizes.gap * page->scale * 0.5 : 0;
+	double gutter = style.size * 1.2, each = (width - (FACTS - 1) * gutter) / FACTS, from = y, row = 0;
+	for (size_t i = 0; i < FACTS; i++) {
+		size_t place = face->is_rtl ? FACTS - 1 - i : i;
+		double height =
+			put_with_icon(page, face, facts[i].icon, facts[i].text, style,
+				      is_row ? x + (double) place * (each + gutter) : x, y, is_row ? each : width);
+		row = fmax(row, height);
+		y += height > 0 && !is_row ? height + sizes.gap * page->scale * 0.5 : 0;
 	}
-	return y - from;
+	return is_row ? row : y - from;
 }
 
 static double put_contact(struct poster_page *page, const struct poster_face *face, struct poster_sizes sizes, double x,
@@ -164,6 +198,9 @@ double poster_part_face(struct poster_page *page, size_t index, unsigned with, s
 	if (with & POSTER_WITH_TITLE)
 		y += put(page, face, face->title, poster_heading(page, sizes.title, page->colours.ink), x, y, width) +
 		     gap * 0.6;
+	double event =
+		with & POSTER_WITH_EVENT ? poster_part_event(page, face->title, sizes.body * 0.95, x, y, width) : 0;
+	y += event > 0 ? event + gap * 0.8 : 0;
 	if ((with & POSTER_WITH_WHAT) && face->what)
 		y += put(page, face, face->what, poster_style(page, sizes.body, false, page->colours.ink), x, y,
 			 width) +
@@ -173,7 +210,7 @@ double poster_part_face(struct poster_page *page, size_t index, unsigned with, s
 	bool is_joined = with & POSTER_JOINED;
 	if (with & POSTER_WITH_FACTS)
 		y += is_joined ? put_joined(page, face, facts, 3, sizes, x, y, width) + gap * 0.4
-			       : put_facts(page, face, sizes, x, y, width);
+			       : put_facts(page, face, with & POSTER_IN_A_ROW, sizes, x, y, width);
 	if (with & POSTER_WITH_CONTACT)
 		y += is_joined ? put_joined(page, face, contact, 2, sizes, x, y, width)
 			       : put_contact(page, face, sizes, x, y, width);
@@ -236,6 +273,58 @@ double poster_part_address(struct poster_page *page, struct poster_faces faces, 
 	return y - from;
 }
 
+/* How wide the labels are, one above the other, or beside one another with GAP between. */
+static void measure_labels(struct poster_page *page, struct poster_faces faces, struct scene_style style, double gap,
+			   double widths[POSTER_FACES_MAX], double *widest, double *all)
+{
+	*widest = 0;
+	*all = -gap;
+	for (size_t i = 0; i < faces.count; i++) {
+		const struct poster_face *face = &page->request->faces[faces.first + i];
+		struct scene_style each = style;
+		loosen(&each, face);
+		widths[i] = ceil(scene_text_width(page->scene, face->code_label, face->lang, face->is_rtl, &each)) + 1;
+		*widest = fmax(*widest, widths[i]);
+		*all += widths[i] + gap;
+	}
+}
+
+/* The code in its frame, WIDTH wide, by what can be seen of its signs: what pango puts between them does not count. */
+static void put_frame(struct poster_page *page, struct scene_style style, struct scene_box box)
+{
+	struct scene *scene = page->scene;
+	scene_panel(scene, box, style.size * 0.26, &page->colours.card, &page->colours.tide,
+		    fmax(1, style.size * 0.045));
+	size_t at = scene->count;
+	scene_text(scene, page->request->code, "zxx", false, &style, box.x, box.y, box.width);
+	if (scene->is_failed)
+		return;
+	const struct scene_item *item = &scene->items[at];
+	PangoRectangle ink;
+	pango_layout_get_extents(item->layout, &ink, NULL);
+	double x = item->box.x + item->layout_x + (ink.x + ink.width / 2.0) / PANGO_SCALE;
+	double y = item->box.y + item->layout_y + (ink.y + ink.height / 2.0) / PANGO_SCALE;
+	scene_move(scene, at, box.x + box.width / 2 - x, box.y + box.height / 2 - y);
+}
+
+/* Puts the texts from FIRST on, which stand beside one another, on one line. Gives its height. */
+static double align(struct scene *scene, size_t first)
+{
+	double lowest = 0, top = INFINITY;
+	for (int pass = 0; pass <= 1; pass++)
+		for (size_t i = first; i < scene->count; i++) {
+			struct scene_item *item = &scene->items[i];
+			double base = item->layout_y + pango_layout_get_baseline(item->layout) / (double) PANGO_SCALE;
+			top = fmin(top, item->box.y);
+			if (pass == 0)
+				lowest = fmax(lowest, base);
+			else
+				item->box.y += lowest - base;
+		}
+	return scene->count > first ? scene_bottom(scene, first) - top : 0;
+}
+
+/* The labels stand before the frame, one above the other; or above it, beside one another; or there one above the other too. */
 double poster_part_typed_code(struct poster_page *page, struct poster_faces faces, double body, double size, double x,
 			      double y, double width)
 {
@@ -245,38 +334,33 @@ double poster_part_typed_code(struct poster_page *page, struct poster_faces face
 	style.is_code = style.is_one_line = true;
 	style.leading = 1;
 	style.spacing = style.size * 0.14;
-	const char *code = page->request->code;
-	double inner = scene_text_width(scene, code, "zxx", false, &style), pad = style.size * 0.32, widest = 0,
-	       labels = 0;
-	double frame = inner + 2 * pad - style.spacing, gap = label.size * 0.7;
-	for (size_t i = 0; i < faces.count; i++) {
-		const struct poster_face *face = &page->request->faces[faces.first + i];
-		struct scene_style each = label;
-		loosen(&each, face);
-		widest = fmax(widest,
-			      ceil(scene_text_width(scene, face->code_label, face->lang, face->is_rtl, &each)) + 1);
-	}
-	bool is_beside = widest + gap + frame <= width;
+	double widths[POSTER_FACES_MAX], widest, all, gap = label.size * 0.8;
+	measure_labels(page, faces, label, gap, widths, &widest, &all);
+	struct scene_box frame = {.width = scene_text_width(scene, page->request->code, "zxx", false, &style) +
+					   style.size * 0.6,
+				  .height = style.size * 1.5};
+	bool is_beside = faces.count <= 2 && widest + gap + frame.width <= width, is_row = !is_beside && all <= width;
 	bool is_right = page->request->faces[faces.first].is_rtl && faces.count == 1;
-	double label_x = is_beside ? (is_right ? x + width - widest : x) : x;
+	double column = is_beside ? widest : width, left = is_right ? x + width - column : x, height = 0, at = 0;
 	size_t first = scene->count;
 	for (size_t i = 0; i < faces.count; i++) {
 		const struct poster_face *face = &page->request->faces[faces.first + i];
-		labels += put(page, face, face->code_label, label, label_x, y + labels, is_beside ? widest : width);
+		double high = put(page, face, face->code_label, label, left + at, y + (is_row ? 0 : height),
+				  is_row && !is_right ? widths[i] : column);
+		height = is_row ? fmax(height, high) : height + high;
+		at += is_row ? widths[i] + gap : 0;
 	}
-	double frame_x = is_right ? (is_beside ? x + width - widest - gap - frame : x + width - frame)
-				  : (is_beside ? x + widest + gap : x);
-	double frame_y = is_beside ? y : y + labels, frame_height = style.size * 1.5;
-	if (is_beside && labels < frame_height)
-		scene_move(scene, first, 0, (frame_height - labels) / 2);
-	else if (is_beside)
-		frame_y += (labels - frame_height) / 2;
-	scene_panel(scene, (struct scene_box){frame_x, frame_y, frame, frame_height}, style.size * 0.26,
-		    &page->colours.card, &page->colours.tide, fmax(1, style.size * 0.045));
-	size_t text = scene->count;
-	double height = scene_text(scene, code, "zxx", false, &style, frame_x + pad, frame_y, inner + style.spacing);
-	scene_move(scene, text, 0, (frame_height - height) / 2);
-	if (frame > width)
+	if (is_row)
+		height = align(scene, first);
+	double row = fmax(height, frame.height);
+	if (is_beside)
+		scene_move(scene, first, 0, (row - height) / 2);
+	frame.x = is_right    ? left + (is_beside ? -gap - frame.width : column - frame.width)
+		  : is_beside ? x + widest + gap
+			      : x;
+	frame.y = is_beside ? y + (row - frame.height) / 2 : y + height;
+	put_frame(page, style, frame);
+	if (frame.width > width)
 		scene->is_crowded = true;
-	return is_beside ? fmax(labels, frame_height) : labels + frame_height;
+	return is_beside ? row : height + frame.height;
 }

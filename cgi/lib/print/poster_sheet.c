@@ -9,18 +9,20 @@
 
 static const double margin_mm = 15, pad_mm = 7, card_pad_mm = 1;
 
-enum { DENSITIES = 3 }; /* with icons; facts as running text; and the code's field without its air */
+/* With room; facts as running text; what stands beside the code below it; both; and the field without its air. */
+enum { JOINED = 1 << 0, STACKED = 1 << 1, DENSITIES = 5 };
+
+static unsigned closer(const struct poster_page *page)
+{
+	return page->density < 4 ? page->density : JOINED;
+}
 
 /* The words of one language, large. */
 static double lay_one(struct poster_page *page, double y, double x, double width)
 {
-	struct poster_sizes sizes = {.lead = 34, .title = 19, .body = 15, .gap = 9};
-	const struct poster_face *face = &page->request->faces[0];
-	double from = y;
-	y += poster_part_face(page, 0, POSTER_WITH_LEAD | POSTER_WITH_TITLE, sizes, x, y, width);
-	double event = poster_part_event(page, face->title, 14, x, y, width);
-	y += event > 0 ? event + sizes.gap * page->scale : 0;
-	return y + poster_part_face(page, 0, POSTER_WITH_WHAT, sizes, x, y, width) - from;
+	struct poster_sizes sizes = {.lead = 37, .title = 20, .body = 15, .gap = 9};
+	unsigned with = POSTER_WITH_LEAD | POSTER_WITH_TITLE | POSTER_WITH_EVENT | POSTER_WITH_WHAT;
+	return poster_part_face(page, 0, with, sizes, x, y, width);
 }
 
 /* Those of several, side by side. What they have in common stands above. */
@@ -30,13 +32,13 @@ static double lay_several(struct poster_page *page, struct poster_faces faces, d
 		.lead = faces.count > 2 ? 19 : 23, .title = 15, .body = 14, .gap = faces.count > 2 ? 5 : 7};
 	bool is_shared = poster_has_one_title(page, faces);
 	unsigned with = POSTER_WITH_LEAD | POSTER_WITH_WHAT | POSTER_WITH_FACTS | POSTER_WITH_CONTACT |
-			(is_shared ? 0 : POSTER_WITH_TITLE) | (page->density > 0 ? POSTER_JOINED : 0);
+			(is_shared ? 0 : POSTER_WITH_TITLE) | (closer(page) & JOINED ? POSTER_JOINED : 0);
 	double from = y;
 	if (is_shared) {
-		struct poster_sizes head = {.title = 21, .gap = 4};
-		y += poster_part_face(page, 0, POSTER_WITH_TITLE, head, x, y, width);
+		struct poster_sizes head = {.title = 21, .body = 14, .gap = 4};
+		y += poster_part_face(page, 0, POSTER_WITH_TITLE | POSTER_WITH_EVENT, head, x, y, width);
 	}
-	double event = poster_part_event(page, is_shared ? page->request->faces[0].title : NULL, 14, x, y, width);
+	double event = is_shared ? 0 : poster_part_event(page, NULL, 14, x, y, width);
 	y += event;
 	if (is_shared || event > 0)
 		y += 5 * page->mm * fmin(page->scale, 1.3);
@@ -55,10 +57,10 @@ static double lay_beside(struct poster_page *page, struct poster_faces faces, do
 	return height + poster_part_typed_code(page, faces, 14, 30, x, y + height, width);
 }
 
-/* Under the code and what is beside it, with one language: how to get there by hand. */
+/* Under the code: how to get there by hand, the address at one side and the code at the other. */
 static double lay_under(struct poster_page *page, struct poster_faces faces, double x, double y, double width)
 {
-	bool is_rtl = page->request->faces[0].is_rtl;
+	bool is_rtl = faces.count == 1 && page->request->faces[0].is_rtl;
 	size_t first = page->scene->count;
 	double half = width * 0.57, rest = width - half - 6 * page->mm;
 	double height = poster_part_address(page, faces, 14, 23, is_rtl ? x + width - half : x, y, half);
@@ -72,30 +74,43 @@ static double lay_under(struct poster_page *page, struct poster_faces faces, dou
 	return fmax(code, height);
 }
 
+/* Everything that is on the field below its top. Gives its height. */
+static double lay_on_field(struct poster_page *page, struct poster_faces faces, double pad, double x, double y,
+			   double width)
+{
+	double card_pad = card_pad_mm * page->mm, card = poster_part_code_width(page, card_pad), gap = pad * 1.1;
+	bool is_rtl = faces.count == 1 && page->request->faces[0].is_rtl, is_stacked = closer(page) & STACKED;
+	double beside = width - card - gap, row = card;
+	poster_part_code(page, 0, card_pad, is_stacked ? x + (width - card) / 2 : is_rtl ? x + width - card : x, y);
+	if (card > width || (!is_stacked && beside < (faces.count == 1 ? 62 : 44) * page->mm)) {
+		page->is_over = true;
+		return card;
+	}
+	if (!is_stacked) {
+		size_t words = page->scene->count;
+		double height = lay_beside(page, faces, is_rtl ? x : x + card + gap, y, beside);
+		row = fmax(card, height);
+		scene_move(page->scene, words, 0, (row - height) / 2);
+	} else if (faces.count == 1) {
+		struct poster_sizes sizes = {.body = 15, .gap = 8};
+		row += pad * 0.8;
+		row += poster_part_face(page, 0, POSTER_WITH_FACTS | POSTER_IN_A_ROW, sizes, x, y + row, width);
+	}
+	if (is_stacked || faces.count == 1)
+		row += pad * 0.8 + lay_under(page, faces, x, y + row + pad * 0.8, width);
+	return row;
+}
+
 /* The tinted field. Its height is known when everything lies on it, so it is added first and stretched. */
 static double lay_field(struct poster_page *page, struct poster_faces faces, double x, double y, double width)
 {
-	struct scene *scene = page->scene;
-	double pad = (page->density > 1 ? 4.5 : pad_mm) * page->mm, card_pad = card_pad_mm * page->mm, gap = pad * 1.1;
-	bool is_rtl = faces.count == 1 && page->request->faces[0].is_rtl;
-	size_t field = scene->count;
-	scene_panel(scene, (struct scene_box){x, y, width, 1}, 5 * page->mm, &page->colours.mist, NULL, 0);
-	double card = poster_part_code_width(page, card_pad), beside = width - 2 * pad - card - gap;
-	double card_x = is_rtl ? x + width - pad - card : x + pad, beside_x = is_rtl ? x + pad : x + pad + card + gap;
-	if (beside < 30 * page->mm) {
-		page->is_over = true;
-		beside = 30 * page->mm;
-	}
-	poster_part_code(page, 0, card_pad, card_x, y + pad);
-	size_t words = scene->count;
-	double height = lay_beside(page, faces, beside_x, y + pad, beside), row = fmax(height, card);
-	scene_move(scene, words, 0, (row - height) / 2);
-	double bottom = y + pad + row;
-	if (faces.count == 1)
-		bottom += pad * 0.8 + lay_under(page, faces, x + pad, bottom + pad * 0.8, width - 2 * pad);
-	if (!scene->is_failed)
-		scene->items[field].box.height = bottom + pad - y;
-	return bottom + pad - y;
+	double pad = (page->density >= 3 ? 4.5 : pad_mm) * page->mm;
+	size_t field = page->scene->count;
+	scene_panel(page->scene, (struct scene_box){x, y, width, 1}, 5 * page->mm, &page->colours.mist, NULL, 0);
+	double height = lay_on_field(page, faces, pad, x + pad, y + pad, width - 2 * pad) + 2 * pad;
+	if (!page->scene->is_failed)
+		page->scene->items[field].box.height = height;
+	return height;
 }
 
 static double lay_foot(struct poster_page *page, struct poster_faces faces, double x, double y, double width)

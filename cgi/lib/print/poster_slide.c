@@ -19,8 +19,7 @@ static void lay_code(struct poster_page *page, struct poster_faces faces)
 	scene_panel(scene, (struct scene_box){x, 0, width + 2 * pad, scene->height}, 0, &page->colours.mist, NULL, 0);
 	size_t first = scene->count;
 	double used = poster_part_code(page, 0, card_pad, x + pad, 0) + side_gap;
-	struct poster_faces one = {0, 1};
-	used += poster_part_address(page, one, 0, 46, x + pad, used, width) + side_gap * 0.6;
+	used += poster_part_address(page, faces, faces.count > 2 ? 24 : 28, 46, x + pad, used, width) + side_gap * 0.6;
 	used += poster_part_typed_code(page, faces, 30, 62, x + pad, used, width);
 	double left = scene->height - used;
 	if (left < 2 * 36)
@@ -32,29 +31,32 @@ static void lay_words(struct poster_page *page, struct poster_faces faces, doubl
 {
 	struct scene *scene = page->scene;
 	bool is_one = faces.count == 1, is_shared = poster_has_one_title(page, faces), is_many = faces.count > 2;
-	struct poster_sizes sizes = {.lead = is_one ? 62 : 40,
-				     .title = is_one ? 40 : 30,
-				     .body = is_one ? 32 : 28,
+	struct poster_sizes sizes = {.lead = is_one    ? 62
+					     : is_many ? 34
+						       : 40,
+				     .title = is_one    ? 40
+					      : is_many ? 26
+							: 30,
+				     .body = is_one    ? 32
+					     : is_many ? 24
+						       : 28,
 				     .gap = is_one    ? 20
 					    : is_many ? 9
 						      : 12};
 	unsigned with = POSTER_WITH_LEAD | POSTER_WITH_WHAT | POSTER_WITH_FACTS | POSTER_WITH_CONTACT |
-			(page->density > 0 ? POSTER_JOINED : 0) | (is_shared && !is_one ? 0 : POSTER_WITH_TITLE);
+			(page->density > 0 ? POSTER_JOINED : 0) | (is_one ? POSTER_WITH_EVENT : 0) |
+			(is_shared && !is_one ? 0 : POSTER_WITH_TITLE);
 	double y = margin, head = poster_part_organisation(page, 30, x, y, width);
 	y += head > 0 ? head + 24 : 0;
 	size_t first = scene->count;
+	double event = 0;
 	if (is_shared && !is_one) {
-		struct poster_sizes shared = {.title = 42, .gap = 8};
-		y += poster_part_face(page, 0, POSTER_WITH_TITLE, shared, x, y, width);
-	}
-	double event = poster_part_event(page, is_shared ? page->request->faces[0].title : NULL, 30, x, y, width);
+		struct poster_sizes shared = {.title = 42, .body = 30, .gap = 8};
+		y += poster_part_face(page, 0, POSTER_WITH_TITLE | POSTER_WITH_EVENT, shared, x, y, width) + sizes.gap;
+	} else if (!is_one)
+		event = poster_part_event(page, NULL, 30, x, y, width);
 	y += event > 0 ? event + sizes.gap * 1.5 : 0;
-	y += poster_part_grid(page, faces, with, sizes, is_many ? 2 : 1, 56, x, y, width) + sizes.gap;
-	for (size_t i = 0; i < faces.count; i++) { /* the address stands once; how to use it, in each language */
-		const struct poster_face *face = &page->request->faces[i];
-		struct scene_style style = poster_style(page, 28, false, page->colours.soft);
-		y += scene_text(scene, face->type_it, face->lang, face->is_rtl, &style, x, y, width);
-	}
+	y += poster_part_grid(page, faces, with, sizes, is_many ? 2 : 1, 56, x, y, width);
 	double left = scene->height - margin - y;
 	if (left < 0)
 		page->is_over = true;

@@ -18,7 +18,8 @@ static void lay_field(struct poster_page *page, struct poster_faces faces, doubl
 		    0);
 	size_t first = page->scene->count;
 	poster_part_code(page, faces.first, card_pad, x + pad, y + pad);
-	double used = pad + card + 3 * mm;
+	double used = pad + card + 2.5 * mm;
+	used += poster_part_address(page, faces, 14, 19, x + pad, y + used, card) + 2 * mm;
 	used += poster_part_typed_code(page, faces, 14, 25, x + pad, y + used, card);
 	double left = height - used - pad;
 	if (left < 0)
@@ -34,19 +35,18 @@ static double lay_words(struct poster_page *page, struct poster_faces faces, dou
 	struct poster_sizes sizes = {
 		.lead = is_one ? 24 : 18, .title = is_one ? 16 : 14, .body = 14, .gap = is_one ? 6 : 4};
 	unsigned with = POSTER_WITH_LEAD | POSTER_WITH_WHAT | POSTER_WITH_FACTS | POSTER_WITH_CONTACT |
-			(page->density % 2 ? POSTER_JOINED : 0) | (is_shared && !is_one ? 0 : POSTER_WITH_TITLE);
+			(page->density % 2 ? POSTER_JOINED : 0) | (is_one ? POSTER_WITH_EVENT : 0) |
+			(is_shared && !is_one ? 0 : POSTER_WITH_TITLE);
 	double from = y, gap = 2.5 * page->mm * page->scale;
-	double head = poster_part_organisation(page, 14, x, y, width);
-	y += head > 0 ? head + gap * 0.6 : 0;
+	double head = poster_part_organisation(page, 14, x, y, width), event = 0;
+	y += head > 0 ? head + gap * 0.9 : 0;
 	if (is_shared && !is_one) {
-		struct poster_sizes shared = {.title = 16, .gap = 3};
-		y += poster_part_face(page, faces.first, POSTER_WITH_TITLE, shared, x, y, width);
-	}
-	double event =
-		poster_part_event(page, is_shared ? page->request->faces[faces.first].title : NULL, 14, x, y, width);
+		struct poster_sizes shared = {.title = 17, .body = 14, .gap = 3};
+		y += poster_part_face(page, faces.first, POSTER_WITH_TITLE | POSTER_WITH_EVENT, shared, x, y, width);
+	} else if (!is_one)
+		event = poster_part_event(page, NULL, 14, x, y, width);
 	y += event > 0 ? event + gap * 0.6 : 0;
-	y += poster_part_grid(page, faces, with, sizes, 1, 0, x, y, width) + gap * 0.6;
-	return y + poster_part_address(page, faces, 14, 19, x, y, width) - from;
+	return y + poster_part_grid(page, faces, with, sizes, 1, 0, x, y, width) - from;
 }
 
 static void lay_side(struct poster_page *page, struct poster_faces faces, double top)

@@ -100,6 +100,6 @@ char *poster_words_join(struct arena *arena, const char *const *parts)
 	char *all = arena_strdup(arena, "");
 	for (; all && *parts; parts++)
 		if (**parts)
-			all = arena_printf(arena, "%s%s%s%s%s", all, *all ? " \u00b7 " : "", fsi, *parts, pdi);
+			all = arena_printf(arena, "%s%s%s%s%s", all, *all ? "\u00a0\u00b7 " : "", fsi, *parts, pdi);
 	return all;
 }

@@ -13,7 +13,7 @@
  * memory. */
 char *poster_words(struct arena *arena, const char *text, bool is_rtl);
 
-/* PARTS (ended by NULL; empty ones are left out) in one line with " · " between them, each in an isolate (FSI, PDI) of its own. */
+/* PARTS (ended by NULL; empty ones are left out) in one line with a dot between them, each in an isolate (FSI, PDI) of its own. */
 char *poster_words_join(struct arena *arena, const char *const *parts);
 
 #endif

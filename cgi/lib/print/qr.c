@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { VERSION_MAX = 10, MODULE_PX_MIN = 4, MODULE_PX_MAX = 64, SVG_MODULE = 10 };
+enum { VERSION_MAX = 10, VERSION_MAX_NEAR = 20, MODULE_PX_MIN = 4, MODULE_PX_MAX = 64, SVG_MODULE = 10 };
 
 static const char alphanumeric[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
@@ -80,6 +80,13 @@ enum err qr_draw(const char *text, enum qr_format format, unsigned module_px, bo
 		return draw_image(code, format, module_px, out);
 	draw_text(code, is_dark_terminal, out);
 	return strbuf_error(out);
+}
+
+enum err qr_draw_any(const char *text, struct strbuf *out)
+{
+	__attribute__((cleanup(qr_matrix_free))) QRcode *code = NULL;
+	enum err error = qr_matrix_make(text, strlen(text), QR_MODE_8, QR_ECLEVEL_M, VERSION_MAX_NEAR, &code);
+	return error ? error : draw_image(code, QR_SVG, 0, out);
 }
 
 enum err qr_address(const char *base_url, const char *code, struct arena *arena, char **out)

@@ -19,6 +19,9 @@ enum { QR_QUIET_MODULES = 4 };
 enum err qr_draw(const char *text, enum qr_format format, unsigned module_px, bool is_dark_terminal,
 		 struct strbuf *out) MUST_CHECK;
 
+/* The same of any text, in bytes, up to version 20: what a telephone reads from a screen at arm's length (an authenticator's secret). SVG alone. */
+enum err qr_draw_any(const char *text, struct strbuf *out) MUST_CHECK;
+
 /* The address of a code as the QR code holds it: BASE_URL and "/CODE", upper case, in ARENA. ERR_INVALID when the base has
  * a path with signs outside the alphabet. */
 enum err qr_address(const char *base_url, const char *code, struct arena *arena, char **out) MUST_CHECK;

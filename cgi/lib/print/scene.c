@@ -12,31 +12,45 @@
 #include <math.h>
 #include <string.h>
 
-static const double touching = 0.01; /* what lies closer is rounding */
+enum { BALANCED_LINES_MAX = 7, BALANCE_STEPS = 7 };
+
+static const double touching = 0.01;       /* what lies closer is rounding */
+static const double nastaliq_lines = 1.95; /* of the type's size, apart */
+
+static PangoContext *context_new(PangoFontMap *map, bool is_rtl)
+{
+	PangoContext *context = pango_font_map_create_context(map);
+	if (!context)
+		return NULL;
+	cairo_font_options_t *options = cairo_font_options_create();
+	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE); /* paper has no pixels to fit to */
+	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+	pango_cairo_context_set_font_options(context, options);
+	cairo_font_options_destroy(options);
+	pango_context_set_round_glyph_positions(context, FALSE);
+	pango_context_set_base_dir(context, is_rtl ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
+	pango_context_set_language(context, pango_language_from_string(is_rtl ? "ar" : "en"));
+	return context;
+}
 
 void scene_init(struct scene *scene, PangoFontMap *map, struct arena *arena, double width, double height)
 {
 	*scene = (struct scene){.arena = arena, .width = width, .height = height, .paper = {1, 1, 1}};
 	scene->items = arena_array(arena, SCENE_ITEMS_MAX, struct scene_item);
-	scene->context = pango_font_map_create_context(map);
-	scene->is_failed = !scene->items || !scene->context;
-	if (scene->is_failed)
-		return;
-	cairo_font_options_t *options = cairo_font_options_create();
-	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE); /* paper has no pixels to fit to */
-	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
-	pango_cairo_context_set_font_options(scene->context, options);
-	cairo_font_options_destroy(options);
-	pango_context_set_round_glyph_positions(scene->context, FALSE);
+	for (int is_rtl = 0; is_rtl <= 1; is_rtl++)
+		scene->contexts[is_rtl] = context_new(map, is_rtl);
+	scene->is_failed = !scene->items || !scene->contexts[0] || !scene->contexts[1];
 }
 
 void scene_fini(struct scene *scene)
 {
 	scene_cut(scene, 0);
-	if (scene->context)
-		g_object_unref(scene->context);
-	scene->context = NULL;
+	for (int i = 0; i <= 1; i++) {
+		if (scene->contexts[i])
+			g_object_unref(scene->contexts[i]);
+		scene->contexts[i] = NULL;
+	}
 }
 
 void scene_cut(struct scene *scene, size_t count)
@@ -85,6 +99,15 @@ static void set_attributes(PangoLayout *layout, const char *lang, const struct s
 	pango_attr_list_unref(list);
 }
 
+/* Nastaliq's own lines are two and a half times its size apart, for its highest and lowest words; 1.95 is what is read well. */
+static double line_scale(PangoLayout *layout, const char *lang, double size)
+{
+	PangoRectangle logical;
+	pango_layout_line_get_extents(pango_layout_get_line_readonly(layout, 0), NULL, &logical);
+	double natural = logical.height / (double) PANGO_SCALE;
+	return poster_fonts_is_nastaliq(lang) && natural > nastaliq_lines * size ? nastaliq_lines * size / natural : 1;
+}
+
 static PangoLayout *layout_new(struct scene *scene, const char *text, const char *lang, bool is_rtl,
 			       const struct scene_style *style)
 {
@@ -93,15 +116,17 @@ static PangoLayout *layout_new(struct scene *scene, const char *text, const char
 		scene->is_failed = true;
 		return NULL;
 	}
-	pango_context_set_base_dir(scene->context, is_rtl ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
-	pango_context_set_language(scene->context, pango_language_from_string(lang));
-	PangoLayout *layout = pango_layout_new(scene->context);
-	pango_layout_set_auto_dir(layout, FALSE);
+	PangoLayout *layout = pango_layout_new(scene->contexts[is_rtl]);
+	pango_layout_set_auto_dir(layout, style->is_foreign);
 	pango_layout_set_text(layout, words, -1);
+	/* pango takes left for right, and right for left, where words turn out to go against their context. */
+	bool is_against = style->is_foreign && (pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL) != is_rtl;
+	pango_layout_set_alignment(layout, is_rtl != is_against ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
 	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
 	set_font(layout, lang, style);
 	set_attributes(layout, lang, style);
-	pango_layout_set_line_spacing(layout, (float) (style->leading > 0 ? style->leading : 1));
+	double scale = line_scale(layout, lang, style->size), leading = style->leading > 0 ? style->leading : 1;
+	pango_layout_set_line_spacing(layout, (float) (scale < 1 ? scale : leading));
 	return layout;
 }
 
@@ -124,6 +149,20 @@ static void check_lines(struct scene *scene, PangoLayout *layout, double width)
 	}
 }
 
+/* Lines of about one length, not one word alone in the last: the least width with as many lines. Gives that width. */
+static double balance(PangoLayout *layout, double width)
+{
+	int lines = pango_layout_get_line_count(layout);
+	double low = width / 2, high = width;
+	for (unsigned step = 0; lines > 1 && lines < BALANCED_LINES_MAX && step < BALANCE_STEPS; step++) {
+		double middle = (low + high) / 2;
+		pango_layout_set_width(layout, (int) ceil(middle * PANGO_SCALE));
+		*(pango_layout_get_line_count(layout) > lines ? &low : &high) = middle;
+	}
+	pango_layout_set_width(layout, (int) ceil(high * PANGO_SCALE));
+	return high;
+}
+
 double scene_text(struct scene *scene, const char *text, const char *lang, bool is_rtl, const struct scene_style *style,
 		  double x, double y, double width)
 {
@@ -133,19 +172,31 @@ double scene_text(struct scene *scene, const char *text, const char *lang, bool 
 	if (!layout)
 		return 0;
 	pango_layout_set_width(layout, (int) ceil(width * PANGO_SCALE));
+	if (!style->is_one_line) {
+		double narrow = balance(layout, width);
+		x += is_rtl ? width - narrow : 0;
+		width = narrow;
+	}
 	check_lines(scene, layout, width);
 	if (style->is_one_line && pango_layout_get_line_count(layout) > 1)
 		scene->is_crowded = true;
 	PangoRectangle ink, logical;
 	pango_layout_get_extents(layout, &ink, &logical);
-	double top = fmin(ink.height > 0 ? ink.y : 0, 0) / PANGO_SCALE; /* marks that stand out of their line */
+	double natural = logical.height / (double) pango_layout_get_line_count(layout);
+	double trim = natural * (1 - line_scale(layout, lang, style->size)) / 2; /* what one line has too much */
+	logical.y += (int) trim;
+	logical.height -= (int) (2 * trim);
+	double top = fmin(logical.y, ink.height > 0 ? ink.y : logical.y) /
+		     PANGO_SCALE; /* marks that stand out of their line */
 	double bottom = fmax(logical.y + logical.height, ink.y + ink.height) / (double) PANGO_SCALE;
-	double left = fmin(ink.width > 0 ? ink.x : 0, 0) / PANGO_SCALE;
 	double right = fmax(logical.x + logical.width, ink.x + ink.width) / (double) PANGO_SCALE;
 	double from = (double) (ink.width > 0 && ink.x < logical.x ? ink.x : logical.x) /
 		      PANGO_SCALE; /* of the text itself */
-	if (left < -style->size / 3 || right > width + style->size / 3)
+	if (right - from > width + style->size / 3)
 		scene->is_crowded = true;
+	x += right > width ? width - right
+	     : from < 0    ? -from
+			   : 0; /* strokes that reach out of their line, as Nastaliq's do */
 	struct scene_item *item = add(scene, SCENE_TEXT);
 	item->role = style->role;
 	item->lang = lang;
@@ -167,10 +218,12 @@ double scene_text_width(struct scene *scene, const char *text, const char *lang,
 	PangoLayout *layout = text ? layout_new(scene, text, lang, is_rtl, style) : NULL;
 	if (!layout)
 		return 0;
-	PangoRectangle logical;
-	pango_layout_get_extents(layout, NULL, &logical);
+	PangoRectangle ink, logical;
+	pango_layout_get_extents(layout, &ink, &logical);
 	g_object_unref(layout);
-	return logical.width / (double) PANGO_SCALE;
+	int left = ink.x < logical.x ? ink.x : logical.x;
+	int right = ink.x + ink.width > logical.x + logical.width ? ink.x + ink.width : logical.x + logical.width;
+	return (right - left) / (double) PANGO_SCALE;
 }
 
 /* ---- everything else ----------------------------------------------------------------------------------------------- */

@@ -49,8 +49,8 @@ struct scene_item {
 };
 
 struct scene {
-	struct arena *arena; /* for texts and items */
-	PangoContext *context;
+	struct arena *arena;       /* for texts and items */
+	PangoContext *contexts[2]; /* from left to right, and the other way */
 	double width, height;
 	struct scene_item *items; /* SCENE_ITEMS_MAX of them */
 	size_t count;
@@ -72,6 +72,7 @@ struct scene_style {
 	struct scene_colour colour;
 	enum scene_role role;
 	bool is_one_line; /* must not be wrapped */
+	bool is_foreign;  /* not in the language around it: its first letters say in which direction it goes */
 };
 
 /* Everything comes from ARENA and MAP, which outlive the scene. */
