@@ -188,9 +188,10 @@ class Site:
 
 def read_office(path):
     """Every response that is not released, whole again by its link: a list of (event, edit, answers); and the reasons of the quarantine.
-    Fails when the file is not sound."""
-    database = sqlite3.connect(f'file:{path}?mode=ro', uri=True, timeout=20)
+    Fails when the file is not sound. One transaction: the collector may be filing meanwhile."""
+    database = sqlite3.connect(f'file:{path}?mode=ro', uri=True, timeout=20, isolation_level=None)
     try:
+        database.execute('BEGIN')
         assert database.execute('PRAGMA integrity_check').fetchone() == ('ok',), 'integrity'
         assert not database.execute('PRAGMA foreign_key_check').fetchall(), 'foreign keys'
         whole = {row: (event, json.loads(answers)) for row, event, answers in database.execute('SELECT row, event, answers FROM response')}
