@@ -14,13 +14,6 @@
 #include <string.h>
 #include <time.h>
 
-#pragma weak sign_out_post
-#pragma weak enrol_page
-#pragma weak enrol_post
-#pragma weak enrol_code_image
-#pragma weak office_action_get
-#pragma weak office_placement_get
-
 static void answer_fault(struct visit *visit, enum http_fault fault)
 {
 	if (fault == HTTP_FAULT_METHOD)

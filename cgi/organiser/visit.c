@@ -35,6 +35,13 @@ const char *visit_field(const struct visit *visit, const char *name)
 	return value && !is_repeated ? trimmed(visit, value) : "";
 }
 
+const char *visit_secret(const struct visit *visit, const char *name)
+{
+	bool is_repeated = false;
+	const char *value = http_field(visit->request->fields, visit->request->fields_count, name, &is_repeated);
+	return value && !is_repeated ? value : "";
+}
+
 const char *visit_query(const struct visit *visit, const char *name)
 {
 	bool is_repeated = false;
@@ -69,6 +76,11 @@ const char *visit_words_with(const struct visit *visit, enum word key, const cha
 {
 	const struct words_fill one = {name, value};
 	return visit_words_fill(visit, key, &one, 1);
+}
+
+const struct words_set *visit_languages(const struct visit *visit)
+{
+	return &visit->app->texts->words;
 }
 
 const char *visit_date(const struct visit *visit, struct date date)

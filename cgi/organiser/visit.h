@@ -49,6 +49,8 @@ struct visit {
 
 /* A field of the POST, trimmed of white space at its ends; "" when absent, and when it comes twice: then nobody knows which is meant. */
 const char *visit_field(const struct visit *visit, const char *name);
+/* The same as it came, blanks and all: a password. */
+const char *visit_secret(const struct visit *visit, const char *name);
 /* The same of the query; */
 const char *visit_query(const struct visit *visit, const char *name);
 
@@ -59,6 +61,9 @@ const char *const *visit_fields(const struct visit *visit, const char *name, siz
 const char *visit_words(const struct visit *visit, enum word key);
 const char *visit_words_with(const struct visit *visit, enum word key, const char *name, const char *value);
 const char *visit_words_fill(const struct visit *visit, enum word key, const struct words_fill *fills, size_t count);
+
+/* The languages that pages can be in. */
+const struct words_set *visit_languages(const struct visit *visit);
 
 /* "8 March 2028"; "" for a day of year 0. */
 const char *visit_date(const struct visit *visit, struct date date);
@@ -89,6 +94,14 @@ void visit_back(struct visit *visit, enum word name, struct safe_url url);
 
 /* BODY, which a template wrote, as the answer with STATUS. */
 void visit_page(struct visit *visit, int status, const struct strbuf *body);
+/* The same in one step: visit_print(visit, 200, organiser_home_html, &model). */
+#define visit_print(visit, status, template, model)                                                                    \
+	do {                                                                                                           \
+		CLEANUP_STRBUF struct strbuf visit_body;                                                               \
+		strbuf_init(&visit_body, VISIT_HTML_MAX);                                                              \
+		template(&visit_body, (visit)->t, (model));                                                            \
+		visit_page((visit), (status), &visit_body);                                                            \
+	} while (0)
 /* 303 to a path of ours; NOTICE (WORD_o_done_...; or -1) is shown on the next page once: it travels in the query as a word's name, and nothing
  * else does. After a visit_publish that failed the next page says that instead. */
 void visit_go(struct visit *visit, const char *path, int notice);

@@ -124,11 +124,4 @@ struct page_plain {
 	const char *link;
 };
 
-/* /sign-in */
-struct page_sign_in {
-	struct page_organiser page;
-	struct safe_url action;
-	struct control name, password;
-};
-
 #endif
