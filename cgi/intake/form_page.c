@@ -92,11 +92,22 @@ static void fill_errors(const struct visit *visit, const struct draft *draft, st
 	}
 }
 
+/* What the organisers write to attendees is in the event's own language, as far as anybody knows. */
+static void fill_note(const struct visit *visit, struct page_form *model)
+{
+	const struct catalogue_event *event = visit->event;
+	const char *own = event->languages[0];
+	size_t base = strcspn(own, "-");
+	model->note = event->note ? event->note : "";
+	if (strncmp(visit->tag, own, base) != 0 || (visit->tag[base] != '\0' && visit->tag[base] != '-'))
+		model->note_lang = arena_strndup(visit->arena, own, base);
+}
+
 void form_page(const struct visit *visit, int status, const struct draft *draft, struct http_response *response)
 {
 	struct page_form model = {
 		.action = route_event(visit->event->code, visit->route.form, visit->tag, visit->arena),
-		.event_title = visit->form->safety == FORM_SAFETY_EXIT_PAGE ? "" : visit->event->title,
+		.event_title = visit_is_careful(visit) ? "" : visit->event->title,
 		.event_place = visit->event->place,
 		.event_date = visit_date(visit, visit->event->held_on),
 		.version = visit->form->version,
@@ -108,6 +119,7 @@ void form_page(const struct visit *visit, int status, const struct draft *draft,
 		.is_not_saved = draft->is_not_saved,
 		.is_kiosk = visit->app->conf.mode == CONF_MODE_KIOSK,
 	};
+	fill_note(visit, &model);
 	char nonce[2 * ENVELOPE_NONCE_BYTES + 1];
 	codec_hex(draft->nonce, sizeof draft->nonce, nonce);
 	model.nonce = nonce;

@@ -103,15 +103,39 @@ static void closed_event(struct visit *visit, bool is_post, struct http_response
 {
 	const struct catalogue_event *event = visit->event;
 	know_event(visit);
-	bool is_careful = visit_is_careful(visit);
 	if (event->state == EVENT_PLANNED)
 		message(visit, is_post ? 403 : 200, WORD_not_open_title,
-			is_careful ? WORD_not_open_text_plain : WORD_not_open_text, false, response);
+			visit_is_careful(visit) ? WORD_not_open_text_plain : WORD_not_open_text, false, response);
 	else if (is_post)
 		post_late(visit, response);
 	else
-		message(visit, 200, WORD_closed_title, is_careful ? WORD_closed_text_plain : WORD_closed_text, false,
-			response);
+		loop_event_page(visit, response);
+}
+
+/* The language that the page is read in, where the event CODE has it: chosen once, it holds. NULL otherwise. */
+static const char *language_of(const struct visit *visit, const char *code)
+{
+	struct catalogue_event *event = NULL;
+	const struct form *form = NULL;
+	if (!visit->route.language || catalogue_event(visit->app->catalogue, code, visit->arena, &event) != ERR_OK)
+		return NULL;
+	if (event->forms_count &&
+	    (catalogue_form(visit->app->catalogue, event->forms[0].form, event->forms[0].version, &form) != ERR_OK ||
+	     form_language(form, visit->route.language) < 0))
+		return NULL;
+	for (size_t i = 0; i < event->languages_count; i++)
+		if (strcmp(event->languages[i], visit->route.language) == 0)
+			return visit->route.language;
+	return NULL;
+}
+
+/* The printed code leads elsewhere: to another event, in the language that was asked for. */
+static void lead_on(const struct visit *visit, const char *code, struct http_response *response)
+{
+	*response =
+		(struct http_response){.status = 303,
+				       .location = route_event(code, NULL, language_of(visit, code), visit->arena).url,
+				       .body = ""};
 }
 
 static void answer_event(struct visit *visit, struct http_response *response)
@@ -130,28 +154,14 @@ static void answer_event(struct visit *visit, struct http_response *response)
 	visit_take_event(visit, event);
 	bool is_post = visit->request->method == HTTP_POST;
 	enum event_state state = event->state;
-	if (state == EVENT_OPEN && !is_post)
+	if (event->points_to && !is_post)
+		lead_on(visit, event->points_to, response);
+	else if (state == EVENT_OPEN && !is_post)
 		open_form(visit, response);
 	else if (is_post && (state == EVENT_OPEN || state == EVENT_GRACE))
 		post_form(visit, response);
 	else
 		closed_event(visit, is_post, response);
-}
-
-/* The language that the first page is read in, where the event's form has it: chosen once, it holds. NULL otherwise. */
-static const char *language_of(const struct visit *visit, const char *code)
-{
-	struct catalogue_event *event = NULL;
-	const struct form *form = NULL;
-	if (!visit->route.language || catalogue_event(visit->app->catalogue, code, visit->arena, &event) != ERR_OK ||
-	    event->forms_count == 0 ||
-	    catalogue_form(visit->app->catalogue, event->forms[0].form, event->forms[0].version, &form) != ERR_OK ||
-	    form_language(form, visit->tag) < 0)
-		return NULL;
-	for (size_t i = 0; i < event->languages_count; i++)
-		if (strcmp(event->languages[i], visit->tag) == 0)
-			return visit->tag;
-	return NULL;
 }
 
 /* What was typed comes in a POST, so that it stands in no address: some type their receipt here. It is not shown again either. */
@@ -175,10 +185,7 @@ static void post_home(const struct visit *visit, struct http_response *response)
 	else if (!route_code(typed, code))
 		page_home(visit, signs < CODEC_RECEIPT_SIGNS - 1 ? typed : "", WORD_home_code_wrong, response);
 	else
-		*response = (struct http_response){
-			.status = 303,
-			.location = route_event(code, NULL, language_of(visit, code), visit->arena).url,
-			.body = ""};
+		lead_on(visit, code, response);
 }
 
 void handle(void *context, const struct http_request *request, struct arena *arena, struct http_response *response)
@@ -222,6 +229,15 @@ void handle(void *context, const struct http_request *request, struct arena *are
 		return;
 	case ROUTE_EVENT:
 		answer_event(&visit, response);
+		return;
+	case ROUTE_AREAS:
+		loop_areas_page(&visit, response);
+		return;
+	case ROUTE_AREA:
+		loop_area_page(&visit, response);
+		return;
+	case ROUTE_FEED:
+		loop_area_feed(&visit, response);
 		return;
 	case ROUTE_NOT_FOUND:
 		break;

@@ -23,16 +23,16 @@ static void put_welsh_second(struct page_language *list, size_t count)
 	}
 }
 
-/* The languages of the chooser: the event's where there is one, else all that the page's strings have. */
+/* The languages of the chooser: the event's where they are known, else all that the page's strings have. */
 static void fill_languages(const struct visit *visit, struct page_frame *page)
 {
 	const struct words_set *set = catalogue_words(visit->app->catalogue);
-	size_t count = visit->form ? visit->offered_count : set->count;
+	size_t count = visit->offered_count ? visit->offered_count : set->count;
 	struct page_language *list = arena_array(visit->arena, count, struct page_language);
 	if (!list)
 		return;
 	for (size_t i = 0; i < count; i++) {
-		const char *tag = visit->form ? visit->offered[i].tag : set->list[i].language;
+		const char *tag = visit->offered_count ? visit->offered[i].tag : set->list[i].language;
 		const struct words *words = words_for(set, tag);
 		bool is_own = strcmp(words->language, tag) == 0;
 		struct safe_url url = {"#"};
@@ -44,6 +44,10 @@ static void fill_languages(const struct visit *visit, struct page_frame *page)
 			url = route_withdraw(tag, visit->arena);
 		else if (visit->route.kind == ROUTE_NOTICE)
 			url = route_notice(visit->route.notice, tag, visit->arena);
+		else if (visit->route.kind == ROUTE_AREAS)
+			url = route_areas(tag, visit->arena);
+		else if (visit->route.kind == ROUTE_AREA)
+			url = route_area(visit->route.area, tag, visit->arena);
 		else /* what is nowhere has no address in another language either: there is the first page */
 			url = route_home(tag, visit->arena);
 		size_t base = strcspn(words->language, "-");

@@ -42,6 +42,14 @@ void page_language_chooser(const struct visit *visit, struct http_response *resp
 void page_form_chooser(const struct visit *visit, const struct form *const *forms, size_t count,
 		       struct http_response *response);
 
+/* After an event: thank you, what was heard and what was done, or what happens next. */
+void loop_event_page(struct visit *visit, struct http_response *response);
+
+/* All Areas; one Area's page, and its feed: 404 for none of ours. */
+void loop_areas_page(const struct visit *visit, struct http_response *response);
+void loop_area_page(const struct visit *visit, struct http_response *response);
+void loop_area_feed(const struct visit *visit, struct http_response *response);
+
 /* Takes what a template wrote as the response's body. A failed buffer becomes a plain 500. */
 void page_send(const struct visit *visit, int status, struct strbuf *html, struct http_response *response);
 

@@ -72,6 +72,7 @@ void page_home(const struct visit *visit, const char *code, enum word wrong, str
 		.code = code,
 		.code_error = wrong == WORD_COUNT ? NULL : visit_words(visit, wrong),
 		.is_receipt = wrong == WORD_home_is_receipt,
+		.loop_url = route_areas(visit->route.language ? visit->words->language : NULL, visit->arena),
 	};
 	page_fill(visit, model.title, &model.page);
 	model.page.has_errors = model.code_error != NULL;

@@ -12,7 +12,9 @@ static const char *const notice_paths[NOTICE_COUNT] = {
 	[NOTICE_COOKIES] = "cookies",
 };
 
-enum { SEGMENTS_MAX = 3, CODE_SIGNS = 6 };
+enum { SEGMENTS_MAX = 4, CODE_SIGNS = 6 };
+
+static const char feed_name[] = "feed.xml";
 
 static char *changed_case(const char *text, struct arena *arena, int (*change)(int))
 {
@@ -97,6 +99,29 @@ static bool parse_page(struct route *route, char *const parts[], size_t count, s
 	return true;
 }
 
+/* "areas", "areas/CY", "areas/NAME[/CY][/feed.xml]". An Area that is named like a language is looked for by whoever knows the Areas. */
+static bool parse_areas(struct route *route, char *const parts[], size_t count, struct arena *arena)
+{
+	struct route found = {.kind = ROUTE_AREAS};
+	size_t next = 1;
+	if (strcasecmp(parts[0], "areas") != 0)
+		return false;
+	if (next < count && (!is_language(parts[next]) || count > 2)) {
+		found.kind = ROUTE_AREA;
+		found.area = changed_case(parts[next++], arena, tolower);
+	}
+	if (next < count && is_language(parts[next]))
+		found.language = changed_case(parts[next++], arena, tolower);
+	if (found.kind == ROUTE_AREA && next < count && strcasecmp(parts[next], feed_name) == 0) {
+		found.kind = ROUTE_FEED;
+		next++;
+	}
+	if (next != count || (found.kind != ROUTE_AREAS && found.area == NULL))
+		return false;
+	*route = found;
+	return true;
+}
+
 struct route route_parse(const char *path, struct arena *arena)
 {
 	struct route route = {.kind = ROUTE_NOT_FOUND};
@@ -113,10 +138,10 @@ struct route route_parse(const char *path, struct arena *arena)
 		route.language = changed_case(parts[0], arena, tolower);
 		return route;
 	}
-	if (parse_page(&route, parts, count, arena))
+	if (parse_page(&route, parts, count, arena) || parse_areas(&route, parts, count, arena))
 		return route;
 	char code[CODE_SIGNS + 1];
-	if (!route_code(parts[0], code) || strlen(parts[0]) != CODE_SIGNS)
+	if (count == SEGMENTS_MAX || !route_code(parts[0], code) || strlen(parts[0]) != CODE_SIGNS)
 		return route;
 	route.code = arena_strdup(arena, code);
 	size_t next = 1;
@@ -167,4 +192,20 @@ struct safe_url route_withdraw(const char *language, struct arena *arena)
 struct safe_url route_notice(enum notice notice, const char *language, struct arena *arena)
 {
 	return with_language(notice_paths[notice], language, arena);
+}
+
+struct safe_url route_areas(const char *language, struct arena *arena)
+{
+	return with_language("areas", language, arena);
+}
+
+struct safe_url route_area(const char *area, const char *language, struct arena *arena)
+{
+	const char *name = arena_printf(arena, "areas/%s", area);
+	return with_language(name ? name : "", language, arena);
+}
+
+struct safe_url route_feed(const char *area, const char *language, struct arena *arena)
+{
+	return built(arena_printf(arena, "%s/%s", route_area(area, language, arena).url, feed_name));
 }

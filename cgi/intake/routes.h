@@ -13,6 +13,9 @@ enum route_kind {
 	ROUTE_NOTICE,   /* "/privacy", "/privacy/CY" and so on */
 	ROUTE_WITHDRAW, /* "/withdraw", "/withdraw/CY": of no event, since a receipt names none */
 	ROUTE_EVENT,    /* "/CODE[/FORM][/LANG]" */
+	ROUTE_AREAS,    /* "/areas", "/areas/CY" */
+	ROUTE_AREA,     /* "/areas/NAME", "/areas/NAME/CY" */
+	ROUTE_FEED,     /* "/areas/NAME/feed.xml", "/areas/NAME/CY/feed.xml" */
 	ROUTE_NOT_FOUND
 };
 
@@ -20,6 +23,7 @@ struct route {
 	enum route_kind kind;
 	enum notice notice;   /* ROUTE_NOTICE */
 	const char *code;     /* ROUTE_EVENT: upper case, in the arena */
+	const char *area;     /* ROUTE_AREA, ROUTE_FEED: lower case */
 	const char *form;     /* lower case; NULL when the address names none */
 	const char *language; /* lower-case tag; NULL when the address names none */
 };
@@ -41,6 +45,11 @@ struct safe_url route_withdraw(const char *language, struct arena *arena);
 
 /* "/privacy/CY". */
 struct safe_url route_notice(enum notice notice, const char *language, struct arena *arena);
+
+/* "/areas/CY"; "/areas/NAME/CY"; "/areas/NAME/CY/feed.xml". */
+struct safe_url route_areas(const char *language, struct arena *arena);
+struct safe_url route_area(const char *area, const char *language, struct arena *arena);
+struct safe_url route_feed(const char *area, const char *language, struct arena *arena);
 
 /* True when TEXT could be a code as a person types it; writes it in upper case to OUT (7 bytes). */
 bool route_code(const char *text, char out[7]);

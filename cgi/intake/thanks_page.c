@@ -95,7 +95,7 @@ static void send_json(const struct visit *visit, const struct page_thanks *model
 
 static void thanks_model(const struct visit *visit, struct page_thanks *model)
 {
-	bool is_neutral = visit->form->safety == FORM_SAFETY_EXIT_PAGE;
+	bool is_neutral = visit_is_careful(visit);
 	*model = (struct page_thanks){
 		.event_title = is_neutral ? "" : visit->event->title,
 		.again_url = route_event(visit->event->code, visit->route.form, visit->tag, visit->arena),

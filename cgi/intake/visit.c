@@ -58,33 +58,53 @@ void visit_set_language(struct visit *visit, size_t offered)
 	fill_pipes(visit);
 }
 
-bool visit_take_form(struct visit *visit, const struct form *form, const char *tag)
+/* Puts the page into the language TAG where it is offered, else into the one that the browser asks for. False when TAG is not offered. */
+static bool choose_language(struct visit *visit, const char *tag)
 {
-	visit->form = form;
-	visit->offered_count = 0;
-	const struct catalogue_event *event = visit->event;
 	const char *tags[FORM_LANGUAGES_MAX];
-	for (size_t i = 0; i < event->languages_count && visit->offered_count < FORM_LANGUAGES_MAX; i++) {
-		int language = form_language(form, event->languages[i]);
-		if (language < 0 || !form_language_is_chosen(&form->languages[language]))
-			continue;
-		const char *own = tags[visit->offered_count] = form->languages[language].tag;
-		int face = event->is_wales ? form_language_in_wales(form, language) : language;
-		visit->offered[visit->offered_count++] = (struct offered){own, face};
-	}
-	if (visit->offered_count == 0) { /* an event whose languages the form lost: English is always there */
-		tags[0] = form->languages[0].tag;
-		visit->offered[visit->offered_count++] = (struct offered){tags[0], 0};
-	}
 	size_t chosen = visit->offered_count;
-	for (size_t i = 0; tag && i < visit->offered_count; i++)
-		if (strcasecmp(tags[i], tag) == 0)
+	for (size_t i = 0; i < visit->offered_count; i++) {
+		tags[i] = visit->offered[i].tag;
+		if (tag && strcasecmp(tags[i], tag) == 0)
 			chosen = i;
+	}
 	bool is_offered = chosen < visit->offered_count || !tag;
 	if (chosen == visit->offered_count)
 		chosen = language_choose(visit->request->accept_language, tags, visit->offered_count, 0);
 	visit_set_language(visit, chosen);
 	return is_offered;
+}
+
+void visit_take_languages(struct visit *visit, const char *tag)
+{
+	const struct words_set *set = catalogue_words(visit->app->catalogue);
+	const struct catalogue_event *event = visit->event;
+	visit->offered_count = 0;
+	for (size_t i = 0; i < event->languages_count && visit->offered_count < FORM_LANGUAGES_MAX; i++) {
+		const char *own = words_for(set, event->languages[i])->language;
+		if (strcmp(own, event->languages[i]) == 0)
+			visit->offered[visit->offered_count++] = (struct offered){own, 0};
+	}
+	if (visit->offered_count == 0) /* strings that were taken away: English is always there */
+		visit->offered[visit->offered_count++] = (struct offered){set->list[0].language, 0};
+	choose_language(visit, tag);
+}
+
+bool visit_take_form(struct visit *visit, const struct form *form, const char *tag)
+{
+	visit->form = form;
+	visit->offered_count = 0;
+	const struct catalogue_event *event = visit->event;
+	for (size_t i = 0; i < event->languages_count && visit->offered_count < FORM_LANGUAGES_MAX; i++) {
+		int language = form_language(form, event->languages[i]);
+		if (language < 0 || !form_language_is_chosen(&form->languages[language]))
+			continue;
+		int face = event->is_wales ? form_language_in_wales(form, language) : language;
+		visit->offered[visit->offered_count++] = (struct offered){form->languages[language].tag, face};
+	}
+	if (visit->offered_count == 0) /* an event whose languages the form lost: English is always there */
+		visit->offered[visit->offered_count++] = (struct offered){form->languages[0].tag, 0};
+	return choose_language(visit, tag);
 }
 
 const char *visit_fill(const struct visit *visit, const char *text, const struct words_fill *fills, size_t count)
@@ -144,7 +164,8 @@ bool visit_is_careful(const struct visit *visit)
 	/* Nobody knows which form a receipt belongs to, so taking back is as careful as the most careful form. */
 	if (visit->route.kind == ROUTE_WITHDRAW)
 		return true;
-	return visit->form ? visit->form->safety == FORM_SAFETY_EXIT_PAGE : visit->event != NULL;
+	return (visit->event && visit->event->is_careful) ||
+	       (visit->form && visit->form->safety == FORM_SAFETY_EXIT_PAGE);
 }
 
 const char *visit_date(const struct visit *visit, struct date date)

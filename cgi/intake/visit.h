@@ -41,6 +41,9 @@ void visit_take_event(struct visit *visit, struct catalogue_event *event);
  * Accept-Language, else the event's first. False when TAG is not offered. */
 bool visit_take_form(struct visit *visit, const struct form *form, const char *tag);
 
+/* The same without a form, of an event that asks nothing any more: the event's languages that the page's strings have. */
+void visit_take_languages(struct visit *visit, const char *tag);
+
 /* Puts the page into the language of this offered index. */
 void visit_set_language(struct visit *visit, size_t offered);
 
@@ -57,8 +60,9 @@ const char *visit_fill(const struct visit *visit, const char *text, const struct
 const char *visit_words_fill(const struct visit *visit, enum word key, const struct words_fill *fills, size_t count);
 const char *visit_words_with(const struct visit *visit, enum word key, const char *name, const char *value);
 
-/* True where nobody may see over a shoulder what a page is about: forms with the exit button, the page for receipts, and events whose
- * forms are gone (released), for they may have had one. Such a page has the exit button and names no event. */
+/* True where nobody may see over a shoulder what a page is about: forms with the exit button, events that the catalogue calls careful
+ * (the safety profile, or such a form, which may be gone by now), and the page for receipts. Such a page has the exit button and names no
+ * event. */
 bool visit_is_careful(const struct visit *visit);
 
 /* "8 March 2028" in the page's language. */

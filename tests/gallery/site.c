@@ -3,6 +3,7 @@
  * up, and the places; keys are fresh each time and show nowhere. */
 #include "site.h"
 
+#include "lib/catalogue/shown.h"
 #include "lib/form/form_document.h"
 #include "lib/form/form_load.h"
 #include "lib/form/organisation.h"
@@ -96,6 +97,73 @@ static void load_forms(struct site *site, struct problems *problems, struct cata
 	content->forms_count = SITE_FORMS;
 }
 
+/* What was heard and done: in two languages, one of them alone, in each state; and signs that are no markup of ours. */
+static const struct shown_text court[] = {
+	{"en", "Meeting the other side at court",
+	 "I was afraid to meet him in the corridor.\nNobody told me there is another way in.",
+	 "The court in Reading now has an entrance of its own for witnesses. We tell everybody about it in the first "
+	 "letter."},
+	{"cy", "Cwrdd â’r ochr arall yn y llys",
+	 "Roedd arna i ofn cwrdd ag ef yn y coridor.\nDdywedodd neb wrtha i fod ffordd arall i mewn.",
+	 "Mae gan y llys yn Reading fynedfa ei hun i dystion erbyn hyn. Rydym yn dweud wrth bawb amdani yn y llythyr "
+	 "cyntaf."},
+	{"en-x-easy", "Going to court", "I was scared to see him at court.",
+	 "There is now a door for you. You do not have to see him."},
+};
+static const struct shown_text letters[] = {
+	{"en", "Letters that are hard to read",
+	 "Your letters use words like <i>disclosure</i> & “bad character”. What do they mean?",
+	 "We are writing all 14 letters again, in plain words. Ten of them are ready. People who came to this event "
+	 "read each one first."},
+};
+static const struct shown_text money[] = {
+	{"en", "Getting to court costs money", "I had to borrow money for the bus.",
+	 "Fares are paid after the trial. The law says so, and we cannot change it. We can give you a travel card "
+	 "before, if you ask us."},
+	{"ar", "الذهاب إلى المحكمة يكلّف مالًا", "اضطررت إلى اقتراض المال لأجل الحافلة.",
+	 "تُدفع الأجرة بعد المحاكمة. هكذا يقول القانون ولا نستطيع تغييره. نستطيع أن نعطيكم بطاقة سفر قبل ذلك إن طلبتم."},
+};
+static const struct shown_text schools[] = {
+	{"en", "Come to our schools", "Young people do not know what the CPS does.", ""},
+};
+
+static const struct shown_action heard[] = {
+	{"1000000000000001", SHOWN_DONE, SHOWN_MANY, NULL, {0}, {2027, 5, 20}, court, 3},
+	{"1000000000000002", SHOWN_DOING, SHOWN_SEVERAL, NULL, {0}, {2027, 5, 2}, letters, 1},
+	{"1000000000000003", SHOWN_CANNOT, SHOWN_A_FEW, NULL, {0}, {2027, 4, 30}, money, 2},
+	{"1000000000000004", SHOWN_HEARD, SHOWN_UNSAID, NULL, {0}, {2027, 3, 8}, schools, 1},
+};
+
+enum { SITE_HEARD = sizeof heard / sizeof heard[0] };
+
+static const char *shown_of_event(struct site *site)
+{
+	const struct shown shown = {.next_on = {2027, 6, 6}, .actions = heard, .actions_count = SITE_HEARD};
+	char *document = NULL;
+	must("what is shown", shown_encode(&shown, &site->arena, &document));
+	return document;
+}
+
+/* The same of an Area, where it says at which event it was said. */
+static void add_areas(struct site *site, struct catalogue_content *content)
+{
+	struct shown_action actions[SITE_HEARD];
+	struct catalogue_area *areas = some(arena_array(&site->arena, 1, struct catalogue_area));
+	char *document = NULL;
+	for (size_t i = 0; i < SITE_HEARD; i++) {
+		actions[i] = heard[i];
+		if (i > 0) {
+			actions[i].event = "Talk & tea: “trust”";
+			actions[i].held_on = (struct date){2027, 3, 8};
+		}
+	}
+	const struct shown shown = {.actions = actions, .actions_count = SITE_HEARD};
+	must("what is shown", shown_encode(&shown, &site->arena, &document));
+	areas[0] = (struct catalogue_area){"thames-and-chiltern", document};
+	content->areas = areas;
+	content->areas_count = 1;
+}
+
 /* The tags that a person can choose. */
 static const char **languages_of(struct site *site, const struct form *form, size_t *count)
 {
@@ -120,6 +188,9 @@ static void add_event(struct site *site, struct catalogue_content *content, size
 		.programme = sources[form].programme,
 		.is_practice = kind == SITE_PRACTICE,
 		.is_wales = kind == SITE_WALES,
+		.is_careful = site->forms[form]->safety == FORM_SAFETY_EXIT_PAGE,
+		.note = kind == SITE_PRACTICE ? "Tea is at 4.\nThe doors on the left are <open>." : NULL,
+		.shown = kind == SITE_RELEASED ? shown_of_event(site) : NULL,
 		.state = kinds[kind].state,
 		.forms = ref,
 		.forms_count = kind == SITE_RELEASED ? 0 : 1, /* as the office publishes one whose answers are shown */
@@ -200,6 +271,7 @@ void site_make(struct site *site, const char *folder)
 		for (int kind = 0; kind < SITE_EVENT_COUNT; kind++)
 			add_event(site, content, i, (enum site_event) kind);
 	add_several(site, content);
+	add_areas(site, content);
 	if (chdir(folder) != 0 || mkdir("catalogue", 0755) != 0)
 		fail(folder, ERR_IO);
 	publish(site, content);

@@ -89,7 +89,7 @@ await test('line: the order of rows is drawn afresh each time', async () => {
 await test('line: a closed event says so kindly', async () => {
   const page = await instance.request(`/${event}`);
   assert.equal(page.status, 200);
-  assert.match(page.text, /This form is closed/);
+  assert.match(page.text, /we have stopped taking answers. Thank you to everyone/);
 });
 
 await test('line: the same path in w3m, by keys alone', async () => {

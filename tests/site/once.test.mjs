@@ -211,7 +211,7 @@ await test('once: replayed after a restart and a new catalogue, the same bytes a
 
 await test('once: the same in grace, when new pages are no longer given', async () => {
   instance.cli(['event', 'close', ordinary]);
-  assert.match((await instance.request(`/${ordinary}`)).text, /This form is closed/);
+  assert.match((await instance.request(`/${ordinary}`)).text, /we have stopped taking answers/);
   assert.equal(thanked(await instance.exchange(people[0].bytes)), people[0].receipt);
 });
 

@@ -8,6 +8,7 @@
  * the collector judges what comes late. Nothing of the release may be seen. */
 #include "lib/office/query.h"
 #include "lib/office/release.h"
+#include "lib/office/showing.h"
 
 #include <string.h>
 
@@ -83,14 +84,14 @@ static enum err publish_newest(struct office *office, const char *form, uint32_t
 	return error;
 }
 
-static enum err publish_event(struct office *office, const struct office_event *event, struct arena *arena,
-			      struct catalogue_event *out)
+static enum err publish_event(struct office *office, const struct showing *showing, const struct office_event *event,
+			      struct arena *arena, struct catalogue_event *out)
 {
 	bool is_shown = false;
 	*out = event->shown;
-	enum err error = event->shown.state == EVENT_RELEASED
-				 ? office_event_is_shown(office, event->shown.code, &is_shown)
-				 : ERR_OK;
+	enum err error = showing_event(showing, event, arena, out);
+	if (error == ERR_OK && event->shown.state == EVENT_RELEASED)
+		error = office_event_is_shown(office, event->shown.code, &is_shown);
 	if (error != ERR_OK)
 		return error;
 	if (is_shown) {
@@ -98,10 +99,8 @@ static enum err publish_event(struct office *office, const struct office_event *
 		out->forms_count = 0;
 		return ERR_OK;
 	}
-	if (event->shown.state == EVENT_RELEASED) {
+	if (event->shown.state == EVENT_RELEASED)
 		out->state = EVENT_CLOSED;
-		out->shown = NULL;
-	}
 	struct catalogue_form_ref *forms = arena_array(arena, event->shown.forms_count, struct catalogue_form_ref);
 	if (forms == NULL)
 		return ERR_NOMEM;
@@ -118,21 +117,24 @@ static enum err publish_event(struct office *office, const struct office_event *
 static enum err publish_events(struct office *office, struct arena *arena, struct catalogue_content *content)
 {
 	struct office_event *list = NULL;
+	struct showing showing;
 	size_t count = 0;
 	enum err error = office_event_list(office, arena, &list, &count);
-	if (error != ERR_OK || count == 0)
+	if (error == ERR_OK)
+		error = showing_load(office, arena, &showing);
+	if (error != ERR_OK)
 		return error;
-	struct catalogue_event *events = arena_array(arena, count, struct catalogue_event);
+	struct catalogue_event *events = arena_array(arena, count + 1, struct catalogue_event);
 	if (events == NULL)
 		return ERR_NOMEM;
 	for (size_t i = 0; i < count; i++) {
-		error = publish_event(office, &list[i], arena, &events[i]);
+		error = publish_event(office, &showing, &list[i], arena, &events[i]);
 		if (error != ERR_OK)
 			return error;
 	}
 	content->events = events;
 	content->events_count = count;
-	return ERR_OK;
+	return showing_areas(&showing, events, count, arena, content);
 }
 
 static enum err publish_texts(struct office *office, struct arena *arena, struct catalogue_content *content)

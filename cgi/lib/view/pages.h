@@ -42,7 +42,7 @@ struct page_frame {
 	struct safe_url exit_url;
 	bool is_practice; /* banner: whoever runs this can read what is written */
 	bool is_draft;    /* this language is a draft that nobody has checked */
-	/* STATIC_SITE_CSS, or STATIC_KINDS_CSS where a question is of a kind that only some forms have. */
+	/* STATIC_SITE_CSS; STATIC_KINDS_CSS where a question is of a kind that only some forms have; STATIC_LOOP_CSS after an event. */
 	struct safe_url css;
 	struct safe_url rare_css;                                    /* for paper, forced colours and very large text */
 	struct safe_url js;                                          /* "" on pages without script */
@@ -182,6 +182,8 @@ struct page_form {
 	const char *event_title; /* organiser's words; "" on forms with the exit button */
 	const char *event_place;
 	const char *event_date; /* in words */
+	const char *note;       /* the organisers' to attendees, as typed; "" */
+	const char *note_lang;  /* base tag, where it is not the page's; NULL */
 	const char *time;       /* "2 minutes" */
 	const char *nonce;      /* 40 hex digits */
 	unsigned version;
@@ -237,6 +239,7 @@ struct page_chooser {
 	const char *title;       /* in the page's language; a language chooser of an event in Wales has it in both */
 	const char *title_other; /* second language's title; NULL */
 	const char *title_other_lang;
+	const char *intro; /* NULL: the title says it */
 	const struct page_choice *choices;
 	size_t choices_count;
 };
@@ -251,11 +254,55 @@ struct page_message {
 	bool has_code_form;                /* offers the field for typing a code */
 	const char *code;                  /* what was typed */
 	const char *code_error;            /* message at the field (page.has_errors is then set too); NULL: none */
+	struct safe_url loop_url;          /* the first page: where it says what was heard and done; "": not there */
 	bool is_receipt;                   /* a receipt was typed there: leads to where one is taken */
 	const struct page_stored *written; /* answers that came too late, for whoever wrote them to copy */
 	size_t written_count;
 	const struct page_helpline *helplines; /* where help is wanted on it (closed); may be none */
 	size_t helplines_count;
+};
+
+/* One action: what people said, and what came of it. */
+struct page_heard {
+	const char *id;    /* "action-0123456789abcdef" */
+	const char *state; /* part of a class: "heard", "doing", "done", "cannot" */
+	const char *status;
+	const char *many; /* "A few people said this"; NULL: not told */
+	const char *from; /* where it was said, in a sentence; NULL: this page is about that */
+	struct page_text theme, said, did;
+	const char *did_title;
+};
+
+/* The address of a closed event, and the page of an Area: you said, we did. */
+struct page_loop {
+	struct page_frame page;
+	const char *title;
+	const char *intro;
+	const struct page_heard *heard;
+	size_t heard_count;
+	const char *foreign;       /* that some of it is not in the page's language; NULL */
+	const char *next;          /* what happens next, and until when; NULL */
+	const char *next_more;     /* a sentence more; NULL */
+	struct safe_url more_url;  /* the Area's page; "" */
+	const char *more;          /* what it is called */
+	struct safe_url areas_url; /* all Areas; "" */
+	struct safe_url feed_url;  /* of an Area; "" */
+	const struct page_helpline *helplines;
+	size_t helplines_count;
+};
+
+/* An Area's feed (RFC 4287). Addresses are whole where the site has an https one, else paths, which a reader finds from the feed's own. */
+struct page_feed_entry {
+	const char *id;
+	struct safe_url url;
+	const char *updated; /* "2027-05-02T00:00:00Z": a day, never a time */
+	const struct page_heard *heard;
+};
+struct page_feed {
+	const char *lang, *id, *title, *subtitle, *author, *updated;
+	struct safe_url feed_url, page_url;
+	const struct page_feed_entry *entries;
+	size_t entries_count;
 };
 
 /* The page at "/": type the code that is on the poster. A message page with a code form is the same template. */

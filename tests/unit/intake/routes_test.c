@@ -54,16 +54,34 @@ static const struct row rows[] = {
 	{"/E4K0QX", "none"}, /* 0 is not in the alphabet */
 	{"/privacy/notalanguage", "none"},
 	{"/robots.txt", "none"},
+	{"/areas", "areas - -"},
+	{"/AREAS/", "areas - -"},
+	{"/areas/CY", "areas - cy"},
+	{"/areas/en-x-easy", "areas - en-x-easy"},
+	{"/areas/Thames-and-Chiltern", "area thames-and-chiltern -"},
+	{"/areas/wessex/CY", "area wessex cy"},
+	{"/areas/wessex/feed.xml", "feed wessex -"},
+	{"/areas/wessex/CY/feed.xml", "feed wessex cy"},
+	{"/areas/cy/feed.xml", "feed cy -"}, /* an Area may be named like a language */
+	{"/areas/cy/cy", "area cy cy"},
+	{"/areas/wessex/feed.xml/CY", "none"},
+	{"/areas/wessex/feed.atom", "none"},
+	{"/areas/wessex/CY/CY", "none"},
+	{"/areas/wessex/CY/feed.xml/more", "none"},
+	{"/area", "none"},
 };
 
 static void describe(const struct route *route, char *out, size_t size)
 {
-	static const char *const kinds[] = {"home", "help", "notice", "withdraw", "event", "none"};
+	static const char *const kinds[] = {"home",  "help", "notice", "withdraw", "event",
+					    "areas", "area", "feed",   "none"};
 	const char *language = route->language ? route->language : "-";
 	if (route->kind == ROUTE_NOTICE)
 		snprintf(out, size, "notice %d %s", (int) route->notice, language);
 	else if (route->kind == ROUTE_EVENT)
 		snprintf(out, size, "event %s %s %s", route->code, route->form ? route->form : "-", language);
+	else if (route->kind == ROUTE_AREAS || route->kind == ROUTE_AREA || route->kind == ROUTE_FEED)
+		snprintf(out, size, "%s %s %s", kinds[route->kind], route->area ? route->area : "-", language);
 	else if (route->kind == ROUTE_HOME || route->kind == ROUTE_HELP || route->kind == ROUTE_WITHDRAW)
 		snprintf(out, size, "%s %s", kinds[route->kind], language);
 	else
