@@ -58,7 +58,7 @@ static void read_area(struct visit *visit, struct catalogue_event *shown)
 	shown->area = area ? area->name : "";
 	shown->is_wales = area && area->is_wales;
 	if (!area && (visit->organisation->areas_count > 0 || *name))
-		visit_wrong(visit, "area", visit_words(visit, of(WORD_o_bad_area)));
+		visit_wrong(visit, "area", visit_words(visit, of(*name ? WORD_o_bad_area : WORD_o_bad_area_missing)));
 }
 
 static bool is_among(const char *const *list, size_t count, const char *value)
@@ -129,18 +129,18 @@ static int64_t people(struct visit *visit, const char *name, int label)
 static void read_more(struct visit *visit, struct event_form *form)
 {
 	struct office_event_detail *detail = &form->detail;
-	detail->partner = event_read_line(visit, "partner", WORD_o_event_partner, false);
-	detail->communities = event_read_line(visit, "communities", WORD_o_event_communities, false);
-	detail->topic = event_read_line(visit, "topic", WORD_o_event_topic, false);
-	detail->strand = event_read_line(visit, "strand", WORD_o_event_strand, false);
+	detail->partner = event_read_line(visit, "partner", WORD_o_event_partner, -1);
+	detail->communities = event_read_line(visit, "communities", WORD_o_event_communities, -1);
+	detail->topic = event_read_line(visit, "topic", WORD_o_event_topic, -1);
+	detail->strand = event_read_line(visit, "strand", WORD_o_event_strand, -1);
 	detail->expected = people(visit, "expected", WORD_o_event_expected);
-	detail->channel = event_read_line(visit, "channel", WORD_o_event_channel, false);
+	detail->channel = event_read_line(visit, "channel", WORD_o_event_channel, -1);
 	detail->reach = people(visit, "reach", WORD_o_event_reach);
 	detail->note = event_read_text(visit, "note", WORD_o_event_note);
 	detail->is_refuge = strcmp(visit_field(visit, "refuge"), "yes") == 0;
-	detail->opens_on = event_read_day(visit, "opens", WORD_o_event_opens, false);
-	detail->closes_on = event_read_day(visit, "closes", WORD_o_event_closes, false);
-	detail->next_on = event_read_day(visit, "next", WORD_o_event_next_on, false);
+	detail->opens_on = event_read_day(visit, "opens", WORD_o_event_opens, -1);
+	detail->closes_on = event_read_day(visit, "closes", WORD_o_event_closes, -1);
+	detail->next_on = event_read_day(visit, "next", WORD_o_event_next_on, -1);
 	struct date before = form->kind == EVENT_FORM_EDIT ? form->was_detail->closes_on : (struct date){0};
 	if (!detail->closes_on.year)
 		return;
@@ -167,11 +167,11 @@ bool event_form_read(struct visit *visit, struct event_form *form)
 	shown->programme = visit_field(visit, "programme");
 	if (!is_programme(visit->organisation, shown->programme)) {
 		shown->programme = "";
-		event_wrong(visit, "programme", WORD_o_bad_select, WORD_o_event_programme);
+		visit_wrong(visit, "programme", visit_words(visit, of(WORD_o_bad_programme)));
 	}
-	shown->title = event_read_line(visit, "title", WORD_o_event_name, true);
-	shown->held_on = event_read_day(visit, "day", WORD_o_event_day, true);
-	shown->place = event_read_line(visit, "place", WORD_o_event_place, false);
+	shown->title = event_read_line(visit, "title", WORD_o_event_name, WORD_o_bad_title);
+	shown->held_on = event_read_day(visit, "day", WORD_o_event_day, WORD_o_bad_held_on);
+	shown->place = event_read_line(visit, "place", WORD_o_event_place, -1);
 	read_area(visit, shown);
 	read_forms(visit, form);
 	read_more(visit, form);

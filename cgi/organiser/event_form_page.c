@@ -39,8 +39,10 @@ static struct control programmes(const struct visit *visit, const struct event_f
 			(struct control_option){.value = organisation->programmes[i].name,
 						.label = visit_text(visit, &organisation->programmes[i].title),
 						.is_chosen = strcmp(organisation->programmes[i].name, chosen) == 0};
-	return control_options(visit, "programme", WORD_o_event_programme, CONTROL_NO_HINT, options,
-			       options ? count : 0);
+	struct control control = control_options(visit, "programme", WORD_o_event_programme, CONTROL_NO_HINT, options,
+						 options ? count : 0);
+	control.is_small = true;
+	return control;
 }
 
 /* One Area: it is not asked. */

@@ -26,6 +26,16 @@ static size_t count_signs(const char *text)
 	return count;
 }
 
+/* C0, DEL and C1: the office takes none of them, for some would be acted on by what shows them. */
+static bool has_control(const char *text, bool may_break)
+{
+	for (uint32_t point; (point = utf8_next(&text)) != 0;)
+		if ((point < ' ' && !(may_break && (point == '\n' || point == '\t'))) ||
+		    (point >= 0x7F && point <= 0x9F))
+			return true;
+	return false;
+}
+
 static void too_long(struct visit *visit, const char *name, int label, int most)
 {
 	const char *limit = arena_printf(visit->arena, "%d", most);
@@ -33,7 +43,7 @@ static void too_long(struct visit *visit, const char *name, int label, int most)
 	visit_wrong(visit, name, visit_words_fill(visit, of(WORD_o_bad_long), fills, 2));
 }
 
-const char *event_read_line(struct visit *visit, const char *name, int label, bool is_needed)
+const char *event_read_line(struct visit *visit, const char *name, int label, int missing)
 {
 	const char *typed = visit_field(visit, name);
 	char *line = arena_strdup(visit->arena, typed);
@@ -42,9 +52,11 @@ const char *event_read_line(struct visit *visit, const char *name, int label, bo
 			*at = ' ';
 	if (!line)
 		return "";
-	if (is_needed && !*line)
-		event_wrong(visit, name, WORD_o_bad_missing, label);
-	if (count_signs(line) > OFFICE_LINE_MAX)
+	if (missing >= 0 && !*line)
+		visit_wrong(visit, name, visit_words(visit, of(missing)));
+	if (has_control(line, false))
+		event_wrong(visit, name, WORD_o_bad_signs, label);
+	else if (count_signs(line) > OFFICE_LINE_MAX)
 		too_long(visit, name, label, OFFICE_LINE_MAX);
 	return line;
 }
@@ -55,7 +67,9 @@ const char *event_read_text(struct visit *visit, const char *name, int label)
 	if (!text)
 		return "";
 	utf8_normalise_line_ends(text);
-	if (count_signs(text) > OFFICE_TEXT_MAX)
+	if (has_control(text, true))
+		event_wrong(visit, name, WORD_o_bad_signs, label);
+	else if (count_signs(text) > OFFICE_TEXT_MAX)
 		too_long(visit, name, label, OFFICE_TEXT_MAX);
 	return text;
 }
@@ -98,14 +112,14 @@ static int digits_of(const char *text, size_t most)
 	return value;
 }
 
-struct date event_read_day(struct visit *visit, const char *name, int label, bool is_needed)
+struct date event_read_day(struct visit *visit, const char *name, int label, int missing)
 {
 	const struct date none = {0};
 	const char *day = day_part(visit, name, "day"), *month = day_part(visit, name, "month");
 	const char *year = day_part(visit, name, "year");
 	if (!*day && !*month && !*year) {
-		if (is_needed)
-			event_wrong(visit, name, WORD_o_bad_day, label);
+		if (missing >= 0)
+			visit_wrong(visit, name, visit_words(visit, of(missing)));
 		return none;
 	}
 	if (!*day || !*month || !*year) {

@@ -5,8 +5,9 @@
 
 #include "visit.h"
 
-/* One line of at most OFFICE_LINE_MAX characters, line ends turned to blanks; "" and a mistake when it cannot be taken. */
-const char *event_read_line(struct visit *visit, const char *name, int label, bool is_needed);
+/* One line of at most OFFICE_LINE_MAX characters, line ends turned to blanks; with a mistake when it cannot be taken. MISSING: what is said where
+ * there must be something (-1: it may be left out). */
+const char *event_read_line(struct visit *visit, const char *name, int label, int missing);
 
 /* Some lines of at most OFFICE_TEXT_MAX characters. */
 const char *event_read_text(struct visit *visit, const char *name, int label);
@@ -14,8 +15,8 @@ const char *event_read_text(struct visit *visit, const char *name, int label);
 /* A whole number up to MOST; OFFICE_UNKNOWN when nothing was typed, or with a mistake. */
 int64_t event_read_number(struct visit *visit, const char *name, const char *label, int64_t most, bool is_needed);
 
-/* A day within 20 years of today; year 0 when nothing was typed, or with a mistake. */
-struct date event_read_day(struct visit *visit, const char *name, int label, bool is_needed);
+/* A day within 20 years of today; year 0 when nothing was typed, or with a mistake. MISSING as above. */
+struct date event_read_day(struct visit *visit, const char *name, int label, int missing);
 
 /* What a field begins with: of a POST what was typed, else FRESH. */
 const char *event_was(const struct visit *visit, const char *name, const char *fresh);

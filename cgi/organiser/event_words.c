@@ -41,8 +41,10 @@ const char *event_day_near(const struct visit *visit, struct date day)
 const char *event_where_when(const struct visit *visit, const struct catalogue_event *shown)
 {
 	const char *area = *shown->area ? visit_area(visit, shown->area) : "";
-	const char *text = arena_printf(visit->arena, "%s%s%s%s%s", event_day_near(visit, shown->held_on),
-					*shown->place ? " · " : "", shown->place, *area ? " · " : "", area);
+	char *text = arena_printf(visit->arena, "%s%s%s%s%s", event_day_near(visit, shown->held_on),
+				  *shown->place ? " · " : "", shown->place, *area ? " · " : "", area);
+	if (text && *text >= 'a' && *text <= 'z') /* it begins a line: "Today, ...", and a weekday in Welsh */
+		*text = (char) (*text - 'a' + 'A');
 	return text ? text : "";
 }
 
@@ -160,19 +162,30 @@ static const char *drafts(const struct visit *visit, const struct catalogue_even
 	return all;
 }
 
+/* One more in a list, "A, B". NULL without memory. */
+static const char *listed(const struct visit *visit, const char *all, const char *one)
+{
+	return all && one ? arena_printf(visit->arena, "%s%s%s", all, *all ? ", " : "", one) : NULL;
+}
+
 const char *event_unfinished_words(const struct visit *visit, const struct catalogue_event *shown,
 				   const struct office_unfinished *list, size_t count)
 {
-	const char *all = "";
-	for (size_t i = 0; i < count && all; i++) {
+	const char *unread = "", *others = "";
+	for (size_t i = 0; i < count; i++) {
 		const char *languages = drafts(visit, shown, list[i].what);
 		const struct words_fill fills[] = {{"form", event_form_title(visit, list[i].form)},
 						   {"languages", languages}};
-		const char *one = *languages ? visit_words_fill(visit, of(WORD_o_draft_languages), fills, 2)
-					     : visit_words_fill(visit, of(WORD_o_draft_other), fills, 1);
-		all = arena_printf(visit->arena, "%s%s%s", all, *all ? " " : "", one);
+		if (*languages)
+			unread = listed(visit, unread, visit_words_fill(visit, of(WORD_o_draft_item), fills, 2));
+		else
+			others = listed(visit, others, visit_words_fill(visit, of(WORD_o_draft_form), fills, 1));
 	}
-	return all;
+	if (!unread || !others)
+		return NULL;
+	unread = *unread ? visit_words_with(visit, of(WORD_o_draft_languages), "list", unread) : "";
+	others = *others ? visit_words_with(visit, of(WORD_o_draft_other), "list", others) : "";
+	return arena_printf(visit->arena, "%s%s%s", unread, *unread && *others ? " " : "", others);
 }
 
 const char *event_address(const struct visit *visit, const char *code)

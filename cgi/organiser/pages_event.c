@@ -113,7 +113,7 @@ void event_extend_post(struct visit *visit)
 		return;
 	}
 	detail.version = event_version_field(visit);
-	detail.closes_on = event_read_day(visit, "closes", WORD_o_extend, false);
+	detail.closes_on = event_read_day(visit, "closes", WORD_o_extend, -1);
 	int64_t closes = detail.closes_on.year ? date_days(detail.closes_on) : 0;
 	if (detail.closes_on.year && closes < date_days(visit->today))
 		visit_wrong(visit, "closes", visit_words(visit, of(WORD_o_bad_past)));

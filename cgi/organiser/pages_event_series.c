@@ -117,7 +117,7 @@ static void wrong_count(struct visit *visit)
 
 static void read(struct visit *visit, struct wanted *wanted)
 {
-	const char *title = event_read_line(visit, "title", WORD_o_series_name, true);
+	const char *title = event_read_line(visit, "title", WORD_o_series_name, WORD_o_bad_title);
 	int64_t count = event_read_number(visit, "days", visit_words(visit, of(WORD_o_series_days)), 9999, true);
 	*wanted = (struct wanted){.count = 0};
 	if (count != OFFICE_UNKNOWN && (count < SERIES_DAYS_MIN || count > SERIES_DAYS_MAX))
