@@ -294,6 +294,7 @@ static void print_event(struct instance *instance, const struct office_event *ev
 static int add(struct instance *instance, int argc, char **argv)
 {
 	struct wanted wanted = {.is_open = false};
+	struct form_gate gate = {0};
 	int code = read_options(argc, argv, &wanted, &instance->arena);
 	if (code == EX_OK)
 		code = form_gate_reason(wanted.because);
@@ -306,12 +307,13 @@ static int add(struct instance *instance, int argc, char **argv)
 	if (code == EX_OK)
 		code = all_languages(instance, &wanted);
 	if (code == EX_OK)
-		code = form_gate_event(instance, &wanted.event.shown, wanted.because, "event add ...");
+		code = form_gate_event(instance, &wanted.event.shown, wanted.because, "event add ...", &gate);
 	if (code != EX_OK)
 		return code;
 	wanted.event.shown.state = wanted.is_open || wanted.event.shown.is_practice ? EVENT_OPEN : EVENT_PLANNED;
 	char *event_code = NULL;
-	enum err error = office_event_add(instance->office, &wanted.event, &instance->arena, &event_code);
+	enum err error = office_event_add_because(instance->office, &wanted.event, gate.list, gate.count, gate.because,
+						  &instance->arena, &event_code);
 	if (error == ERR_NOT_FOUND)
 		return complain(EX_DATAERR, "a form of this event is not published; '%s form list' shows what is",
 				command());
@@ -403,6 +405,17 @@ static int cannot_step(struct instance *instance, const char *code, enum event_s
 	}
 }
 
+/* Says what came of a step, and publishes it. */
+static int end_step(struct instance *instance, const char *code, enum event_state state, enum err error)
+{
+	if (error == ERR_CONFLICT)
+		return cannot_step(instance, code, state);
+	if (error)
+		return event_not_read(instance, code, error);
+	int done = instance_publish(instance);
+	return done == EX_OK ? show(instance, code) : done;
+}
+
 static int set_state(struct instance *instance, const char *code, enum event_state state)
 {
 	/* By a clock that had fallen back, the 24 hours would be over as soon as it is right again. */
@@ -411,13 +424,8 @@ static int set_state(struct instance *instance, const char *code, enum event_sta
 					  : EX_OK;
 	if (likely != EX_OK)
 		return likely;
-	enum err error = office_event_set_state(instance->office, code, state, (int64_t) time(NULL));
-	if (error == ERR_CONFLICT)
-		return cannot_step(instance, code, state);
-	if (error)
-		return event_not_read(instance, code, error);
-	int done = instance_publish(instance);
-	return done == EX_OK ? show(instance, code) : done;
+	return end_step(instance, code, state,
+			office_event_set_state(instance->office, code, state, (int64_t) time(NULL)));
 }
 
 static int open_event(struct instance *instance, const char *code, const char *because)
@@ -429,9 +437,13 @@ static int open_event(struct instance *instance, const char *code, const char *b
 	enum err error = office_event_get(instance->office, code, &instance->arena, &event);
 	if (error)
 		return event_not_read(instance, code, error);
+	struct form_gate gate;
 	fine = form_gate_event(instance, &event->shown, because,
-			       arena_printf(&instance->arena, "event open %s", event->shown.code));
-	return fine == EX_OK ? set_state(instance, code, EVENT_OPEN) : fine;
+			       arena_printf(&instance->arena, "event open %s", event->shown.code), &gate);
+	return fine != EX_OK ? fine
+			     : end_step(instance, code, EVENT_OPEN,
+					office_event_open_because(instance->office, &event->shown, gate.list,
+								  gate.count, gate.because, (int64_t) time(NULL)));
 }
 
 static int open_because(struct instance *instance, const char *code, const char *option, const char *because)

@@ -293,6 +293,20 @@ static int publish(const char *dir, const char *folder, const char *because)
 	return code;
 }
 
+/* "en,cy,en", each once. */
+static void print_languages(const char *list)
+{
+	for (const char *at = list; *at; at += strcspn(at, ","), at += *at == ',') {
+		size_t length = strcspn(at, ",");
+		bool is_first = true;
+		for (const char *before = list; before < at; before += strcspn(before, ",") + 1)
+			is_first &= strcspn(before, ",") != length || strncmp(before, at, length) != 0;
+		if (is_first)
+			printf(" %.*s", (int) length, at);
+	}
+	putchar('\n');
+}
+
 /* What a version lacks, and why it is used all the same. */
 static int print_notes(struct instance *instance, const struct office_form_row *row)
 {
@@ -304,6 +318,10 @@ static int print_notes(struct instance *instance, const struct office_form_row *
 		printf("    not finished: %s\n", notes.unfinished);
 	if (*notes.unfinished && *notes.because)
 		printf("    used outside practice because: %s\n", notes.because);
+	if (*notes.unfinished && *notes.because_for && !notes.is_for_all) {
+		printf("    reasons were given for:");
+		print_languages(notes.because_for);
+	}
 	return EX_OK;
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* form_gate.c: a form that is not finished is used outside practice only for a reason, which the audit keeps.
- *
- * A draft may be better than nothing for somebody who reads no English, and the page says that it is one; but an organiser
- * should have thought about it, and the next one should find out why. A practice event is there to try things. */
+/* form_gate.c: what the command line says of a form that is not finished and is to be used outside practice. Which forms these are, and
+ * the reasons that the audit keeps, is lib/office/unfinished.h's. */
 #include "form_gate.h"
 
 #include "command.h"
@@ -14,45 +12,14 @@
 
 int form_gate_reason(const char *because)
 {
-	if (because == NULL)
+	if (because == NULL || office_because_is_fine(because))
 		return EX_OK;
 	if (!utf8_is_valid(because, strlen(because)) || utf8_is_blank(because))
 		return complain(EX_USAGE,
 				"--because needs a reason in words: --because \"The Welsh is read on Monday\"");
-	for (const char *at = because; *at != '\0'; at++) {
-		if ((unsigned char) *at < ' ' || *at == '\x7f')
-			return complain(EX_USAGE, "--because is one line of words");
-	}
 	if (utf8_utf16_length(because) > OFFICE_WORDS_MAX)
 		return complain(EX_USAGE, "--because has at most %d characters", OFFICE_WORDS_MAX);
-	return EX_OK;
-}
-
-/* True when an event with LANGUAGE shows what stands under TAG: the language itself, or its wording for Wales. */
-static bool is_shown_in(const char *language, const char *tag, size_t length)
-{
-	static const char wales[] = "-x-wales";
-	size_t own = strlen(language);
-	return strncmp(language, tag, own) == 0 &&
-	       (length == own || (length == own + sizeof(wales) - 1 && strncmp(tag + own, wales, length - own) == 0));
-}
-
-bool form_gate_concerns(const char *unfinished, const struct catalogue_event *event)
-{
-	for (const char *at = unfinished; *at != '\0';) {
-		size_t length = strcspn(at, ",");
-		const char *blank = memchr(at, ' ', length);
-		if (blank == NULL)
-			return true; /* about no one language */
-		const char *tag = blank + 1;
-		for (size_t i = 0; i < event->languages_count; i++) {
-			if (is_shown_in(event->languages[i], tag, length - (size_t) (tag - at)))
-				return true;
-		}
-		at += length;
-		at += strspn(at, ", ");
-	}
-	return false;
+	return complain(EX_USAGE, "--because is one line of words");
 }
 
 static bool asks(const struct catalogue_event *event, const char *form)
@@ -75,37 +42,24 @@ int form_gate_planned(struct instance *instance, const char *form, const char *u
 	for (size_t i = 0; i < events_count; i++) {
 		const struct catalogue_event *event = &events[i].shown;
 		*count += event->state == EVENT_PLANNED && !event->is_practice && asks(event, form) &&
-			  form_gate_concerns(unfinished, event);
+			  office_unfinished_concerns(unfinished, event);
 	}
 	return EX_OK;
 }
 
 int form_gate_event(struct instance *instance, const struct catalogue_event *event, const char *because,
-		    const char *act)
+		    const char *act, struct form_gate *out)
 {
-	for (size_t i = 0; i < event->forms_count && !event->is_practice; i++) {
-		const char *form = event->forms[i].form;
-		uint32_t version = 0;
-		char *document = NULL;
-		size_t length = 0;
-		struct office_form_notes notes = {0};
-		enum err error = office_form_get(instance->office, form, event->forms[i].version, &instance->arena,
-						 &version, &document, &length);
-		if (!error)
-			error = office_form_notes(instance->office, form, version, &instance->arena, &notes);
-		if (error)
-			return complain_err(error, "the form '%s' cannot be read", form);
-		if (*notes.because || !form_gate_concerns(notes.unfinished, event))
-			continue;
-		if (because == NULL)
-			return complain(EX_DATAERR,
-					"version %u of %s is not finished: %s. Have it finished and publish it again, "
-					"leave those languages out (event add --languages), or say why it is used all "
-					"the same, which the audit keeps: %s %s --because \"WORDS\"",
-					version, form, notes.unfinished, command(), act);
-		error = office_form_because(instance->office, form, version, because);
-		if (error)
-			return complain_err(error, "the reason could not be kept");
-	}
-	return EX_OK;
+	*out = (struct form_gate){.because = because != NULL ? because : ""};
+	enum err error = office_event_unfinished(instance->office, event, &instance->arena, &out->list, &out->count);
+	if (error)
+		return complain_err(error, "the forms of the event cannot be read");
+	if (out->count == 0 || because != NULL)
+		return EX_OK;
+	const struct office_unfinished *first = &out->list[0];
+	return complain(EX_DATAERR,
+			"version %u of %s is not finished: %s. Have it finished and publish it again, leave those "
+			"languages out (event add --languages), or say why it is used all the same, which the audit "
+			"keeps: %s %s --because \"WORDS\"",
+			first->version, first->form, first->what, command(), act);
 }

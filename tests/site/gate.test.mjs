@@ -42,6 +42,27 @@ await test('gate: a reason is one line of words', () => {
   }
 });
 
+await test('gate: only the languages of the event count, and are named', () => {
+  const { stderr } = instance.cli([...add, '--languages', 'en,cy'], { expected: DATA });
+  assert.match(stderr, / is not finished: draft-translation cy\. Have it finished/);
+});
+
+await test('gate: a reason is not kept for what did not happen', () => {
+  instance.cli(['event', 'add', '--title', 'x'.repeat(201), '--form', name, '--because', 'Too long a title'], { expected: null });
+  assert.doesNotMatch(list(), /Too long a title|because/);
+  const open = instance.cli([...add, '--languages', 'en', '--open']).stdout.slice(0, 6);
+  instance.cli(['event', 'open', open, '--because', 'It is open already'], { expected: DATA });
+  assert.doesNotMatch(list(), /because/);
+});
+
+await test('gate: a reason is for the languages of its event, and others ask again', () => {
+  instance.cli([...add, '--open', '--languages', 'en,cy', '--because', 'The Welsh is read on Monday']);
+  assert.match(list(), / {4}used outside practice because: The Welsh is read on Monday\n {4}reasons were given for: en cy\n$/);
+  instance.cli([...add, '--open', '--languages', 'cy']);
+  const { stderr } = instance.cli(add, { expected: DATA });
+  assert.match(stderr, / is not finished: draft-translation en-x-easy\. /);
+});
+
 await test('gate: a reason is kept, shown, and good for that version', () => {
   const planned = instance.cli([...add, '--because', 'The Welsh is read on Monday – ŵ']).stdout.slice(0, 6);
   assert.match(list(), /used outside practice because: The Welsh is read on Monday – ŵ\n/);

@@ -355,15 +355,12 @@ static enum err event_forget_closing(struct office *office, const char *code, in
 	return query_run(&query, NULL);
 }
 
-enum err office_event_set_state(struct office *office, const char *code, enum event_state state, int64_t now_s)
+enum err event_set_state(struct office *office, const char *code, enum event_state state, int64_t now_s)
 {
 	CLEANUP_ARENA struct arena arena;
 	arena_init(&arena, EVENT_ARENA_BYTES);
 	struct office_event *event = NULL;
-	CLEANUP_TRANSACTION struct transaction transaction = {0};
-	enum err error = transaction_begin(&transaction, office);
-	if (error == ERR_OK)
-		error = office_event_get(office, code, &arena, &event);
+	enum err error = office_event_get(office, code, &arena, &event);
 	if (error == ERR_OK && !event_may_step(event->shown.state, state))
 		error = ERR_CONFLICT;
 	if (error == ERR_OK)
@@ -371,6 +368,15 @@ enum err office_event_set_state(struct office *office, const char *code, enum ev
 				   office_actor(office));
 	if (error == ERR_OK && state == EVENT_OPEN)
 		error = event_forget_closing(office, event->shown.code, now_s);
+	return error;
+}
+
+enum err office_event_set_state(struct office *office, const char *code, enum event_state state, int64_t now_s)
+{
+	CLEANUP_TRANSACTION struct transaction transaction = {0};
+	enum err error = transaction_begin(&transaction, office);
+	if (error == ERR_OK)
+		error = event_set_state(office, code, state, now_s);
 	return error == ERR_OK ? transaction_commit(&transaction) : error;
 }
 

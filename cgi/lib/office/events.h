@@ -28,6 +28,9 @@ const char *event_band_of(int64_t responses);
 enum err event_step(struct office *office, const char *code, enum event_state state, int64_t grace_until,
 		    const char *actor) MUST_CHECK;
 
+/* Inside a transaction: the event of CODE takes a step, if it may. As office_event_set_state. */
+enum err event_set_state(struct office *office, const char *code, enum event_state state, int64_t now_s) MUST_CHECK;
+
 /* Inside a transaction: a new event's row and lists, with its audit line; *CODE in ARENA. As office_event_add. */
 enum err event_insert(struct office *office, const struct office_event *event, struct arena *arena,
 		      char **code) MUST_CHECK;

@@ -2,13 +2,14 @@
 /* forms.c: published form versions and the named texts of the catalogue.
  *
  * A version is its document's hash with a number; once here it never changes. What was not finished about it, and why it is
- * used all the same, is in the audit: "form.unfinished" and "form.because", about "NAME VERSION". */
+ * used all the same, is in the audit: "form.unfinished" and "form.because", about "NAME VERSION"; where a reason is for some languages
+ * only, these are in a line beside it, "form.because.for". */
 #include "lib/office/query.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum sql { SQL_NEWEST, SQL_ADD, SQL_GET, SQL_LIST, SQL_TEXT_SET, SQL_TEXT_GET, SQL_WORDS, SQL_COUNT };
+enum sql { SQL_NEWEST, SQL_ADD, SQL_GET, SQL_LIST, SQL_TEXT_SET, SQL_TEXT_GET, SQL_WORDS, SQL_BECAUSE_FOR, SQL_COUNT };
 
 static const char *const statements[SQL_COUNT] = {
 	[SQL_NEWEST] = "SELECT version, hash FROM form_version WHERE form = ?1 ORDER BY version DESC LIMIT 1",
@@ -22,6 +23,10 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_WORDS] =
 		"SELECT number, coalesce(words, '') FROM audit WHERE action = ?1 AND subject = ?2 AND number > ?3 "
 		"ORDER BY number DESC LIMIT 1",
+	[SQL_BECAUSE_FOR] =
+		"SELECT coalesce(group_concat(CASE action WHEN 'form.because.for' THEN words END, ','), ''), "
+		"coalesce(sum(action = 'form.because'), 0) > coalesce(sum(action = 'form.because.for'), 0) "
+		"FROM audit WHERE action IN ('form.because', 'form.because.for') AND subject = ?1 AND number > ?2",
 	[SQL_TEXT_GET] = "SELECT json FROM text WHERE name = ?1",
 };
 
@@ -83,6 +88,21 @@ static enum err form_words(struct office *office, const char *action, const char
 	return has_row ? query_done(&query) : ERR_OK;
 }
 
+/* For which languages reasons were given behind line AFTER. */
+static enum err form_because_for(struct office *office, const char *subject, int64_t after, struct arena *arena,
+				 struct office_form_notes *out)
+{
+	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_BECAUSE_FOR]);
+	query_bind_text(&query, 1, subject);
+	query_bind_int(&query, 2, after);
+	enum err error = query_one(&query);
+	if (error != ERR_OK)
+		return error;
+	out->because_for = query_text(&query, 0, arena);
+	out->is_for_all = query_int(&query, 1) != 0;
+	return query_done(&query);
+}
+
 enum err office_form_notes(struct office *office, const char *form, uint32_t version, struct arena *arena,
 			   struct office_form_notes *out)
 {
@@ -90,8 +110,9 @@ enum err office_form_notes(struct office *office, const char *form, uint32_t ver
 	int64_t number, later;
 	enum err error = form_words(office, "form.unfinished", form_subject(form, version, subject), 0, arena,
 				    &out->unfinished, &number);
-	return error == ERR_OK ? form_words(office, "form.because", subject, number, arena, &out->because, &later)
-			       : error;
+	if (error == ERR_OK)
+		error = form_words(office, "form.because", subject, number, arena, &out->because, &later);
+	return error == ERR_OK ? form_because_for(office, subject, number, arena, out) : error;
 }
 
 enum err office_form_because(struct office *office, const char *form, uint32_t version, const char *because)
@@ -99,6 +120,16 @@ enum err office_form_because(struct office *office, const char *form, uint32_t v
 	char subject[FORM_SUBJECT_ROOM];
 	return office_audit_words(office, office_actor(office), "form.because", form_subject(form, version, subject),
 				  because);
+}
+
+enum err office_form_because_for(struct office *office, const char *form, uint32_t version, const char *languages,
+				 const char *because)
+{
+	char subject[FORM_SUBJECT_ROOM];
+	enum err error = office_form_because(office, form, version, because);
+	return error == ERR_OK ? office_audit_words(office, office_actor(office), "form.because.for",
+						    form_subject(form, version, subject), languages)
+			       : error;
 }
 
 /* advice_warnings keeps the list within the limit, and says where it does not say all. */

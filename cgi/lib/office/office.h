@@ -24,7 +24,7 @@ enum office_role {
 	OFFICE_COLLECTOR, /* files responses; may not read accounts or change events */
 	OFFICE_CLI,       /* everything but the spool */
 	OFFICE_ORGANISER, /* accounts, events, actions; may not read what anybody answered, nor take a line out of the audit */
-	OFFICE_READER     /* doctor: reads only */
+	OFFICE_READER /* doctor: reads only */
 };
 
 /* Creates a new office file (mode 0600) with the whole schema, which is built in, and a fresh 16-byte generation.
@@ -106,14 +106,21 @@ enum err office_form_publish_with(struct office *office, const char *form, const
 				  const char *unfinished, const char *because, uint32_t *version,
 				  bool *is_new) MUST_CHECK;
 
-/* A reason for using a version that is not finished, given later. */
+/* A reason for using a version that is not finished, given later: for all that is known not to be finished. For one event's languages only
+ * there is office_unfinished_because (unfinished.h), which asks again for others. */
 enum err office_form_because(struct office *office, const char *form, uint32_t version, const char *because) MUST_CHECK;
 
-/* What the audit says of a version: what was not finished when it was last published, and the newest reason that was given
- * since; "" where there is none. In ARENA. */
+/* The same for some languages, "cy,en-x-easy". Inside a transaction: it writes two lines. */
+enum err office_form_because_for(struct office *office, const char *form, uint32_t version, const char *languages,
+				 const char *because) MUST_CHECK;
+
+/* What the audit says of a version: what was not finished when it was last published, the newest reason that was given
+ * since, and for which languages reasons were given since then ("cy,en", with repeats); "" where there is none. In ARENA. */
 struct office_form_notes {
 	char *unfinished;
 	char *because;
+	char *because_for;
+	bool is_for_all; /* some reason was given for all of it */
 };
 enum err office_form_notes(struct office *office, const char *form, uint32_t version, struct arena *arena,
 			   struct office_form_notes *out) MUST_CHECK;
