@@ -324,7 +324,7 @@ static enum err load_all(struct loader *loader, const char *stem)
 {
 	static const char *const keys[] = {"name",          "short_name", "exit_url",   "contact_email",
 					   "contact_phone", "areas",      "programmes", "placements",
-					   "aims",          "helplines",  "notices"};
+					   "aims",          "themes",     "helplines",  "notices"};
 	const char *names[FORM_LANGUAGES_MAX] = {NULL};
 	enum err error = find_languages(loader, stem, names);
 	const char *file = arena_printf(loader->source.arena, "%s.yaml", stem);
@@ -338,6 +338,7 @@ static enum err load_all(struct loader *loader, const char *stem)
 	organisation->programmes = read_named(loader, "programmes", "programme", &organisation->programmes_count);
 	organisation->placements = read_named(loader, "placements", "placement", &organisation->placements_count);
 	organisation->aims = read_named(loader, "aims", "aim", &organisation->aims_count);
+	organisation->themes = read_named(loader, "themes", "theme", &organisation->themes_count);
 	read_helplines(loader);
 	read_notices(loader);
 	form_source_unknown(&loader->source, loader->source.root, keys, sizeof keys / sizeof keys[0]);

@@ -59,6 +59,8 @@ struct organisation {
 	size_t placements_count;
 	const struct organisation_named *aims; /* of the organisation's strategy, which actions are for; may be none */
 	size_t aims_count;
+	const struct organisation_named *themes; /* what people often speak of: headings of actions; may be none */
+	size_t themes_count;
 	const struct helpline *helplines;
 	size_t helplines_count;
 	const struct notice_section *notices[NOTICE_COUNT];

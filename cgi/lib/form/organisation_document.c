@@ -86,21 +86,23 @@ static bool put_rows(json_t *object, const char *key, json_t *rows)
 static json_t *organisation_tree(const struct organisation *organisation)
 {
 	json_auto_t *root = json_object();
-	bool is_done = root != NULL && form_json_put_string(root, "format", ORGANISATION_FORMAT) &&
-		       form_json_put(root, "languages",
-				     form_json_languages(organisation->languages, organisation->languages_count)) &&
-		       put_text(organisation, root, "name", &organisation->name) &&
-		       put_text(organisation, root, "short_name", &organisation->short_name) &&
-		       form_json_put_string(root, "exit_url", organisation->exit_url) &&
-		       form_json_put_string(root, "contact_email", organisation->contact_email) &&
-		       form_json_put_string(root, "contact_phone", organisation->contact_phone) &&
-		       put_rows(root, "areas", areas_tree(organisation)) &&
-		       put_rows(root, "programmes",
-				named_tree(organisation, organisation->programmes, organisation->programmes_count)) &&
-		       put_rows(root, "placements",
-				named_tree(organisation, organisation->placements, organisation->placements_count)) &&
-		       put_rows(root, "aims", named_tree(organisation, organisation->aims, organisation->aims_count)) &&
-		       put_rows(root, "helplines", helplines_tree(organisation));
+	bool is_done =
+		root != NULL && form_json_put_string(root, "format", ORGANISATION_FORMAT) &&
+		form_json_put(root, "languages",
+			      form_json_languages(organisation->languages, organisation->languages_count)) &&
+		put_text(organisation, root, "name", &organisation->name) &&
+		put_text(organisation, root, "short_name", &organisation->short_name) &&
+		form_json_put_string(root, "exit_url", organisation->exit_url) &&
+		form_json_put_string(root, "contact_email", organisation->contact_email) &&
+		form_json_put_string(root, "contact_phone", organisation->contact_phone) &&
+		put_rows(root, "areas", areas_tree(organisation)) &&
+		put_rows(root, "programmes",
+			 named_tree(organisation, organisation->programmes, organisation->programmes_count)) &&
+		put_rows(root, "placements",
+			 named_tree(organisation, organisation->placements, organisation->placements_count)) &&
+		put_rows(root, "aims", named_tree(organisation, organisation->aims, organisation->aims_count)) &&
+		put_rows(root, "themes", named_tree(organisation, organisation->themes, organisation->themes_count)) &&
+		put_rows(root, "helplines", helplines_tree(organisation));
 	for (int notice = 0; is_done && notice < NOTICE_COUNT; notice++)
 		is_done = put_rows(root, organisation_notices[notice], notice_tree(organisation, (enum notice) notice));
 	return is_done ? json_incref(root) : NULL;
@@ -230,6 +232,7 @@ static void read_all(struct form_json_reader *reader, const json_t *root, struct
 	organisation->programmes = read_named(reader, root, "programmes", &organisation->programmes_count);
 	organisation->placements = read_named(reader, root, "placements", &organisation->placements_count);
 	organisation->aims = read_named(reader, root, "aims", &organisation->aims_count);
+	organisation->themes = read_named(reader, root, "themes", &organisation->themes_count);
 	read_helplines(reader, root, organisation);
 	for (int notice = 0; notice < NOTICE_COUNT; notice++)
 		read_notice(reader, root, (enum notice) notice, organisation);

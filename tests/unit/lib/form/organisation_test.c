@@ -27,7 +27,8 @@ enum { CEILING = 64 * 1024 * 1024 };
 	"notices:\n  privacy:\n    - section: short\n      heading: In short\n      body: |-\n        One.\n\n"        \
 	"        Two.\n  accessibility:\n    - section: how\n      heading: How\n      body: Well\n  cookies:\n"       \
 	"    - section: none\n      heading: None\n      body: No cookies\n"
-#define RIGHT HEAD AREAS PROGRAMMES PLACEMENTS AIMS HELPLINES NOTICES
+#define THEMES "themes:\n  - theme: court\n    title: Going to court\n"
+#define RIGHT HEAD AREAS PROGRAMMES PLACEMENTS AIMS THEMES HELPLINES NOTICES
 
 static enum err load(const struct folder *folder, struct arena *arena, struct organisation **organisation,
 		     struct problems *problems)
@@ -45,7 +46,8 @@ static struct folder right_folder(void)
 	folder_write(&folder, "organisation.cy.yaml",
 		     "language: cy\nstatus: draft\nsame: [short_name]\nname: Dinas\nareas.wales.title: Cymru\n"
 		     "programmes.panel.title: Paneli\nplacements.five-day.title: Pum diwrnod\naims.trust.title: "
-		     "Ymddiriedaeth\nhelplines.police.title: Heddlu\nhelplines.police.note: Dim argyfwng\n"
+		     "Ymddiriedaeth\nthemes.court.title: Mynd i'r llys\nhelplines.police.title: "
+		     "Heddlu\nhelplines.police.note: Dim argyfwng\n"
 		     "notices.privacy.short.heading: Yn gryno\n");
 	folder_write(&folder, "organisation.en-x-easy.yaml",
 		     "language: en-x-easy\nstatus: checked\nnotices.privacy.short.body: Easy.\n");
@@ -86,6 +88,9 @@ static void test_load(void **state)
 	assert_string_equal(organisation->placements[0].title.of[1], "Pum diwrnod");
 	assert_int_equal(organisation->aims_count, 2);
 	assert_string_equal(organisation->aims[1].name, "quality");
+	assert_int_equal(organisation->themes_count, 1);
+	assert_string_equal(organisation->themes[0].name, "court");
+	assert_string_equal(organisation->themes[0].title.of[1], "Mynd i'r llys");
 	assert_int_equal(organisation->helplines_count, 2);
 	const struct helpline *police = &organisation->helplines[0], *welsh = &organisation->helplines[1];
 	assert_true(police->is_emergency && !police->is_wales_only);
@@ -164,6 +169,8 @@ static void test_broken(void **state)
 		 HEAD NOTICES "programmes:\n  - @title: N\n"},
 		{"kind of placement without a title", "missing-key", "organisation.yaml",
 		 HEAD NOTICES "placements:\n  - @placement: day\n"},
+		{"theme that is not named", "missing-key", "organisation.yaml",
+		 HEAD NOTICES "themes:\n  - @title: Going to court\n"},
 		{"two aims of one name", "duplicate-name", "organisation.yaml",
 		 HEAD NOTICES "aims:\n  - aim: n\n    title: N\n  - @aim: n\n    title: M\n"},
 		{"unknown helpline key", "unknown-key", "organisation.yaml",
