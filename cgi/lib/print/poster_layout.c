@@ -17,7 +17,8 @@
 
 enum { SCALES = 14, SIDES = 8 };
 
-static const double side_worth = 0.6; /* of the largest code, where the largest type is worth 1 */
+static const double side_worth = 0.6,
+		    side_worth_beside_many = 0.35; /* of the largest code, where the largest type is worth 1 */
 static const double a4_width = 595.276, a4_height = 841.890, a3_width = 841.890, a3_height = 1190.551; /* ISO 216 */
 static const double slide_width = 1920, slide_height = 1080, slide_side_least = 380, slide_side_most = 600,
 		    slide_mm = 5;
@@ -79,10 +80,10 @@ static bool find(struct search *search, unsigned density)
 	if (!fits(search, density, 0, 0))
 		return false;
 	unsigned best_scale = 0, best_side = 0;
-	double best = 0;
+	double best = 0, worth_of_side = search->page.request->faces_count > 1 ? side_worth_beside_many : side_worth;
 	for (unsigned scale = SCALES - 1, side = 0; side < SIDES;) {
 		if (fits(search, density, scale, side)) {
-			double worth = (double) scale / (SCALES - 1) + side_worth * side / (SIDES - 1);
+			double worth = (double) scale / (SCALES - 1) + worth_of_side * side / (SIDES - 1);
 			if (worth > best) {
 				best = worth;
 				best_scale = scale;

@@ -55,11 +55,13 @@ struct scene_style poster_heading(struct poster_page *page, double size, struct 
 /* All of FACES have the same title. */
 bool poster_has_one_title(const struct poster_page *page, struct poster_faces faces);
 
-/* The organisation's name with the mark, in LANG of the first face. 0 without one. */
-double poster_part_organisation(struct poster_page *page, double size, double x, double y, double width);
+/* The organisation's name with the mark, on the side where FACES begin. 0 without one. */
+double poster_part_organisation(struct poster_page *page, struct poster_faces faces, double size, double x, double y,
+				double width);
 
-/* What the event is called, where and when, as far as the request says and TITLE (of the faces) does not. 0 when there is nothing. */
-double poster_part_event(struct poster_page *page, const char *title, double size, double x, double y, double width);
+/* What the event is called, where and when, as far as the request says and TITLE (of FACES; may be NULL) does not. 0 when there is nothing. */
+double poster_part_event(struct poster_page *page, struct poster_faces faces, const char *title, double size, double x,
+			 double y, double width);
 
 enum {
 	POSTER_WITH_LEAD = 1 << 0,

@@ -79,10 +79,17 @@ static const char *lang_of(const struct poster_page *page, const char *text)
 	return "und";
 }
 
-double poster_part_organisation(struct poster_page *page, double size, double x, double y, double width)
+/* Where several languages stand together, lines of none of them begin at the left. */
+static bool is_right(const struct poster_page *page, struct poster_faces faces)
+{
+	return faces.count == 1 && page->request->faces[faces.first].is_rtl;
+}
+
+double poster_part_organisation(struct poster_page *page, struct poster_faces faces, double size, double x, double y,
+				double width)
 {
 	const char *name = page->request->organisation;
-	bool is_rtl = page->request->faces_count == 1 && page->request->faces[0].is_rtl;
+	bool is_rtl = is_right(page, faces);
 	if (!name)
 		return 0;
 	struct scene_style style = poster_style(page, size, true, page->colours.deep);
@@ -95,10 +102,11 @@ double poster_part_organisation(struct poster_page *page, double size, double x,
 	return height;
 }
 
-double poster_part_event(struct poster_page *page, const char *title, double size, double x, double y, double width)
+double poster_part_event(struct poster_page *page, struct poster_faces faces, const char *title, double size, double x,
+			 double y, double width)
 {
 	const struct poster_event *event = &page->request->event;
-	bool is_rtl = page->request->faces_count == 1 && page->request->faces[0].is_rtl;
+	bool is_rtl = is_right(page, faces);
 	if (!event->title)
 		return 0;
 	bool is_new = !title || strcmp(title, event->title) != 0;
@@ -198,8 +206,9 @@ double poster_part_face(struct poster_page *page, size_t index, unsigned with, s
 	if (with & POSTER_WITH_TITLE)
 		y += put(page, face, face->title, poster_heading(page, sizes.title, page->colours.ink), x, y, width) +
 		     gap * 0.6;
-	double event =
-		with & POSTER_WITH_EVENT ? poster_part_event(page, face->title, sizes.body * 0.95, x, y, width) : 0;
+	double event = with & POSTER_WITH_EVENT ? poster_part_event(page, (struct poster_faces){index, 1}, face->title,
+								    sizes.body * 0.95, x, y, width)
+						: 0;
 	y += event > 0 ? event + gap * 0.8 : 0;
 	if ((with & POSTER_WITH_WHAT) && face->what)
 		y += put(page, face, face->what, poster_style(page, sizes.body, false, page->colours.ink), x, y,
@@ -261,15 +270,15 @@ double poster_part_address(struct poster_page *page, struct poster_faces faces, 
 	}
 	struct scene_style style = poster_style(page, size, true, page->colours.deep);
 	style.is_one_line = true;
-	const struct poster_face *first = &page->request->faces[faces.first];
+
 	double wide = scene_text_width(page->scene, address, "zxx", false, &style);
 	while (wide > width && style.size > page->text_min) {
 		style.size = fmax(style.size * fmin(width / wide, shrink_step), page->text_min);
 		wide = scene_text_width(page->scene, address, "zxx", false, &style);
 	}
-	bool is_right = first->is_rtl && faces.count == 1; /* its letters go from left to right all the same */
-	y += scene_text(page->scene, address, "zxx", false, &style, is_right && wide < width ? x + width - wide : x, y,
-			is_right && wide < width ? wide + 1 : width);
+	bool is_end = is_right(page, faces); /* its letters go from left to right all the same */
+	y += scene_text(page->scene, address, "zxx", false, &style, is_end && wide < width ? x + width - wide : x, y,
+			is_end && wide < width ? wide + 1 : width);
 	return y - from;
 }
 
@@ -340,13 +349,13 @@ double poster_part_typed_code(struct poster_page *page, struct poster_faces face
 					   style.size * 0.6,
 				  .height = style.size * 1.5};
 	bool is_beside = faces.count <= 2 && widest + gap + frame.width <= width, is_row = !is_beside && all <= width;
-	bool is_right = page->request->faces[faces.first].is_rtl && faces.count == 1;
-	double column = is_beside ? widest : width, left = is_right ? x + width - column : x, height = 0, at = 0;
+	bool is_end = is_right(page, faces);
+	double column = is_beside ? widest : width, left = is_end ? x + width - column : x, height = 0, at = 0;
 	size_t first = scene->count;
 	for (size_t i = 0; i < faces.count; i++) {
 		const struct poster_face *face = &page->request->faces[faces.first + i];
 		double high = put(page, face, face->code_label, label, left + at, y + (is_row ? 0 : height),
-				  is_row && !is_right ? widths[i] : column);
+				  is_row && !is_end ? widths[i] : column);
 		height = is_row ? fmax(height, high) : height + high;
 		at += is_row ? widths[i] + gap : 0;
 	}
@@ -355,7 +364,7 @@ double poster_part_typed_code(struct poster_page *page, struct poster_faces face
 	double row = fmax(height, frame.height);
 	if (is_beside)
 		scene_move(scene, first, 0, (row - height) / 2);
-	frame.x = is_right    ? left + (is_beside ? -gap - frame.width : column - frame.width)
+	frame.x = is_end      ? left + (is_beside ? -gap - frame.width : column - frame.width)
 		  : is_beside ? x + widest + gap
 			      : x;
 	frame.y = is_beside ? y + (row - frame.height) / 2 : y + height;

@@ -38,7 +38,7 @@ static double lay_several(struct poster_page *page, struct poster_faces faces, d
 		struct poster_sizes head = {.title = 21, .body = 14, .gap = 4};
 		y += poster_part_face(page, 0, POSTER_WITH_TITLE | POSTER_WITH_EVENT, head, x, y, width);
 	}
-	double event = is_shared ? 0 : poster_part_event(page, NULL, 14, x, y, width);
+	double event = is_shared ? 0 : poster_part_event(page, faces, NULL, 14, x, y, width);
 	y += event;
 	if (is_shared || event > 0)
 		y += 5 * page->mm * fmin(page->scale, 1.3);
@@ -128,7 +128,7 @@ static void lay(struct poster_page *page)
 	double mm = page->mm, x = margin_mm * mm, width = scene->width - 2 * x, gap = 5.5 * mm * fmin(page->scale, 1.4);
 	double y = margin_mm * mm, foot_gap = faces.count > 1 ? 0 : gap;
 	page->margin = 12 * mm;
-	double head = poster_part_organisation(page, 14, x, y, width);
+	double head = poster_part_organisation(page, faces, 14, x, y, width);
 	y += head > 0 ? head + gap * 0.9 : 0;
 	size_t words = scene->count;
 	y += faces.count == 1 ? lay_one(page, y, x, width) : lay_several(page, faces, y, x, width);

@@ -46,7 +46,7 @@ static void lay_words(struct poster_page *page, struct poster_faces faces, doubl
 	unsigned with = POSTER_WITH_LEAD | POSTER_WITH_WHAT | POSTER_WITH_FACTS | POSTER_WITH_CONTACT |
 			(page->density > 0 ? POSTER_JOINED : 0) | (is_one ? POSTER_WITH_EVENT : 0) |
 			(is_shared && !is_one ? 0 : POSTER_WITH_TITLE);
-	double y = margin, head = poster_part_organisation(page, 30, x, y, width);
+	double y = margin, head = poster_part_organisation(page, faces, 30, x, y, width);
 	y += head > 0 ? head + 24 : 0;
 	size_t first = scene->count;
 	double event = 0;
@@ -54,7 +54,7 @@ static void lay_words(struct poster_page *page, struct poster_faces faces, doubl
 		struct poster_sizes shared = {.title = 42, .body = 30, .gap = 8};
 		y += poster_part_face(page, 0, POSTER_WITH_TITLE | POSTER_WITH_EVENT, shared, x, y, width) + sizes.gap;
 	} else if (!is_one)
-		event = poster_part_event(page, NULL, 30, x, y, width);
+		event = poster_part_event(page, faces, NULL, 30, x, y, width);
 	y += event > 0 ? event + sizes.gap * 1.5 : 0;
 	y += poster_part_grid(page, faces, with, sizes, is_many ? 2 : 1, 56, x, y, width);
 	double left = scene->height - margin - y;

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-static const double margin_mm = 11, pad_mm = 5, card_pad_mm = 0.8;
+static const double margin_mm = 10, pad_mm = 5, card_pad_mm = 0.8;
 
 enum { DENSITIES = 4 }; /* all on each side: with icons, as running text; half on each: the same */
 
@@ -38,13 +38,13 @@ static double lay_words(struct poster_page *page, struct poster_faces faces, dou
 			(page->density % 2 ? POSTER_JOINED : 0) | (is_one ? POSTER_WITH_EVENT : 0) |
 			(is_shared && !is_one ? 0 : POSTER_WITH_TITLE);
 	double from = y, gap = 2.5 * page->mm * page->scale;
-	double head = poster_part_organisation(page, 14, x, y, width), event = 0;
+	double head = poster_part_organisation(page, faces, 14, x, y, width), event = 0;
 	y += head > 0 ? head + gap * 0.9 : 0;
 	if (is_shared && !is_one) {
 		struct poster_sizes shared = {.title = 17, .body = 14, .gap = 3};
 		y += poster_part_face(page, faces.first, POSTER_WITH_TITLE | POSTER_WITH_EVENT, shared, x, y, width);
 	} else if (!is_one)
-		event = poster_part_event(page, NULL, 14, x, y, width);
+		event = poster_part_event(page, faces, NULL, 14, x, y, width);
 	y += event > 0 ? event + gap * 0.6 : 0;
 	return y + poster_part_grid(page, faces, with, sizes, 1, 0, x, y, width) - from;
 }

@@ -6,6 +6,7 @@
 
 #include "lib/print/qr.h"
 #include "lib/print/qr_matrix.h"
+#include "lib/print/scene_glyphs.h"
 
 #include <cairo-pdf.h>
 #include <math.h>
@@ -20,8 +21,7 @@ static void set_colour(cairo_t *context, struct scene_colour colour)
 static void draw_text(cairo_t *context, const struct scene_item *item)
 {
 	set_colour(context, item->colour);
-	cairo_move_to(context, item->box.x + item->layout_x, item->box.y + item->layout_y);
-	pango_cairo_show_layout(context, item->layout);
+	scene_glyphs_show(context, item->layout, item->box.x + item->layout_x, item->box.y + item->layout_y);
 }
 
 static void path_panel(cairo_t *context, struct scene_box box, double radius)
