@@ -138,11 +138,35 @@ static bool is_proved(struct visit *visit, const struct route *route)
 	return false;
 }
 
+enum { FIELDS_MAX = 200 }; /* our largest form has some 60, with every language and form ticked */
+
+/* Whether a field comes twice that is not one of tick boxes: nobody would know which is meant; or more come than any form of ours has
+ * (security.md E6). */
+static bool is_ambiguous(const struct http_request *request)
+{
+	if (request->fields_count > FIELDS_MAX)
+		return true;
+	static const char *const boxes[] = {"area", "form", "language"};
+	for (size_t i = 0; i < request->fields_count; i++) {
+		bool is_repeated = false, is_box = false;
+		http_field(request->fields, request->fields_count, request->fields[i].name, &is_repeated);
+		for (size_t j = 0; j < sizeof boxes / sizeof boxes[0]; j++)
+			is_box = is_box || strcmp(boxes[j], request->fields[i].name) == 0;
+		if (is_repeated && !is_box)
+			return true;
+	}
+	return false;
+}
+
 static void answer(struct visit *visit)
 {
 	const struct http_request *request = visit->request;
 	if (request->fault) {
 		answer_fault(visit, request->fault);
+		return;
+	}
+	if (is_ambiguous(request)) {
+		answer_fault(visit, HTTP_FAULT_FIELDS);
 		return;
 	}
 	bool is_there = false;
