@@ -116,8 +116,10 @@ void totp_recovery_new(struct totp_recovery *out)
 {
 	for (size_t i = 0; i < TOTP_RECOVERY_CODES; i++) {
 		uint8_t code[CODEC_RECEIPT_BYTES];
-		random_bytes(code, sizeof code);
-		codec_receipt(code, out->text[i]);
+		do { /* four of the 37 check signs are no letters or digits: nobody should have to read out "dollar" */
+			random_bytes(code, sizeof code);
+			codec_receipt(code, out->text[i]);
+		} while (strpbrk(out->text[i], "*~$=") != NULL);
 		hash_code(code, out->hash[i]);
 		sodium_memzero(code, sizeof code);
 	}
