@@ -94,6 +94,7 @@ help:
 	@echo 'make faults     kills, power cuts, faults at every call, full disks, wrong clocks, slow clients: all of it, with figures'
 	@echo 'make forms      each form in each face by everybody, 10,000 spoilt forms, axe on each page four times: about an hour'
 	@echo 'make fuzz       each fuzz target for 60 s, and that each finds a planted bug'
+	@echo 'make bench      how fast the organisers'"'"' pages are with 2,000 events, beside what the machine does otherwise'
 	@echo 'make soak       half an hour at 50 responses a second'
 	@echo 'make lint       clang-format, the table of allowed includes, banned functions, man pages'
 	@echo 'make all        build into build/release (MODE=debug or MODE=asan: beside it)'
@@ -201,6 +202,14 @@ $(addprefix $(B)/tests/unit/,$(filter spooler/% lib/spool/%,$(UNIT_TESTS))): $(B
 $(addprefix $(B)/tests/unit/,$(filter collector/%,$(UNIT_TESTS))): $(B)/spooler $(B)/collector
 .PHONY: unit-programs
 unit-programs: $(UNIT_TESTS:%=$(B)/tests/unit/%)
+
+# ---- measuring: tests/bench ------------------------------------------------------------------------------------------------------
+$(B)/bench-fill: tests/bench/fill.c $(call archives,office catalogue form envelope base) | $(GENERATED_H)
+	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LIBS)
+.PHONY: bench
+bench: tested-programs
+	@$(MAKE) --no-print-directory $(B)/bench-fill
+	node tests/bench/organiser.mjs $(B)/bench-fill
 
 # ---- the gallery: every page in every language and state, made by intake's own functions: tests/gallery ---------------------
 GALLERY_OBJECTS := $(filter-out %/main.o,$(call objects,$(call program_sources,intake))) $(B)/obj/soundings/down_pages.o
