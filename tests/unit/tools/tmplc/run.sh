@@ -73,6 +73,22 @@ for case in "$work"/words/*; do
 		not_ok "wordsc/$name" "expected line $line, $part" "$(cat "$case/message")"
 	fi
 done
+# The organisers' strings: numbers behind the public ones, and no key of theirs.
+printf 'language: en\no_one: "{n} of {total}"\no_two: b\n' > "$work/organiser.yaml"
+if "$wordsc" --organiser "$work/organiser.yaml" > "$work/organiser.h" &&
+	grep -q '^#define WORD_o_two ((enum word)(WORD_COUNT + 1))' "$work/organiser.h" &&
+	grep -q 'WORD_HOLES_o_one = 2' "$work/organiser.h" && ! grep -q WORD_language "$work/organiser.h"; then
+	ok wordsc/organiser
+else
+	not_ok wordsc/organiser "$(cat "$work/organiser.h")"
+fi
+printf 'o_one: a\ntwo: b\n' > "$work/organiser.yaml"
+if ! "$wordsc" --organiser "$work/organiser.yaml" > "$work/organiser.h" 2> "$work/message" && [ ! -s "$work/organiser.h" ] &&
+	grep -q ':2: .*begin with o_' "$work/message"; then
+	ok wordsc/organiser-public-key
+else
+	not_ok wordsc/organiser-public-key "$(cat "$work/message")"
+fi
 
 # ---- golden ----
 is_built=yes
