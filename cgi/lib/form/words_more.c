@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-const char *words_text(const struct words *words, enum word key)
-{
-	size_t number = (size_t) key;
-	if (number < WORD_COUNT)
-		return words->of[number];
-	return number - WORD_COUNT < words->more_count ? words->more[number - WORD_COUNT] : NULL;
-}
-
 static void read_strings(const struct form_source *source, const char *const *names, size_t count, const char **out,
 			 const char *const *english)
 {
