@@ -4,13 +4,9 @@
 
 #include "language.h"
 
-#include "lib/base/strbuf.h"
-
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
-
-enum { TEXT_MAX_BYTES = 64 * 1024 };
 
 void visit_init(struct visit *visit, struct app *app, const struct http_request *request, struct arena *arena)
 {
@@ -109,32 +105,10 @@ bool visit_take_form(struct visit *visit, const struct form *form, const char *t
 
 const char *visit_fill(const struct visit *visit, const char *text, const struct words_fill *fills, size_t count)
 {
-	if (!text || !strchr(text, '{'))
-		return text;
-	CLEANUP_STRBUF struct strbuf out;
-	strbuf_init(&out, TEXT_MAX_BYTES);
-	while (*text) {
-		size_t plain = strcspn(text, "{");
-		strbuf_put(&out, text, plain);
-		text += plain;
-		if (!*text)
-			break;
-		size_t length = strcspn(text, "}");
-		size_t i = 0;
-		while (i < count &&
-		       (strlen(fills[i].name) + 1 != length || strncmp(text + 1, fills[i].name, length - 1) != 0))
-			i++;
-		if (i < count && text[length] == '}') {
-			bool is_isolated = words_isolates(visit->words, fills[i].value);
-			strbuf_putf(&out, "%s%s%s", is_isolated ? WORDS_ISOLATE : "",
-				    fills[i].value ? fills[i].value : "", is_isolated ? WORDS_ISOLATE_END : "");
-			text += length + 1;
-		} else {
-			strbuf_putc(&out, *text++);
-		}
-	}
-	const char *copy = arena_strdup(visit->arena, strbuf_text(&out));
-	return copy ? copy : "";
+	if (!text)
+		return NULL;
+	const char *filled = words_fill_text(visit->words, text, fills, count, visit->arena);
+	return filled ? filled : "";
 }
 
 const char *visit_pipe(const struct visit *visit, const char *text)

@@ -78,7 +78,12 @@ struct words_fill {
  * plain number nor without any letter or digit of ASCII. */
 bool words_isolates(const struct words *words, const char *value);
 
-/* The string with its holes filled, unescaped; values isolated where words_isolates says so. An unknown hole stays as it is written. In ARENA; NULL without room. */
+/* TEXT with its holes filled, unescaped; values isolated where words_isolates says so. A hole without a fill stays as it is written, a fill
+ * of NULL is nothing, and what is filled in is not looked at again. TEXT itself when it has no hole, else in ARENA; NULL without room. */
+const char *words_fill_text(const struct words *words, const char *text, const struct words_fill *fills, size_t count,
+			    struct arena *arena);
+
+/* The same of a string of the page; NULL also where these words have none such. */
 const char *words_fill(const struct words *words, enum word key, const struct words_fill *fills, size_t count,
 		       struct arena *arena);
 

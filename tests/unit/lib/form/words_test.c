@@ -186,7 +186,7 @@ static void test_fill(void **state)
 		{"no name in braces", "{} {N} {n n} {n", "{} {N} {n n} {n"},
 		{"braces in braces", "{{n}}", "{3}"},
 		{"value that looks like a hole", "{loop} {n}", "{n} 3"},
-		{"value that is not there", "a{nothing}b", "a{nothing}b"},
+		{"value that is not there", "a{nothing}b", "ab"},
 		{"empty value", "a{empty}b", "ab"},
 		{"empty", "", ""},
 	};
@@ -206,6 +206,10 @@ static void test_fill(void **state)
 	struct words words = {.language = "en"};
 	words.of[0] = "{n}";
 	assert_null(words_fill(&words, (enum word) 0, fills, COUNT_OF(fills), &none));
+	/* A text of a form is filled by the same function, and is not copied when there is nothing to fill in. */
+	assert_null(words_fill_text(&words, "{n}", fills, COUNT_OF(fills), &none));
+	const char *plain = "no hole {";
+	assert_ptr_equal(words_fill_text(&words, plain, fills, COUNT_OF(fills), &none), plain);
 }
 
 /* Between the signs: what has Latin letters, or digits and anything else. */
