@@ -71,6 +71,14 @@ static double width_of(const PangoGlyphString *glyphs, int from, int to)
 	return units(width);
 }
 
+static bool has_glyph(const PangoGlyphString *glyphs, int from, int to)
+{
+	for (int i = from; i < to; i++)
+		if (glyphs->glyphs[i].glyph != PANGO_GLYPH_EMPTY)
+			return true;
+	return false;
+}
+
 static bool is_unseen(const char *text, int length)
 {
 	for (const char *at = text; at < text + length;)
@@ -117,7 +125,7 @@ static double put_part(struct run *run, const PangoGlyphString *glyphs, int from
 	if (seen == 0) { /* the space at the end of a line */
 		put_blank(run, x);
 		put_cluster(run, " ", 1, first);
-	} else if (run->blank == 0 || (seen == 1 && is_level && (count == 1 || !run->is_rtl))) {
+	} else if (run->blank == 0 || (seen == 1 && is_level && width > 0 && (count == 1 || !run->is_rtl))) {
 		put_glyphs(run, glyphs, from, to, x);
 		put_cluster(run, text, length, first);
 	} else if (run->is_rtl)
@@ -131,19 +139,46 @@ static double put_part(struct run *run, const PangoGlyphString *glyphs, int from
 	return width;
 }
 
-/* From left to right, which for text in the other direction is from its end. */
-static void put_run(struct run *run, PangoGlyphItem *item, const char *text)
+/* A cluster, and behind it those of signs that take no room of their own. */
+struct part {
+	int from, to, start, end; /* glyphs and bytes, the last not in it */
+};
+
+static double flush(struct run *run, const PangoGlyphItem *item, const char *text, struct part part, double x)
+{
+	return part.to > part.from
+		       ? put_part(run, item->glyphs, part.from, part.to, text + part.start, part.end - part.start, x)
+		       : 0;
+}
+
+static void put_run_forwards(struct run *run, PangoGlyphItem *item, const char *text)
+{
+	PangoGlyphItemIter iter;
+	struct part part = {0};
+	double x = run->x;
+	for (bool has = pango_glyph_item_iter_init_start(&iter, item, text); has;
+	     has = pango_glyph_item_iter_next_cluster(&iter)) {
+		bool is_sign = part.to > part.from && has_glyph(item->glyphs, iter.start_glyph, iter.end_glyph) &&
+			       width_of(item->glyphs, iter.start_glyph, iter.end_glyph) <= 0;
+		if (!is_sign) {
+			x += flush(run, item, text, part, x);
+			part = (struct part){iter.start_glyph, iter.end_glyph, iter.start_index, iter.end_index};
+		}
+		part.to = iter.end_glyph;
+		part.end = iter.end_index;
+	}
+	flush(run, item, text, part, x);
+}
+
+/* From left to right all the same, which is from the end of the text. */
+static void put_run_backwards(struct run *run, PangoGlyphItem *item, const char *text)
 {
 	PangoGlyphItemIter iter;
 	double x = run->x;
-	bool has = run->is_rtl ? pango_glyph_item_iter_init_end(&iter, item, text)
-			       : pango_glyph_item_iter_init_start(&iter, item, text);
-	for (; has; has = run->is_rtl ? pango_glyph_item_iter_prev_cluster(&iter)
-				      : pango_glyph_item_iter_next_cluster(&iter)) {
-		int from = run->is_rtl ? iter.end_glyph + 1 : iter.start_glyph;
-		int to = run->is_rtl ? iter.start_glyph + 1 : iter.end_glyph;
-		x += put_part(run, item->glyphs, from, to, text + iter.start_index, iter.end_index - iter.start_index,
-			      x);
+	for (bool has = pango_glyph_item_iter_init_end(&iter, item, text); has;
+	     has = pango_glyph_item_iter_prev_cluster(&iter)) {
+		struct part part = {iter.end_glyph + 1, iter.start_glyph + 1, iter.start_index, iter.end_index};
+		x += flush(run, item, text, part, x);
 	}
 }
 
@@ -159,7 +194,7 @@ static void show_run(cairo_t *context, PangoGlyphItem *item, const char *text, d
 			  .is_rtl = item->item->analysis.level % 2 == 1};
 	if (hb_font_get_nominal_glyph(shapes, ' ', &run.blank))
 		run.blank_width = units(hb_font_get_glyph_h_advance(shapes, run.blank));
-	put_run(&run, item, text);
+	(run.is_rtl ? put_run_backwards : put_run_forwards)(&run, item, text);
 	cairo_set_scaled_font(context, pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font)));
 	cairo_show_text_glyphs(context, run.text->str, (int) run.text->len, (cairo_glyph_t *) (void *) run.glyphs->data,
 			       (int) run.glyphs->len, (cairo_text_cluster_t *) (void *) run.clusters->data,
