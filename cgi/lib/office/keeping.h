@@ -154,7 +154,7 @@ enum err office_period_is_destroyed(struct office *office, const uint8_t id[KEYS
 
 /* Makes a file that came out of a backup the office from now on: a new generation, so that every mark in the spool is void;
  * serial at least LEAST_SERIAL and OFFICE_SERIAL_JUMP above its own, serials seen forgotten; backup NUMBER finished, at FILE;
- * flush numbers kept. Audit: "restore", the number; the audit's numbers jump too, past the lines of the office that is gone. ERR_NOT_FOUND
+ * flush numbers kept; nobody is signed in, and no one-time address works. Audit: "restore", the number; the audit's numbers jump too, past the lines of the office that is gone. ERR_NOT_FOUND
  * when the file does not know NUMBER; ERR_INVALID when FILE is no absolute path. Before or after merging. */
 enum err office_renew(struct office *office, uint64_t number, const char *file, uint64_t least_serial) MUST_CHECK;
 
@@ -179,6 +179,8 @@ struct office_merged {
  *   releases: an event released more often there gets that release number here: its responses here are frozen (with the
  *     number after the last one here: that release was theirs), its links destroyed, release_backup set to the next
  *     backup number. A release here whose backup has not finished waits for the next number too: no backup of there holds it;
+ *   what organisers keep (accounts, events' details, placements, targets, actions): the newer of two rows, by version; an account that
+ *     has ended, a step or a code that was used, an action that was removed stay so. No session, no one-time address;
  *   quarantine (by hash), audit lines and rows of backup whose numbers are not here; backups finished in either are finished.
  * Once expire has run, nothing depends on the order in which several states of one office were merged; merging one twice
  * changes nothing more. */

@@ -3,6 +3,8 @@
  *
  * It must never touch ids seen, tombstones and what they wait for: they alone keep a replay or a restored spool from
  * bringing back what went; only tombstones that were kept for what lay in quarantine go with the last of it. Everything is one transaction under secure_delete; the file is rebuilt afterwards. */
+#include "lib/office/accounts.h"
+#include "lib/office/audit_chain.h"
 #include "lib/office/events.h"
 #include "lib/office/keep.h"
 #include "lib/office/keeping.h"
@@ -26,6 +28,9 @@ enum sql {
 	SQL_DELETE_QUARANTINE,
 	SQL_AUDIT_DAYS,
 	SQL_DELETE_AUDIT,
+	SQL_DELETE_SESSIONS,
+	SQL_DELETE_ADDRESSES,
+	SQL_DELETE_THROTTLES,
 	SQL_COUNT
 };
 
@@ -62,9 +67,12 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_DELETE_QUARANTINE] = "DELETE FROM quarantine WHERE day = ?1",
 	[SQL_AUDIT_DAYS] = "SELECT DISTINCT day FROM audit ORDER BY day",
 	[SQL_DELETE_AUDIT] = "DELETE FROM audit WHERE day = ?1",
+	[SQL_DELETE_SESSIONS] = "DELETE FROM session WHERE began_s <= ?1",
+	[SQL_DELETE_ADDRESSES] = "DELETE FROM one_time WHERE until_s <= ?1",
+	[SQL_DELETE_THROTTLES] = "DELETE FROM throttle WHERE last_s <= ?1",
 };
 
-enum { EXPIRE_ARENA_BYTES = 64 << 20, EXPIRE_NUMBER_TEXT = 24 };
+enum { EXPIRE_ARENA_BYTES = 64 << 20, EXPIRE_NUMBER_TEXT = 24, EXPIRE_DAY_S = 24 * 60 * 60 };
 
 /* One run on its way. */
 struct expire {
@@ -72,6 +80,7 @@ struct expire {
 	struct date today;
 	struct arena *arena;
 	struct keep keep;
+	char anchors[AUDIT_ANCHORS_TEXT]; /* of the audit, when lines went */
 	struct office_expired *out;
 };
 
@@ -261,9 +270,12 @@ static enum err expire_delete_day(struct expire *run, enum sql sql, struct date 
 	size_t changed = 0;
 	char text[DATE_TEXT];
 	date_format(day, text);
+	enum err error = sql == SQL_DELETE_AUDIT ? audit_chain_anchor(run->office, text) : ERR_OK;
+	if (error != ERR_OK)
+		return error;
 	CLEANUP_QUERY struct query query = query_new(run->office, statements[sql]);
 	query_bind_text(&query, 1, text);
-	enum err error = query_run(&query, &changed);
+	error = query_run(&query, &changed);
 	*count += changed;
 	return error;
 }
@@ -287,6 +299,32 @@ static enum err expire_days(struct expire *run, enum sql days, enum sql delete_d
 	}
 }
 
+/* Sign-ins that were over before today began. */
+static enum err expire_access(struct expire *run)
+{
+	static const struct {
+		enum sql sql;
+		int64_t kept_s;
+	} steps[] = {
+		{SQL_DELETE_SESSIONS, OFFICE_SESSION_MAX_S},
+		{SQL_DELETE_ADDRESSES, 0},
+		{SQL_DELETE_THROTTLES, EXPIRE_DAY_S},
+	};
+	enum err error = ERR_OK;
+	for (size_t i = 0; error == ERR_OK && i < sizeof(steps) / sizeof(steps[0]); i++) {
+		CLEANUP_QUERY struct query query = query_new(run->office, statements[steps[i].sql]);
+		query_bind_int(&query, 1, date_days(run->today) * EXPIRE_DAY_S - steps[i].kept_s);
+		error = query_run(&query, NULL);
+	}
+	return error;
+}
+
+static enum err expire_audit(struct expire *run)
+{
+	enum err error = expire_days(run, SQL_AUDIT_DAYS, SQL_DELETE_AUDIT, OFFICE_AUDIT_MONTHS, &run->out->audit);
+	return error == ERR_OK && run->out->audit > 0 ? audit_chain_settle(run->office, run->anchors) : error;
+}
+
 /* ---- the run ------------------------------------------------------------------------------------------------- */
 
 static enum err expire_note(struct expire *run)
@@ -294,18 +332,20 @@ static enum err expire_note(struct expire *run)
 	const struct {
 		const char *action;
 		size_t count;
+		const char *words;
 	} notes[] = {
-		{"expire.responses", run->out->responses},
-		{"expire.texts", run->out->texts},
-		{"expire.quarantine", run->out->quarantined},
-		{"expire.audit", run->out->audit},
+		{"expire.responses", run->out->responses, ""},
+		{"expire.texts", run->out->texts, ""},
+		{"expire.quarantine", run->out->quarantined, ""},
+		{"expire.audit", run->out->audit, run->anchors},
 	};
 	enum err error = ERR_OK;
 	for (size_t i = 0; error == ERR_OK && i < sizeof(notes) / sizeof(notes[0]); i++) {
 		char number[EXPIRE_NUMBER_TEXT];
 		snprintf(number, sizeof(number), "%zu", notes[i].count);
 		if (notes[i].count > 0)
-			error = office_audit(run->office, office_actor(run->office), notes[i].action, number);
+			error = office_audit_words(run->office, office_actor(run->office), notes[i].action, number,
+						   notes[i].words);
 	}
 	return error;
 }
@@ -326,7 +366,9 @@ static enum err expire_all(struct expire *run)
 	if (error == ERR_OK)
 		error = office_drop_idle_tombstones(run->office);
 	if (error == ERR_OK)
-		error = expire_days(run, SQL_AUDIT_DAYS, SQL_DELETE_AUDIT, OFFICE_AUDIT_MONTHS, &out->audit);
+		error = expire_audit(run);
+	if (error == ERR_OK)
+		error = expire_access(run);
 	if (error == ERR_OK)
 		error = expire_note(run);
 	if (error != ERR_OK)

@@ -6,16 +6,10 @@
  * the greater, the earlier or the union of two things, so that several offices can be merged in any order, and any of
  * them twice. The statements of a pair run on two connections: no file is ever attached to another. */
 #include "lib/office/filing.h"
-#include "lib/office/keeping.h"
+#include "lib/office/keeping_merge_parts.h"
 #include "lib/office/release.h"
 
 #include "lib/base/log.h"
-
-/* A step that copies: FROM is asked there, INTO takes each row's columns here and keeps what it must of what is here. */
-struct merge_copy {
-	const char *from;
-	const char *into;
-};
 
 enum copy {
 	COPY_FORMS,
@@ -23,13 +17,10 @@ enum copy {
 	COPY_STATES,
 	COPY_GRACE,
 	COPY_EXPIRED,
-	COPY_LANGUAGES,
-	COPY_EVENT_FORMS,
 	COPY_SERVED,
 	COPY_PERIODS,
 	COPY_BACKUPS,
 	COPY_QUARANTINE,
-	COPY_AUDIT,
 	COPY_COUNT
 };
 
@@ -56,12 +47,6 @@ static const struct merge_copy copies[COPY_COUNT] = {
 			"WHERE code = ?1 AND state = 'grace' AND grace_until < ?2"},
 	[COPY_EXPIRED] = {"SELECT code, expired_on FROM event WHERE expired_on IS NOT NULL",
 			  "UPDATE event SET expired_on = coalesce(min(expired_on, ?2), ?2) WHERE code = ?1"},
-	[COPY_LANGUAGES] = {"SELECT event, place, tag FROM event_language",
-			    "INSERT OR IGNORE INTO event_language (event, place, tag) VALUES (?1, ?2, ?3)"},
-	[COPY_EVENT_FORMS] = {"SELECT event, place, form, version FROM event_form",
-			      "INSERT INTO event_form (event, place, form, version) VALUES (?1, ?2, ?3, ?4) "
-			      "ON CONFLICT (event, place) DO UPDATE SET version = excluded.version "
-			      "WHERE version IS NULL AND form = excluded.form"},
 	[COPY_SERVED] = {"SELECT event, form, version FROM event_served",
 			 "INSERT OR IGNORE INTO event_served (event, form, version) VALUES (?1, ?2, ?3)"},
 	[COPY_PERIODS] = {"SELECT id, is_practice, begun_on, retired_on, destroyed_on FROM period",
@@ -76,10 +61,6 @@ static const struct merge_copy copies[COPY_COUNT] = {
 	[COPY_QUARANTINE] = {"SELECT row, hash, reason, envelope, day FROM quarantine",
 			     "INSERT INTO quarantine (row, hash, reason, envelope, day) VALUES (?1, ?2, ?3, ?4, ?5) "
 			     "ON CONFLICT (hash) DO NOTHING"},
-	[COPY_AUDIT] =
-		{"SELECT number, day, actor, action, subject, words FROM audit",
-		 "INSERT INTO audit (number, day, actor, action, subject, words) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-		 "ON CONFLICT (number) DO NOTHING"},
 };
 
 enum sql {
@@ -135,13 +116,6 @@ static const char *const statements[SQL_COUNT] = {
 
 enum { MERGE_ARENA_BYTES = 16 << 20, MERGE_HASH_BYTES = 32 };
 
-struct merge {
-	struct office *here;
-	struct office *there;
-	size_t changed; /* rows, of those that lie in the order in which they were written */
-	struct office_merged *out;
-};
-
 /* ---- copying ------------------------------------------------------------------------------------------------- */
 
 static enum err merge_copy_row(struct merge *merge, const char *into, struct query *row, size_t *count)
@@ -157,21 +131,25 @@ static enum err merge_copy_row(struct merge *merge, const char *into, struct que
 	return error;
 }
 
-/* *COUNT (may be NULL) of rows that INTO wrote, changed or not. */
-static enum err merge_run_copy(struct merge *merge, enum copy copy, size_t *count)
+enum err merge_run(struct merge *merge, const struct merge_copy *copy, size_t *count)
 {
 	size_t changed = 0;
-	CLEANUP_QUERY struct query query = query_new(merge->there, copies[copy].from);
+	CLEANUP_QUERY struct query query = query_new(merge->there, copy->from);
 	bool has_row;
 	enum err error;
 	while ((error = query_row(&query, &has_row)) == ERR_OK && has_row) {
-		error = merge_copy_row(merge, copies[copy].into, &query, &changed);
+		error = merge_copy_row(merge, copy->into, &query, &changed);
 		if (error != ERR_OK)
 			return error;
 	}
 	if (count != NULL)
 		*count = changed;
 	return error;
+}
+
+static enum err merge_run_copy(struct merge *merge, enum copy copy, size_t *count)
+{
+	return merge_run(merge, &copies[copy], count);
 }
 
 /* Two offices that both published after they parted gave one number to two documents. What is here stays; answers to the
@@ -207,6 +185,8 @@ static enum err merge_documents(struct merge *merge)
 		error = merge_compare_forms(merge);
 	if (error == ERR_OK)
 		error = merge_run_copy(merge, COPY_EVENTS, &merge->out->events);
+	if (error == ERR_OK)
+		error = merge_event_details(merge);
 	for (enum copy copy = COPY_STATES; error == ERR_OK && copy <= COPY_PERIODS; copy++)
 		error = merge_run_copy(merge, copy, NULL);
 	return error;
@@ -490,7 +470,9 @@ static enum err merge_all(struct merge *merge)
 	if (error == ERR_OK)
 		error = merge_destroyed(merge);
 	if (error == ERR_OK)
-		error = merge_run_copy(merge, COPY_AUDIT, NULL);
+		error = merge_organisers(merge);
+	if (error == ERR_OK)
+		error = merge_audit(merge);
 	merge->changed += merge->out->quarantined;
 	return error == ERR_OK && merge->changed > 0 ? office_count_unordered(merge->here, merge->changed) : error;
 }

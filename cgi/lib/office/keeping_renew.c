@@ -4,22 +4,23 @@
  * Numbers that others remember must never come a second time for something else: the serial and the audit's numbers jump
  * over whatever the office that is gone may have given out since the backup. Its generation is new, so that every mark in
  * the spool is void and all that is held there is offered again. */
+#include "lib/office/audit_chain.h"
 #include "lib/office/keeping.h"
-#include "lib/office/query.h"
 
 #include "lib/base/random.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-enum sql { SQL_RENEW, SQL_FINISH, SQL_AUDIT, SQL_COUNT };
+enum sql { SQL_RENEW, SQL_FINISH, SQL_NO_SESSIONS, SQL_NO_ADDRESSES, SQL_NO_THROTTLES, SQL_COUNT };
 
 static const char *const statements[SQL_COUNT] = {
 	[SQL_RENEW] =
 		"UPDATE meta SET generation = ?1, serial = max(serial + ?2, ?3), catalogue_seen = 0, keyset_seen = 0",
 	[SQL_FINISH] = "UPDATE backup SET is_finished = 1, file = ?2 WHERE number = ?1",
-	[SQL_AUDIT] = "INSERT INTO audit (number, day, actor, action, subject) "
-		      "VALUES ((SELECT coalesce(max(number), 0) + ?1 FROM audit), ?2, ?3, 'restore', ?4)",
+	[SQL_NO_SESSIONS] = "DELETE FROM session",
+	[SQL_NO_ADDRESSES] = "DELETE FROM one_time",
+	[SQL_NO_THROTTLES] = "DELETE FROM throttle",
 };
 
 enum { RENEW_NUMBER_TEXT = 24 };
@@ -46,18 +47,20 @@ static enum err renew_backup(struct office *office, uint64_t number, const char 
 	return error == ERR_OK && changed == 0 ? ERR_NOT_FOUND : error;
 }
 
+/* Everybody signs in again: nobody can tell which sessions have ended since, and which addresses were used. */
+static enum err renew_access(struct office *office)
+{
+	enum err error = query_run_sql(office, statements[SQL_NO_SESSIONS]);
+	if (error == ERR_OK)
+		error = query_run_sql(office, statements[SQL_NO_ADDRESSES]);
+	return error == ERR_OK ? query_run_sql(office, statements[SQL_NO_THROTTLES]) : error;
+}
+
 static enum err renew_audit(struct office *office, uint64_t number)
 {
-	char day[DATE_TEXT];
 	char subject[RENEW_NUMBER_TEXT];
-	date_format(date_today(), day);
 	snprintf(subject, sizeof(subject), "%" PRIu64, number);
-	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_AUDIT]);
-	query_bind_int(&query, 1, OFFICE_SERIAL_JUMP);
-	query_bind_text(&query, 2, day);
-	query_bind_text(&query, 3, office_actor(office));
-	query_bind_text(&query, 4, subject);
-	return query_run(&query, NULL);
+	return audit_add(office, OFFICE_SERIAL_JUMP, office_actor(office), "restore", subject, NULL);
 }
 
 enum err office_renew(struct office *office, uint64_t number, const char *file, uint64_t least_serial)
@@ -70,6 +73,8 @@ enum err office_renew(struct office *office, uint64_t number, const char *file, 
 		error = renew_backup(office, number, file);
 	if (error == ERR_OK)
 		error = renew_meta(office, least_serial);
+	if (error == ERR_OK)
+		error = renew_access(office);
 	if (error == ERR_OK)
 		error = renew_audit(office, number);
 	return error == ERR_OK ? transaction_commit(&transaction) : error;

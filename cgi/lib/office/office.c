@@ -3,6 +3,7 @@
  *
  * It must not serve a file that is not exactly what it expects: security.md's findings on journal modes decide which
  * settings are safe, so each is set, read back and compared. sqlite.org/pragma.html */
+#include "lib/office/audit_chain.h"
 #include "lib/office/events.h"
 #include "lib/office/query.h"
 
@@ -194,6 +195,8 @@ static enum err office_migrate(struct office *office)
 		error = office_schema_number(office, &had); /* another command may have been quicker */
 	if (error == ERR_OK)
 		error = office_run_migrations(office, had);
+	if (error == ERR_OK)
+		error = audit_chain_pending(office); /* lines of before there was a chain */
 	if (error == ERR_OK)
 		error = transaction_commit(&transaction);
 	if (error == ERR_OK)

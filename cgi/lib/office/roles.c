@@ -70,8 +70,6 @@ static const struct allowance organiser_may[] = {
 	{"session", NULL, MAY_INSERT | MAY_UPDATE | MAY_DELETE},
 	{"throttle", NULL, MAY_INSERT | MAY_UPDATE | MAY_DELETE},
 	{"audit", NULL, MAY_INSERT},
-	{"audit", "after", MAY_UPDATE}, /* a line that is not yet chained */
-	{"audit", "hash", MAY_UPDATE},
 	{"audit_tip", NULL, MAY_INSERT | MAY_DELETE},
 	{NULL, NULL, 0},
 };
