@@ -4,7 +4,7 @@
 // BUILD (build/release unless given) is where the programs are. Everything lies in one temporary folder, which goes at the end.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -153,8 +153,12 @@ export class Instance {
     return this.ended;
   }
 
-  /** The process ids of a program of this instance ("intake", "spooler", "collector", "nginx"). */
+  /** The process ids of a program of this instance ("intake", "spooler", "collector", "organiser", "poster", "nginx"). */
   pids(program) {
+    if (program === 'poster') { // it is told of no instance: it runs in one
+      const all = spawnSync('pgrep', ['-f', 'poster --socket run/poster.sock$'], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean).map(Number);
+      return all.filter((pid) => { try { return readlinkSync(`/proc/${pid}/cwd`) === this.dir; } catch { return false; } });
+    }
     const pattern = program === 'nginx' ? `nginx: master.*${this.dir}/` : `${program} --instance ${this.dir}$`;
     return spawnSync('pgrep', ['-f', pattern], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean).map(Number);
   }
@@ -167,7 +171,7 @@ export class Instance {
 
   /** Waits until every program of this instance has ended. */
   async gone() {
-    await until('no program left', () => ['intake', 'spooler', 'collector', 'nginx'].every((name) => this.pids(name).length === 0));
+    await until('no program left', () => ['intake', 'spooler', 'collector', 'organiser', 'poster', 'nginx'].every((name) => this.pids(name).length === 0));
   }
 
   /** Starts one program without `soundings run`; nginx as the last run has set it up. It ends with the tests, if not before.

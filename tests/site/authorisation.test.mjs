@@ -87,6 +87,7 @@ const judge = {
 const made = {
   '/events/new': (area) => ({ title: 'Made in a cell', area, programme: 'community-conversation', form: 'community-conversation', held_on: '2026-12-01', language: 'en' }),
   '/actions/new': (area) => ({ area, said: 'It was cold', tag: 'en' }),
+  '/placements/target': (area) => ({ area, year: '2026', [`target-${area}`]: '10' }),
   '/placements/new': (area) => ({ area, year: '2026', quarter: '1', kind: 'work-experience', offered: '1', taken_up: '1', completed: '0' }),
 };
 
@@ -101,7 +102,7 @@ for (const [i, cell] of cells.entries()) {
       assert(csrf, `a form's token: ${page.status} ${page.text.slice(0, 300)}`);
     }
     const before = counted();
-    const body = cell.method === 'POST' ? { csrf, ...(cell.expected === 'unmade' || (cell.expected === 'refused' && made[cell.route]) ? made[cell.route](cell.area) : {}) } : undefined;
+    const body = cell.method === 'POST' ? { csrf, ...(made[cell.route] && (cell.expected !== 'yes' || cell.route === '/placements/target') ? made[cell.route](cell.area) : {}) } : undefined;
     const answer = await browser.request(path, { method: cell.method, body });
     if (cell.expected === 'unmade') assert([403, 422].includes(answer.status), `${answer.status}`);
     else judge[cell.expected](answer, cell);
@@ -112,6 +113,42 @@ for (const [i, cell] of cells.entries()) {
     }
   });
 }
+
+// ---- what is moved ---------------------------------------------------------------------------------------------------------------
+
+/** All that a browser would send of a page's form with ACTION, with what CHANGED says instead. */
+const filled = (page, action, changed) => {
+  const form = page.text.split('<form').slice(1).find((part) => part.split('>')[0].replaceAll('&amp;', '&').includes(`action="${action}"`));
+  assert(form, `a form for ${action}: ${page.status} ${page.text.slice(0, 300)}`);
+  const text = (value) => value.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  const pairs = [];
+  for (const [, kind, attributes, content] of form.split('</form>')[0].matchAll(/<(input|textarea|select)\b([^>]*)>([\s\S]*?(?:<\/textarea>|<\/select>))?/g)) {
+    const of = (name) => attributes.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1];
+    if (!of('name') || (['radio', 'checkbox'].includes(of('type')) && !/\schecked/.test(attributes))) continue;
+    const value = kind === 'input' ? of('value') ?? '' : kind === 'textarea' ? content.replace(/<\/textarea>$/, '').replace(/^\n/, '') : content.match(/<option[^>]*value="([^"]*)"[^>]*\sselected/)?.[1] ?? '';
+    pairs.push([of('name'), text(value)]);
+  }
+  return [...pairs.filter(([name]) => !(name in changed)), ...Object.entries(changed)];
+};
+
+await test('authorisation: nobody moves what is theirs to an Area that is not', async () => {
+  const mine = plant(instance, {
+    people: [{ name: 'mover@example.org', role: 'organiser', areas: [OWN], has_totp: true, sessions: [{}] }, { name: 'anywhere@example.org', role: 'administrator', has_totp: true, sessions: [{}] }],
+    actions: [{ area: OWN }, { area: OWN }], placements: [{ area: OWN }, { area: OWN }],
+  });
+  const areas = () => ['event', 'action', 'placement'].map((table) => instance.office(`SELECT count(*) FROM ${table} WHERE area = '${OTHER}'`)[0][0]);
+  const paths = (i) => [[`/events/${events[OWN]}/edit`, 0], [`/actions/${mine.actions[i].id}`, 1], [`/placements/${mine.placements[i].id}`, 2]];
+  for (const [who, isMoved] of [[0, false], [1, true]]) {
+    for (const [path, which] of paths(who)) {
+      const browser = new Browser(instance, { token: mine.people[who].sessions[0].token }), before = areas();
+      const page = await browser.request(path);
+      assert.equal(page.status, 200, path);
+      const answer = await browser.request(path, { method: 'POST', body: filled(page, path, { area: OTHER }) });
+      const after = areas();
+      assert.equal(after[which] - before[which], isMoved ? 1 : 0, `${path}: ${answer.status} ${[...answer.text.matchAll(/error-summary[\s\S]{0,900}/g)][0] ?? ''}`);
+    }
+  }
+});
 
 // ---- beyond the table ------------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ const path = join(forms, 'community-conversation/form.yaml');
 writeFileSync(path, readFileSync(path, 'utf8').replace(/max: 1000\b/, 'max: 10000'));
 const made = { forms: [join(forms, 'community-conversation')], formsDir: forms };
 
-const instance = await Instance.make({ ...made, conf: { batch_min: 1, workers: 3 } });
+const instance = await Instance.make({ ...made, conf: { batch_min: 1, workers: 3 }, hasOrganisers: true });
 const practice = instance.event('--practice');
 const ordinary = instance.event('--open');
 const kiosk = await Instance.make({ ...made, conf: { mode: 'kiosk', workers: 2, confine: 'strict' } });
@@ -27,10 +27,10 @@ await kiosk.start();
 /** What the kernel says of a process. */
 const status = (pid) => Object.fromEntries(readFileSync(`/proc/${pid}/status`, 'utf8').trim().split('\n').map((line) => line.split(/:\s*/)));
 
-const heldPids = (site) => ['intake', 'spooler', 'collector'].flatMap((program) => {
+const heldPids = (site) => ['intake', 'spooler', 'collector', ...(site.team ? ['organiser', 'poster'] : [])].flatMap((program) => {
   const pids = site.pids(program);
   assert(pids.length >= 1, `${program} runs`);
-  return pids.map((pid) => ({ program, pid, isWorker: program === 'intake' && pid !== site.main('intake') }));
+  return pids.map((pid) => ({ program, pid, isWorker: ['intake', 'organiser'].includes(program) && pid !== site.main(program) }));
 });
 
 const checkHeld = (site) => {
@@ -53,7 +53,8 @@ const respond = async (code, next, { site = instance } = {}) => {
 };
 
 await test('confine: every running program is held by the kernel, workers more than their parent', () => {
-  assert.equal(heldPids(instance).filter(({ isWorker }) => isWorker).length, 3);
+  assert.equal(heldPids(instance).filter(({ program, isWorker }) => program === 'intake' && isWorker).length, 3);
+  assert(heldPids(instance).filter(({ program, isWorker }) => program === 'organiser' && isWorker).length > 1);
   checkHeld(instance);
   checkHeld(kiosk);
 });
@@ -244,11 +245,11 @@ await test('confine: no environment variable weakens it; only confine = off does
 
 await test('units: systemd finds nothing wrong with them, and little to take away', () => {
   const copies = scratch();
-  const names = ['soundings-intake.service', 'soundings-spooler.service', 'soundings-collector.service'];
+  const names = ['intake', 'spooler', 'collector', 'organiser', 'poster'].map((name) => `soundings-${name}.service`);
   for (const name of names) {
     const text = readFileSync(join(root, 'kiosk-config/systemd', name), 'utf8');
     for (const line of [/^NoNewPrivileges=yes$/m, /^ProtectSystem=strict$/m, /^User=soundings$/m, /^LimitCORE=0$/m, /^PrivateNetwork=yes$/m]) assert.match(text, line);
-    writeFileSync(join(copies, name), text.replace(/\/usr\/bin\/(intake|spooler|collector)/, (_, program) => join(build, program)));
+    writeFileSync(join(copies, name), text.replace(/\/usr\/bin\/(intake|spooler|collector|organiser|poster)/, (_, program) => join(build, program)));
   }
   const paths = names.map((name) => join(copies, name));
   const verified = spawnSync('systemd-analyze', ['verify', '--man=no', ...paths], { encoding: 'utf8' });

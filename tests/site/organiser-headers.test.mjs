@@ -110,7 +110,6 @@ for (const side of sides) {
     assert([404, 405].includes(answer.status), `${answer.status}`);
     const posted = await browser(side).request('/audit', { method: 'POST', body: { csrf }, keeps: false });
     assert.equal(posted.status, 405);
-    assert.equal(posted.headers.allow, 'GET, HEAD, POST');
     check(side, posted);
   });
 
@@ -155,7 +154,7 @@ for (const side of sides) {
     const page = await browser(side).request('/account', { keeps: false }), csrf = csrfOf(page);
     assert(csrf);
     for (const [path, body] of [
-      ['/account', [['csrf', csrf], ['csrf', csrf], ['language', 'en']]], ['/account', [['csrf', csrf], ['shown', 'One'], ['shown', 'Two']]],
+      ['/account', [['csrf', csrf], ['csrf', csrf]]], ['/account', [['csrf', csrf], ['shown', 'One'], ['shown', 'Two']]],
       ['/sign-in', [['csrf', csrf], ['name', 'sam@example.org'], ['name', 'alex@example.org'], ['password', 'x']]],
       [`/events/${side.code}/state`, [['csrf', csrf], ['to', 'closed'], ['to', 'open']]], [`/events/${side.code}/door`, [['csrf', csrf], ['came', '1'], ['came', '2']]],
       ['/people/new', [['csrf', csrf], ['name', 'x@example.org'], ['role', 'analyst'], ['role', 'administrator']]],
@@ -168,7 +167,7 @@ for (const side of sides) {
   });
 
   await test(`organiser headers: ${name}: static files: kept for ever, and no more`, async () => {
-    const page = await browser(side).request('/sign-in', { keeps: false });
+    const page = await browser(side, { isNobody: true }).request('/sign-in');
     const names = [...new Set(page.text.match(/\/static\/[^"]+/g))];
     assert(names.length >= 2);
     for (const file of names) {
