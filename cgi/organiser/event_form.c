@@ -200,8 +200,8 @@ static enum err check_unfinished(struct visit *visit, struct event_form *form)
 		visit_wrong(visit, "because", visit_words(visit, of(WORD_o_bad_because)));
 		return ERR_OK;
 	}
-	for (size_t i = 0; i < count && !visit_is_wrong(visit) && !error; i++)
-		error = office_form_because(visit->office, list[i].form, list[i].version, because);
+	if (!visit_is_wrong(visit))
+		error = office_unfinished_because(visit->office, &form->event.shown, list, count, because);
 	return error;
 }
 

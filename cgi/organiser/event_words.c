@@ -146,14 +146,23 @@ const char *event_language_list(const struct visit *visit, const char *const *ta
 	return all;
 }
 
-/* The names of those languages of the event that stand in WHAT as drafts or with gaps; "" where something is about no language, or about more. */
+/* True when an item of WHAT ends in NEEDLE. */
+static bool is_item_end(const char *what, const char *needle)
+{
+	size_t length = strlen(needle);
+	for (const char *at = what; (at = strstr(at, needle)) != NULL; at++)
+		if (at[length] == ',' || at[length] == '\0')
+			return true;
+	return false;
+}
+
+/* The names of those languages of the event that WHAT ("draft-translation cy, ...") is about; "" where it is about none. */
 static const char *drafts(const struct visit *visit, const struct catalogue_event *shown, const char *what)
 {
 	const char *all = "";
 	for (size_t i = 0; i < shown->languages_count; i++) {
-		const char *needle = arena_printf(visit->arena, "draft-translation %s", shown->languages[i]);
-		const char *found = needle ? strstr(what, needle) : NULL;
-		if (!found || (found[strlen(needle)] != ',' && found[strlen(needle)] != '\0'))
+		const char *needle = arena_printf(visit->arena, " %s", shown->languages[i]);
+		if (!needle || !is_item_end(what, needle))
 			continue;
 		const char *longer = arena_printf(visit->arena, "%s%s%s", all, *all ? ", " : "",
 						  event_language_name(visit, shown->languages[i]));

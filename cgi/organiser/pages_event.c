@@ -32,21 +32,21 @@ void event_page(struct visit *visit)
 
 /* ---- open and close ---------------------------------------------------------------------------------------------------------- */
 
-/* A reason where drafts would be shown. False: one is wanted, or ERROR. */
-static bool keep_reason(struct visit *visit, enum err *error)
+/* Opens it, with a reason where drafts would be shown. False: a reason is wanted, or ERROR. */
+static bool open_event(struct visit *visit, enum err *error)
 {
+	const struct catalogue_event *shown = &visit->event->shown;
 	struct office_unfinished *list = NULL;
 	size_t count = 0;
-	*error = office_event_unfinished(visit->office, &visit->event->shown, visit->arena, &list, &count);
-	if (*error || count == 0)
-		return !*error;
 	const char *because = visit_field(visit, "because");
-	if (!office_because_is_fine(because)) {
+	*error = office_event_unfinished(visit->office, shown, visit->arena, &list, &count);
+	if (*error)
+		return false;
+	if (count > 0 && !office_because_is_fine(because)) {
 		visit_wrong(visit, "because", visit_words(visit, of(WORD_o_bad_because)));
 		return false;
 	}
-	for (size_t i = 0; i < count && !*error; i++)
-		*error = office_form_because(visit->office, list[i].form, list[i].version, because);
+	*error = office_event_open_because(visit->office, shown, list, count, because, visit->now_s);
 	return !*error;
 }
 
@@ -67,19 +67,17 @@ void event_state_post(struct visit *visit)
 		go_to(visit, WORD_o_done_state_moved);
 		return;
 	}
-	enum err error = ERR_OK;
-	if (to == EVENT_OPEN && !keep_reason(visit, &error)) {
-		if (error)
-			visit_failed(visit, error);
-		else
-			event_show(visit, 422);
-		return;
-	}
 	if (to == EVENT_GRACE && !is_likely_day(visit)) {
 		go_to(visit, WORD_o_done_clock);
 		return;
 	}
-	error = office_event_set_state(visit->office, visit->event->shown.code, to, visit->now_s);
+	enum err error = ERR_OK;
+	if (to == EVENT_OPEN && !open_event(visit, &error) && !error) {
+		event_show(visit, 422);
+		return;
+	}
+	if (to != EVENT_OPEN)
+		error = office_event_set_state(visit->office, visit->event->shown.code, to, visit->now_s);
 	if (error && error != ERR_CONFLICT) {
 		visit_failed(visit, error);
 		return;

@@ -224,23 +224,33 @@ static void compare_all(struct visit *visit, struct placement_form *form, const 
 	form->version = now->version;
 }
 
-/* A newer version: both sides are shown. The same version: there is a record like it, which is the one to change. */
-static void show_conflict(struct visit *visit, struct placement_form *form)
+static void show_both(struct visit *visit, struct placement_form *form)
 {
 	struct office_placement *now = NULL;
-	enum err error = form->was ? office_placement_get(visit->office, form->was->id, visit->arena, &now) : ERR_OK;
+	enum err error = office_placement_get(visit->office, form->read.id, visit->arena, &now);
 	if (error) {
 		visit_failed(visit, error);
 		return;
 	}
-	if (now && now->version != form->read.version) {
-		compare_all(visit, form, now);
-		visit_wrong(visit, "", visit_words(visit, of(WORD_o_both_error)));
-		show(visit, form, 409);
-		return;
+	compare_all(visit, form, now);
+	visit_wrong(visit, "", visit_words(visit, of(WORD_o_both_error)));
+	show(visit, form, 409);
+}
+
+/* One record for a kind in a quarter: a button that is pressed twice counts nobody twice. */
+static enum err check_twin(struct visit *visit, const struct office_placement *read)
+{
+	const char *const area[] = {read->area};
+	struct office_placement *all = NULL;
+	size_t count = 0;
+	enum err error = office_placement_list(visit->office, area, 1, read->year, visit->arena, &all, &count);
+	for (size_t i = 0; !error && i < count; i++) {
+		if (all[i].quarter != read->quarter || strcmp(all[i].kind, read->kind) != 0 || all[i].id == read->id)
+			continue;
+		visit_wrong(visit, "kind", visit_words(visit, of(WORD_o_placement_twin)));
+		break;
 	}
-	visit_wrong(visit, "kind", visit_words(visit, of(WORD_o_placement_twin)));
-	show(visit, form, 422);
+	return error;
 }
 
 /* ---- handlers -------------------------------------------------------------------------------------------------------------------- */
@@ -263,13 +273,15 @@ static void save(struct visit *visit, const struct office_placement *was)
 {
 	struct placement_form form = {.was = was};
 	read_all(visit, &form);
-	if (visit_is_wrong(visit)) {
+	enum err error = visit_is_wrong(visit) ? ERR_OK : check_twin(visit, &form.read);
+	if (!error && visit_is_wrong(visit)) {
 		show(visit, &form, 422);
 		return;
 	}
-	enum err error = office_placement_save(visit->office, &form.read);
+	if (!error)
+		error = office_placement_save(visit->office, &form.read);
 	if (error == ERR_CONFLICT)
-		show_conflict(visit, &form);
+		show_both(visit, &form);
 	else if (error)
 		visit_failed(visit, error);
 	else
