@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 enum { TEXTS_ARENA_BYTES = 32 * 1024 * 1024, KEY_FILE_MAX = 64 * 1024 };
@@ -38,6 +39,25 @@ enum err app_content_pair(struct root_pair *out)
 	/* An Ed25519 secret as libsodium keeps it is seed and public key, one behind the other. */
 	memcpy(out->public_key, data + KEYS_SIGN_SECRET_BYTES - KEYS_PUBLIC_BYTES, KEYS_PUBLIC_BYTES);
 	return ERR_OK;
+}
+
+/* Keys are replaced by renaming another file over them, so another file it is, by number and time (numbers are used again). 0 when there is none. */
+static void note_keys(int64_t files[4])
+{
+	static const char *const paths[] = {"keys/keyset", "keys/content.secret"};
+	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+		struct stat status;
+		bool is_there = stat(paths[i], &status) == 0;
+		files[2 * i] = is_there ? (int64_t) status.st_ino : 0;
+		files[2 * i + 1] = is_there ? (int64_t) status.st_ctim.tv_sec * 1000000000 + status.st_ctim.tv_nsec : 0;
+	}
+}
+
+bool app_keys_are_other(const struct app *app)
+{
+	int64_t files[4];
+	note_keys(files);
+	return memcmp(files, app->keys_at_start, sizeof files) != 0;
 }
 
 static enum err derive_secret(struct app *app)
@@ -66,6 +86,7 @@ int app_init(struct app *app, struct arena *arena)
 	app->cookie = app->is_local ? "soundings" : "__Host-soundings";
 	if (keys_start() != ERR_OK || totp_start() != ERR_OK)
 		return EX_SOFTWARE;
+	note_keys(app->keys_at_start);
 	error = keys_read_root("front/root.pub", app->root_public);
 	if (!error)
 		error = derive_secret(app);

@@ -30,6 +30,7 @@ struct app {
 	uint8_t root_public[KEYS_PUBLIC_BYTES]; /* pinned: front/root.pub */
 	uint8_t secret
 		[TOKEN_HASH_BYTES]; /* of keyed hashes: derived from the content key, so all workers have the same */
+	int64_t keys_at_start[4];   /* which files keys/keyset and keys/content.secret were */
 	struct gate *gate;          /* shared by all workers */
 	struct office *office;      /* a connection of each worker's own */
 	struct app_texts *texts;
@@ -45,6 +46,9 @@ void app_fini(struct app *app);
 
 /* Makes sure that app->texts are what the office has. ERR_NOT_FOUND: nothing was ever published. */
 enum err app_refresh(struct app *app) MUST_CHECK;
+
+/* Whether keys were replaced since app_init ("soundings key"). The program is confined to the files that were there, so it must start anew. */
+bool app_keys_are_other(const struct app *app);
 
 /* The pair that signs catalogues, read anew: keys may change while we run. The caller wipes it. ERR_NOT_FOUND, ERR_CORRUPT, ERR_IO. */
 enum err app_content_pair(struct root_pair *out) MUST_CHECK;

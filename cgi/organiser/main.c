@@ -37,6 +37,15 @@ static int start(void *context)
 	return code == EX_OK ? app_start(app) : code;
 }
 
+/* Other keys: whoever started us starts us again, and with them. */
+static int look(void *context)
+{
+	if (!app_keys_are_other(context))
+		return EX_OK;
+	log_info("organiser.keys", "reason=\"keys were replaced\"");
+	return EX_TEMPFAIL;
+}
+
 static int usage(FILE *out, int code)
 {
 	fputs("usage: organiser --instance DIR\n"
@@ -61,6 +70,7 @@ static int serve(void)
 			.origin = app.conf.organiser_url,
 			.begin = begin,
 			.start = start,
+			.look = look,
 			.handle = handle,
 			.context = &app,
 		};

@@ -120,6 +120,9 @@ struct http_server {
 	 * request. EX_OK, or another code from 64 on (not EX_OSERR), which is logged there and ends the server with that code. */
 	int (*begin)(void *context);
 	int (*start)(void *context);
+	/* May be NULL. In the parent, about every two seconds: EX_OK to go on, or the code to end with in good order, because something
+	 * that workers may not open again was replaced: whoever started the program starts it anew. */
+	int (*look)(void *context);
 	void (*handle)(void *context, const struct http_request *request, struct arena *arena,
 		       struct http_response *response);
 	void *context;

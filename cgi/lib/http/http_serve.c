@@ -144,6 +144,8 @@ static int watch(const struct http_server *server, int listener, pid_t *workers,
 		if (number == SIGTERM || number == SIGINT)
 			return EX_OK;
 		int code = replace_dead(server, listener, workers, &quick_deaths, &last_death);
+		if (code == EX_OK && server->look)
+			code = server->look(server->context);
 		if (code != EX_OK)
 			return code;
 	}
