@@ -57,8 +57,9 @@ static struct page_line line_of(const struct visit *visit, const struct office_e
 		.url = url,
 		.meta = event_where_when(visit, event),
 		.next = visit_words(visit, next),
-		.tag = event_state_words(visit, event->state),
-		.kind = event_state_kind(event->state),
+		.tag = event->is_practice ? visit_words(visit, WORD_o_tag_practice)
+					  : event_state_words(visit, event->state),
+		.kind = event->is_practice ? "off" : event_state_kind(event->state),
 	};
 }
 
