@@ -198,6 +198,7 @@ static int examine(struct instance *instance, const struct instance_parts *parts
 	check_disk(&exam);
 	doctor_keeping(&exam);
 	doctor_spool(&exam);
+	doctor_organiser(&exam);
 	doctor_confine(&exam);
 	check_programs(&exam);
 	printf("\n%u bad, %u to look at\n", exam.bads, exam.looks);

@@ -25,6 +25,9 @@ void doctor_keeping(struct examination *exam);
 /* doctor_spool.c: damaged spool files, the ballast, and whether new responses are refused for lack of room. */
 void doctor_spool(struct examination *exam);
 
+/* doctor_organiser.c: who can get into the organisers' pages, and how. */
+void doctor_organiser(struct examination *exam);
+
 /* doctor_confine.c: whether the kernel holds the programs to their jobs. */
 void doctor_confine(struct examination *exam);
 

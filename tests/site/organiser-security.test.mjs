@@ -21,6 +21,16 @@ const instance = await Instance.make({ hasOrganisers: true });
 const event = instance.event('--open', '--form', 'community-conversation', '--area', 'thames-and-chiltern');
 await instance.start();
 
+await test('security: doctor says who can get in, and where', async () => {
+  const said = () => instance.cli(['doctor'], { expected: null }).stdout;
+  assert.match(said(), /^ok {4}organisers' pages are at http:\/\/127\.0\.0\.1:\d+, for this machine alone$/m);
+  assert.match(said(), /^look {2}nobody can sign in to the organisers' pages as an administrator\n +soundings --instance \S+ account first$/m);
+  plant(instance, { people: [{ name: 'first@example.org', role: 'administrator' }] });
+  assert.match(said(), /^look {2}there is one administrator alone/m);
+  plant(instance, { people: [{ name: 'second@example.org', role: 'administrator' }] });
+  assert.match(said(), /^ok {4}administrators can sign in/m);
+});
+
 let number = 0;
 const somebody = (more = {}) => plant(instance, { people: [{ name: `somebody-${++number}@example.org`, role: 'administrator', password: PASSWORD, has_totp: true, ...more }] }).people[0];
 const change = (sql) => {

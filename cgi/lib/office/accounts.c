@@ -185,6 +185,14 @@ enum err office_account_count(struct office *office, size_t *count)
 	return error;
 }
 
+enum err office_administrator_count(struct office *office, size_t *count)
+{
+	int64_t number = 0;
+	enum err error = account_number(office, SQL_ADMINISTRATORS, &number);
+	*count = (size_t) number;
+	return error;
+}
+
 enum err account_audit(struct office *office, int64_t id, const char *action)
 {
 	CLEANUP_ARENA struct arena arena;

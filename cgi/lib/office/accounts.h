@@ -44,6 +44,8 @@ struct office_account {
 void office_act_as(struct office *office, const char *name);
 
 enum err office_account_count(struct office *office, size_t *count) MUST_CHECK;
+/* Those who can sign in. A reader may ask, too. */
+enum err office_administrator_count(struct office *office, size_t *count) MUST_CHECK;
 /* *ID of the new one, invited. ERR_CONFLICT: the name is taken. */
 enum err office_account_add(struct office *office, const struct office_account *account, int64_t *id) MUST_CHECK;
 /* ERR_NOT_FOUND. */

@@ -79,6 +79,8 @@ static void an_account_is_read_as_it_was_added(void **state)
 	assert_int_equal(count, 2);
 	assert_int_equal(office_account_count(fixture->office, &count), ERR_OK);
 	assert_int_equal(count, 2);
+	assert_int_equal(office_administrator_count(fixture->office, &count), ERR_OK);
+	assert_int_equal(count, 0); /* both are invited yet */
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM audit WHERE action = 'account.add'"), 2);
 }
 
