@@ -190,17 +190,24 @@ static enum err refuse(const struct poster_request *request, struct poster_troub
 				worst_signs = signs;
 			}
 		}
-	size_t event = request->event.title ? count_signs(request->event.title) : 0;
-	size_t place = request->event.place ? count_signs(request->event.place) : 0;
+	const struct {
+		const char *key, *text;
+		size_t usual;
+	} others[] = {{"event.title", request->event.title, 60},
+		      {"event.place", request->event.place, 60},
+		      {"event.day", request->event.day, 40},
+		      {"organisation", request->organisation, 50},
+		      {"shown_address", request->shown_address, 40}};
 	char key[64], hint[96];
-	if (event > 90 && (double) event / 60 > worst_ratio)
-		snprintf(key, sizeof key, "event.title (%zu signs)", event);
-	else if (place > 90 && (double) place / 60 > worst_ratio)
-		snprintf(key, sizeof key, "event.place (%zu signs)", place);
-	else if (request->organisation && (double) count_signs(request->organisation) / 50 > worst_ratio)
-		snprintf(key, sizeof key, "organisation (%zu signs)", count_signs(request->organisation));
-	else
-		snprintf(key, sizeof key, "faces[%zu].%s (%zu signs)", worst_face, texts[worst].key, worst_signs);
+	snprintf(key, sizeof key, "faces[%zu].%s (%zu signs)", worst_face, texts[worst].key, worst_signs);
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		size_t signs = others[i].text ? count_signs(others[i].text) : 0;
+		double ratio = (double) signs / (double) others[i].usual;
+		if (ratio <= worst_ratio)
+			continue;
+		worst_ratio = ratio;
+		snprintf(key, sizeof key, "%s (%zu signs)", others[i].key, signs);
+	}
 	snprintf(hint, sizeof hint, "%s%s%s", request->faces_count > 1 ? ", take fewer languages" : "",
 		 request->kind != POSTER_A3 && !request->is_refuge ? ", take an a3" : "",
 		 request->distance_cm && request->kind != POSTER_SLIDE ? ", or let it be read from nearer (distance_cm)"

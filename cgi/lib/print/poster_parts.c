@@ -3,6 +3,7 @@
  * came, no italics, nothing below the kind's least size; the look is that of the pages. */
 #include "lib/print/poster_page.h"
 
+#include "lib/base/strbuf.h"
 #include "lib/base/utf8.h"
 #include "lib/print/poster_words.h"
 
@@ -259,26 +260,50 @@ double poster_part_code(struct poster_page *page, size_t index, double pad, doub
 	return width;
 }
 
-double poster_part_address(struct poster_page *page, struct poster_faces faces, double body, double size, double x,
-			   double y, double width)
+/* ADDRESS with places where a line may end: behind dots and slashes. NULL without memory. */
+static const char *breakable(struct arena *arena, const char *address)
+{
+	static const char place[] = "\u200b";
+	CLEANUP_STRBUF struct strbuf out;
+	strbuf_init(&out, strlen(address) * (1 + sizeof place) + 1);
+	for (; *address; address++) {
+		strbuf_putc(&out, *address);
+		if (*address == '.' || *address == '/')
+			strbuf_puts(&out, place);
+	}
+	return strbuf_error(&out) ? NULL : arena_strdup(arena, strbuf_text(&out));
+}
+
+/* On one line, as large as it fits up to its size; if it cannot be small enough, on several. */
+static double put_address(struct poster_page *page, struct scene_style style, bool is_end, double x, double y,
+			  double width)
 {
 	const char *address = page->request->shown_address;
-	double from = y;
-	for (size_t i = 0; i < faces.count && body > 0; i++) {
-		const struct poster_face *face = &page->request->faces[faces.first + i];
-		y += put(page, face, face->type_it, poster_style(page, body, false, page->colours.ink), x, y, width);
-	}
-	struct scene_style style = poster_style(page, size, true, page->colours.deep);
-	style.is_one_line = true;
-
 	double wide = scene_text_width(page->scene, address, "zxx", false, &style);
 	while (wide > width && style.size > page->text_min) {
 		style.size = fmax(style.size * fmin(width / wide, shrink_step), page->text_min);
 		wide = scene_text_width(page->scene, address, "zxx", false, &style);
 	}
-	bool is_end = is_right(page, faces); /* its letters go from left to right all the same */
-	y += scene_text(page->scene, address, "zxx", false, &style, is_end && wide < width ? x + width - wide : x, y,
-			is_end && wide < width ? wide + 1 : width);
+	if (wide > width) {
+		const char *parts = breakable(page->scene->arena, address);
+		page->scene->is_failed = page->scene->is_failed || !parts;
+		return scene_text(page->scene, parts, "zxx", false, &style, x, y, width);
+	}
+	style.is_one_line = true;
+	/* At the right in text from right to left; its letters go from left to right all the same. */
+	return scene_text(page->scene, address, "zxx", false, &style, is_end ? x + width - wide : x, y,
+			  is_end ? wide + 1 : width);
+}
+
+double poster_part_address(struct poster_page *page, struct poster_faces faces, double body, double size, double x,
+			   double y, double width)
+{
+	double from = y;
+	for (size_t i = 0; i < faces.count && body > 0; i++) {
+		const struct poster_face *face = &page->request->faces[faces.first + i];
+		y += put(page, face, face->type_it, poster_style(page, body, false, page->colours.ink), x, y, width);
+	}
+	y += put_address(page, poster_style(page, size, true, page->colours.deep), is_right(page, faces), x, y, width);
 	return y - from;
 }
 
