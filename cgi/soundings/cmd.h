@@ -11,6 +11,8 @@ int cmd_qr(const char *instance_dir, int argc, char **argv);
 int cmd_export(const char *instance_dir, int argc, char **argv);
 int cmd_withdraw(const char *instance_dir, int argc, char **argv);
 int cmd_expire(const char *instance_dir, int argc, char **argv);
+int cmd_account(const char *instance_dir, int argc, char **argv);
+int cmd_audit(const char *instance_dir, int argc, char **argv);
 int cmd_key(const char *instance_dir, int argc, char **argv);
 int cmd_backup(const char *instance_dir, int argc, char **argv);
 int cmd_restore(const char *instance_dir, int argc, char **argv);
