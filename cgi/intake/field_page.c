@@ -144,8 +144,8 @@ static void fill_places(const struct visit *visit, const struct field *field, co
 		unsigned place = place_of(answer, choice, i);
 		for (size_t j = 0; places && j < list->choices_count; j++)
 			places[j] = (struct page_place){(unsigned) j + 1, place == j + 1};
-		items[i].id = arena_printf(visit->arena, "%s-%s", field->name, choice->name);
-		items[i].name = arena_printf(visit->arena, "%s.%s", field->name, choice->name);
+		/* With a point: a choice may be called "hint", or like a question, and no other id has one. */
+		items[i].id = items[i].name = arena_printf(visit->arena, "%s.%s", field->name, choice->name);
 		items[i].places = places;
 		items[i].places_count = places ? list->choices_count : 0;
 		items[i].has_error =

@@ -182,6 +182,6 @@ const char *mistake_words_control(const struct visit *visit, const struct mistak
 	if (field->question->type == QUESTION_DATE && part < ANSWER_DATE_PARTS)
 		id = arena_printf(visit->arena, "%s-%s", field->name, parts[part]);
 	else if (field->question->type == QUESTION_RANK && list && part < list->choices_count)
-		id = arena_printf(visit->arena, "%s-%s", field->name, list->choices[part].name);
+		id = arena_printf(visit->arena, "%s.%s", field->name, list->choices[part].name);
 	return id ? id : "";
 }

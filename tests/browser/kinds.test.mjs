@@ -93,7 +93,7 @@ kindTest('order: the lists of a page that came back are taken over', async (page
   // Sent by the browser itself: the numbers 5 and 2, which leave room between.
   await walkToField(page, 'order');
   await page.evaluate(() => {
-    for (const [code, place] of [['bara', 5], ['fruit', 2]]) document.getElementById(`order-${code}`).value = place;
+    for (const [code, place] of [['bara', 5], ['fruit', 2]]) document.getElementById(`order.${code}`).value = place;
     HTMLFormElement.prototype.submit.call(document.getElementById('answers'));
   });
   await page.locator('html.js .govuk-error-summary').waitFor();
@@ -153,7 +153,7 @@ mistake('came', ['1', '1', '2027'], 'The date for “When was the party?” must
 mistake('must_say', 'tea', 'Enter letters, and then 2 to 4 digits, such as tea42');
 mistake('must_count', '13', 'Enter any number of spoons but 13');
 mistake('must_day', ['', '', ''], 'Enter a date for: When shall we meet again?', 'must_day-day');
-mistake('must_order', [], 'Choose what comes first for you in: Who left first?', 'must_order-hatter');
+mistake('must_order', [], 'Choose what comes first for you in: Who left first?', 'must_order.hatter');
 
 kindTest('a grid: each statement that is left out is told for itself', async (page) => {
   await walk2(page, 'must_grid_cat');
@@ -276,7 +276,7 @@ kindTest('where the script gives up, the page is whole, with every answer, and c
   await page.locator('.check a').first().click();
   await page.locator('html:not(.js)').waitFor();
   assert.equal(await page.locator('.rank button').count(), 0);
-  assert(await page.locator('#order-lemon').isVisible());
+  assert(await page.locator('#order\\.lemon').isVisible());
   assert.deepEqual((await filledIn(page)).filter(([name]) => name.startsWith('order.')), [['order.scone', '2'], ['order.lemon', '1']]);
   assert.match(await page.locator('#order-hint').innerText(), /leave some out/);
   await page.locator('#send button').click();

@@ -69,14 +69,28 @@ static void check_page(struct form_check_state *state, const struct page *page)
 				    page->name);
 }
 
-/* The hidden fields of the page (intake/post.c): an answer of that name could not be told from them. And ids that every page has. */
+/* The hidden fields of the page (intake/post.c): an answer of that name could not be told from them. And ids that every page has, or that
+ * begin those of others ("question-NAME"): a date called "question" would have a day with the id of the question "day". */
 static void check_reserved(struct form_check_state *state, const char *name)
 {
-	static const char *const reserved[] = {"nonce", "version", "edit",    "at",  "face",
-					       "to",    "send",    "answers", "main"};
+	static const char *const reserved[] = {"nonce", "version", "edit", "at",       "face", "to",
+					       "send",  "answers", "main", "question", "part"};
 	if (is_in(name, reserved, sizeof reserved / sizeof reserved[0]))
 		form_check_complain(state, "reserved-name",
-				    "\"%s\" is a field that every page has: give the question another name", name);
+				    "\"%s\" is a field or mark that every page has: give the question another name",
+				    name);
+}
+
+/* Exports have a column NAME__CODE for each tick and each place of an order (lib/export/csv.c): no other may be called so. */
+static void check_underscores(struct form_check_state *state, const char *name)
+{
+	if (strstr(name, "__") != NULL)
+		form_check_complain(state, "bad-name",
+				    "\"%s\" has two underscores in a row, with which exports join a question and a "
+				    "choice: write one",
+				    name);
+	else if (name[0] != '\0' && name[strlen(name) - 1] == '_')
+		form_check_complain(state, "bad-name", "\"%s\" ends with an underscore: write it without", name);
 }
 
 static void check_question_name(struct form_check_state *state, const struct question *question)
@@ -93,6 +107,8 @@ static void check_question_name(struct form_check_state *state, const struct que
 		form_check_complain(state, "bad-name",
 				    "\"%s_before\" has more than 32 signs: shorten the name of the pair to 25",
 				    question->name);
+	else
+		check_underscores(state, question->name);
 	check_clashes(state, question->name, question);
 	check_reserved(state, question->name);
 	if (is_in(question->name, form->retired, form->retired_count))

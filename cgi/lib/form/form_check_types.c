@@ -121,6 +121,11 @@ static void check_statement(struct form_check_state *state, const struct questio
 				    "\"%s_%s\" has more than %d signs: shorten the name of the statement or of the "
 				    "question",
 				    question->name, statement->name, FORM_NAME_MAX);
+	else if (statement->name[0] == '_' || strstr(statement->name, "__") != NULL)
+		form_check_complain(state, "bad-name",
+				    "\"%s_%s\" has two underscores in a row, with which exports join a question and a "
+				    "choice: write one",
+				    question->name, statement->name);
 	if (!has_text(&statement->label))
 		form_check_complain(state, "missing-label", "statement \"%s\" has no words: write '- %s: Words'",
 				    statement->name, statement->name);

@@ -107,6 +107,50 @@ static void test_want_of_memory(void **state)
 	assert_true(failed > 100);
 }
 
+/* Fails where two elements of the page have one id. */
+static void expect_ids_once(const char *body)
+{
+	static const char before[] = " id=\"";
+	for (const char *at = body; (at = strstr(at, before)) != NULL; at++) {
+		char id[200];
+		size_t length = strcspn(at + sizeof before - 1, "\"") + sizeof before;
+		assert_true(length < sizeof id);
+		memcpy(id, at, length);
+		id[length] = '\0';
+		if (strstr(at + 1, id) != NULL)
+			fail_msg("twice:%s", id);
+	}
+}
+
+/* Choices and questions may be called like the marks of others' parts. */
+static void test_ids(void **state)
+{
+	static const char yaml[] =
+		"form: trial\ntitle: Much\npages:\n  - page: when\n    title: All\n    questions:\n"
+		"      - name: first\n        type: date\n        label: When?\n        hint: A day\n"
+		"      - name: second\n        type: rank parts\n        label: In which order?\n        hint: Best "
+		"first\n"
+		"        relevant: \"${first} != ''\"\n        relevant_when: Answer this if there was a day.\n"
+		"        refusal: prefer_not\n"
+		"      - name: day\n        type: scale\n        label: How was it?\n        label_low: Bad\n"
+		"        label_high: Good\n        hint: A number\n"
+		"      - name: hint\n        type: rank parts\n        label: And now?\n"
+		"  - page: parts\n    title: More\n    questions:\n"
+		"      - name: error\n        type: rank parts\n        label: And then?\n        required: yes\n"
+		"choices:\n  parts:\n    - hint: A hint\n    - error: A mistake\n    - when: When\n    - info: More\n"
+		"    - day: A day\n    - low: Low\n    - unit: No\n    - \"2\": Two\n";
+	CLEANUP_ARENA struct arena arena, request;
+	struct folder folder = folder_make();
+	arena_init(&arena, FORM_BYTES);
+	arena_init(&request, REQUEST_BYTES);
+	folder_write_as_is(&folder, "form.yaml", yaml);
+	struct form *form = load(folder.path, &arena);
+	folder_remove(&folder);
+	expect_ids_once(show(*state, form, &request).body);
+	arena_reset(&request);
+	expect_ids_once(show(*state, load("tests/forms/everything", &arena), &request).body);
+}
+
 /* A piece that could not be had is not missed where it is printed; so the page as a whole is not sent. */
 static void test_piece_lacking(void **state)
 {
@@ -182,7 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_largest_form),  cmocka_unit_test(test_want_of_memory),
 		cmocka_unit_test(test_piece_lacking), cmocka_unit_test(test_piece_of_json_lacking),
-		cmocka_unit_test(test_examples),
+		cmocka_unit_test(test_examples),      cmocka_unit_test(test_ids),
 	};
 	return cmocka_run_group_tests(tests, site_start, site_stop);
 }
