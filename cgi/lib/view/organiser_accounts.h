@@ -26,8 +26,8 @@ struct page_welcome {
 	struct page_organiser page;
 	struct safe_url action;
 	const char *title, *text;
-	bool is_first;             /* asks for names too */
-	const char *username;      /* else: for the browser's own memory of passwords */
+	bool is_first;        /* asks for names too */
+	const char *username; /* else: for the browser's own memory of passwords */
 	struct control shown, name, password;
 };
 
@@ -37,9 +37,9 @@ struct page_enrol {
 	struct safe_url action;
 	bool is_again;
 	struct safe_url image;
-	const char *secret;  /* in groups of four */
-	const char *issuer;  /* what the authenticator shows */
-	bool is_first_step;  /* colleagues can be invited only afterwards: said */
+	const char *secret;        /* in groups of four */
+	const char *issuer;        /* what the authenticator shows */
+	bool is_first_step;        /* colleagues can be invited only afterwards: said */
 	struct safe_url later_url; /* "" : it cannot be put off */
 	struct control code;
 };
@@ -59,8 +59,8 @@ struct page_session {
 /* /account */
 struct page_account {
 	struct page_organiser page;
-	const char *about;  /* sign-in name and role */
-	const char *areas;  /* NULL: no list of Areas */
+	const char *about; /* sign-in name and role */
+	const char *areas; /* NULL: no list of Areas */
 	const char *username;
 	const char *version;
 	struct control shown, language, old, password;
@@ -83,8 +83,8 @@ struct page_person {
 	struct safe_url action;
 	const char *version;
 	bool is_new, is_invited, is_active, is_ended, is_self, has_totp, is_stale;
-	const char *about;                /* sign-in name */
-	const char *now;                  /* of a stale one: what it is now */
+	const char *about; /* sign-in name */
+	const char *now;   /* of a stale one: what it is now */
 	struct control shown, name, role, areas, language;
 	struct safe_url reset, sessions, end;
 };
@@ -113,11 +113,11 @@ struct page_audit {
 struct page_home {
 	struct page_organiser page;
 	const char *title;
-	bool is_first;       /* there is no event at all, and this person may make one */
-	bool is_empty;       /* there is none that they may see */
+	bool is_first; /* there is no event at all, and this person may make one */
+	bool is_empty; /* there is none that they may see */
 	bool has_no_areas;
 	bool may_add, may_act;
-	bool wants_second;   /* the second step is not set up */
+	bool wants_second; /* the second step is not set up */
 	struct page_lines today, soon, waiting, actions;
 };
 
