@@ -28,23 +28,22 @@ const char *event_day(const struct visit *visit, struct date day)
 
 const char *event_day_near(const struct visit *visit, struct date day)
 {
-	const char *words = event_day(visit, day);
-	if (day.year == 0)
-		return words;
-	int64_t ahead = date_days(day) - date_days(visit->today);
-	if (ahead < -1 || ahead > 1)
-		return words;
 	static const int near[] = {WORD_o_yesterday, WORD_o_today, WORD_o_tomorrow};
-	return visit_words_with(visit, of(near[ahead + 1]), "day", words);
+	const char *words = event_day(visit, day);
+	int64_t ahead = day.year ? date_days(day) - date_days(visit->today) : 0;
+	if (day.year && ahead >= -1 && ahead <= 1)
+		words = visit_words_with(visit, of(near[ahead + 1]), "day", words);
+	char *line = arena_strdup(visit->arena, words);
+	if (line && *line >= 'a' && *line <= 'z') /* it begins a line; weekdays in Welsh do not begin with a capital */
+		*line = (char) (*line - 'a' + 'A');
+	return line ? line : words;
 }
 
 const char *event_where_when(const struct visit *visit, const struct catalogue_event *shown)
 {
 	const char *area = *shown->area ? visit_area(visit, shown->area) : "";
-	char *text = arena_printf(visit->arena, "%s%s%s%s%s", event_day_near(visit, shown->held_on),
-				  *shown->place ? " · " : "", shown->place, *area ? " · " : "", area);
-	if (text && *text >= 'a' && *text <= 'z') /* it begins a line: "Today, ...", and a weekday in Welsh */
-		*text = (char) (*text - 'a' + 'A');
+	const char *text = arena_printf(visit->arena, "%s%s%s%s%s", event_day_near(visit, shown->held_on),
+					*shown->place ? " · " : "", shown->place, *area ? " · " : "", area);
 	return text ? text : "";
 }
 
@@ -102,10 +101,8 @@ const char *event_band_words(const struct visit *visit, const char *band)
 const char *event_rate_words(const struct visit *visit, const char *band, int64_t came)
 {
 	size_t found = find_band(band);
-	if (came < EVENT_RATE_LEAST || found == BANDS)
+	if (came < EVENT_RATE_LEAST || found == BANDS || bands[found].most == 0)
 		return NULL;
-	if (bands[found].most == 0)
-		return visit_words(visit, of(WORD_o_rate_none));
 	int64_t least = bands[found].least, most = bands[found].most;
 	int64_t low = least >= came ? TENTHS : least * TENTHS / came;
 	int64_t high = most >= came ? TENTHS : (most * TENTHS + came - 1) / came;

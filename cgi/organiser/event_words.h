@@ -5,11 +5,12 @@
 
 #include "visit.h"
 
-/* "Saturday 8 March 2028"; with "today, " and the like before it where that helps. "" for a day of year 0. */
+/* "Saturday 8 March 2028"; with "Today, " and the like before it where that helps, to begin a line with.
+ * "" for a day of year 0. */
 const char *event_day(const struct visit *visit, struct date day);
 const char *event_day_near(const struct visit *visit, struct date day);
 
-/* "today, Saturday 8 March 2028 · Slough Library · Thames and Chiltern" */
+/* "Today, Saturday 8 March 2028 · Slough Library · Thames and Chiltern" */
 const char *event_where_when(const struct visit *visit, const struct catalogue_event *shown);
 
 /* The tag of a state: its word, and its kind (organiser_pages.h). */
@@ -20,7 +21,7 @@ const char *event_state_kind(enum event_state state);
 const char *event_band_words(const struct visit *visit, const char *band);
 
 /* How many of CAME answered, in tenths, rounded outwards: "3 to 9 in 10". It is reckoned from the band alone, so that it says no more than the band
- * does. NULL where fewer than RATE_LEAST came: then it would point at people. */
+ * does. NULL where nobody did, or fewer than EVENT_RATE_LEAST came: then it would point at people. */
 enum { EVENT_RATE_LEAST = 10 };
 const char *event_rate_words(const struct visit *visit, const char *band, int64_t came);
 

@@ -74,6 +74,8 @@ static void fill_area(const struct visit *visit, const struct organisation_area 
 	bool may_write = may(visit->account, ACT_PLACEMENT_WRITE, source->name);
 	*area = (struct page_placement_area){
 		.id = arena_printf(visit->arena, "area-%s", source->name),
+		.url = visit_url(visit, "/placements?year=%d&area=%s#area-%s", year, source->name, source->name),
+		.target_number = number(visit, target),
 		.name = visit_text(visit, &source->title),
 		.add_url = {may_write ? "/placements/new" : ""},
 		.area = source->name,
@@ -131,6 +133,11 @@ static enum err fill_areas(struct visit *visit, int year, struct page_placements
 	page->areas = list;
 	page->areas_count = areas_count;
 	page->has_overview = areas_count > AREAS_SEEN_AT_ONCE;
+	const char *asked = event_was(visit, "area", visit_query(visit, "area"));
+	for (size_t i = 0; i < areas_count; i++) {
+		bool is_asked = strcmp(asked, list[i].area) == 0;
+		list[i].is_shown = !page->has_overview || is_asked || (!*asked && list[i].rows_count > 0);
+	}
 	return error;
 }
 
@@ -199,5 +206,6 @@ void target_post(struct visit *visit)
 	if (error)
 		visit_failed(visit, error);
 	else
-		visit_go(visit, arena_printf(visit->arena, "/placements?year=%d", year), WORD_o_done_target);
+		visit_go(visit, arena_printf(visit->arena, "/placements?year=%d&area=%s", year, area->name),
+			 WORD_o_done_target);
 }

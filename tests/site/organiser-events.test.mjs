@@ -236,9 +236,9 @@ await test('edit: of two organisers the second is told, sees both sides, loses n
   led(await send(admin, action, filled(fieldsOf(theirs, action), { title: 'Theirs', topic: 'Their topic' })));
   const both = await send(london, action, filled(fieldsOf(mine, action), { title: 'Mine', place: 'My place', note: 'My note' }));
   mistakesOf(both, 409);
-  assert.match(said(both), /What is it called\? There now: Theirs You wrote: Mine/);
-  assert.match(said(both), /Topic There now: Their topic You wrote: nothing/);
-  assert.match(said(both), /A note to those who answer There now: nothing You wrote: My note/);
+  assert.match(said(both), /What is it called\? There now: Theirs On your page: Mine/);
+  assert.match(said(both), /Topic There now: Their topic On your page: nothing/);
+  assert.match(said(both), /A note to those who answer There now: nothing On your page: My note/);
   assert.equal(row(first)[0], 'Theirs', 'theirs is kept');
   const fields = fieldsOf(both, action);
   for (const [name, value] of [['title', 'Mine'], ['place', 'My place'], ['note', 'My note']]) assert(fields.some(([a, b]) => a === name && b === value), `my ${name} is in its field`);
@@ -491,7 +491,7 @@ await test('placements: what is written down is added up against the target; sli
   assert.match(said(after), /59 of 150 places were taken up/);
   assert.match(said(after), /Free school meals or pupil premium(?: \d+){4} 20 /);
   assert.match(said(after), /Disability(?: \d+){4} 7 /);
-  assert.match(said(await analyst.request('/placements')), /Cymru-Wales 60 59 50/);
+  assert.match(said(await analyst.request('/placements')), /Cymru-Wales 150 60 59 50/);
 });
 
 await test('placements: a second record of the same kind is refused; of two organisers the second is told and loses nothing', async () => {
@@ -500,8 +500,8 @@ await test('placements: a second record of the same kind is refused; of two orga
   led(await fill(cymru, path, { completed: '55' }));
   const both = await send(admin, path, filled(old, { completed: '52', 'criterion-6': '3' }));
   mistakesOf(both, 409);
-  assert.match(said(both), /Completed There now: 55 You wrote: 52/);
-  assert.match(said(both), /Cared for by the local authority There now: 0 You wrote: 3/);
+  assert.match(said(both), /Completed There now: 55 On your page: 52/);
+  assert.match(said(both), /Cared for by the local authority There now: 0 On your page: 3/);
   assert.deepEqual(instance.office(`SELECT completed FROM placement WHERE id = ${placement}`), [[55]]);
   led(await send(admin, path, fieldsOf(both, path)));
   assert.deepEqual(instance.office(`SELECT completed FROM placement WHERE id = ${placement}`), [[52]]);

@@ -17,7 +17,7 @@ struct page_events {
 	bool is_searched;    /* something was asked for: "All events" leads back */
 	bool is_open;        /* one of the rarer fields was used: they are shown */
 	bool may_add;
-	bool has_none;       /* there is no event at all yet */
+	bool has_none; /* there is no event at all yet */
 	struct page_lines found;
 	struct page_pager pager;
 };
@@ -44,17 +44,17 @@ struct page_event_form {
 	const char *version; /* hidden; of an edit */
 	bool asks_area;
 	const char *area_one; /* hidden, where it is not asked: the only Area that this account may use */
-	bool has_no_forms;   /* none is published: nothing can be made yet */
-	bool is_fixed;       /* people have been asked already: forms stay as they are */
+	bool has_no_forms;    /* none is published: nothing can be made yet */
+	bool is_fixed;        /* people have been asked already: forms stay as they are */
 	struct control programme, name, day, place, area;
-	struct control choose;          /* usual, or own: two options */
+	struct control choose;           /* usual, or own: two options */
 	struct control forms, languages; /* ticks: each option is a field of its own */
-	const char *fixed_forms;   /* "Tell us about today" */
+	const char *fixed_forms;         /* "Tell us about today" */
 	struct control partner, communities, topic, strand, expected, reach, channel, note, refuge, opens, closes, next;
-	bool is_more_open;         /* one of the rarer fields has something in it */
-	struct control because;    /* why drafts are used; label NULL: not asked */
-	const char *unfinished;    /* what is not finished, in words */
-	struct control again;      /* there is one like it: one tick; label NULL: not asked */
+	bool is_more_open;      /* one of the rarer fields has something in it */
+	struct control because; /* why drafts are used; label NULL: not asked */
+	const char *unfinished; /* what is not finished, in words */
+	struct control again;   /* there is one like it: one tick; label NULL: not asked */
 	struct safe_url twin_url;
 	const char *twin;
 	struct page_differences both; /* 409 */
@@ -80,20 +80,20 @@ struct page_event {
 	struct page_organiser page;
 	const char *code;
 	const char *title;
-	const char *where_when; /* "Saturday 8 March 2028 · Slough Library · Thames and Chiltern" */
+	const char *where_when;   /* "Saturday 8 March 2028 · Slough Library · Thames and Chiltern" */
 	const char *state, *kind; /* the tag */
 	bool is_practice, is_refuge;
-	const char *now;   /* sentences: what is so now */
-	const char *then;  /* what happens by itself; NULL */
+	const char *now;  /* sentences: what is so now */
+	const char *then; /* what happens by itself; NULL */
 	bool may_write;
 	/* The one next step: a link, or a button that sends a state. */
-	const char *step;       /* what to do: heading */
-	const char *step_why;   /* a sentence; NULL */
-	const char *step_words; /* of the link or button; NULL: there is nothing to do */
+	const char *step;         /* what to do: heading */
+	const char *step_why;     /* a sentence; NULL */
+	const char *step_words;   /* of the link or button; NULL: there is nothing to do */
 	struct safe_url step_url; /* "" : a button */
-	const char *step_to;    /* button: the state that it sends */
+	const char *step_to;      /* button: the state that it sends */
 	/* What can be answered, and where. */
-	const char *address;     /* in words, without https:// */
+	const char *address; /* in words, without https:// */
 	struct safe_url address_url;
 	bool can_answer;
 	const struct page_tile *tiles;
@@ -104,13 +104,13 @@ struct page_event {
 	bool has_came;
 	/* Opening and closing. Each is there where that step is possible and is not the next one already. */
 	bool can_open, can_close, can_close_now, can_extend;
-	const char *open_words; /* "Open it now", "Open it again" */
-	bool has_steps;         /* any of these */
+	const char *open_words;       /* "Open it now", "Open it again" */
+	bool has_steps;               /* any of these */
 	bool asks_in_step, asks_here; /* drafts are in use: a reason is asked for where the event is opened */
 	struct control because;
 	const char *unfinished;
 	struct control closes;
-	const char *points_to;   /* NULL: the code leads to this event */
+	const char *points_to; /* NULL: the code leads to this event */
 	const char *points_title;
 	struct safe_url points_url;
 	const struct page_event_day *series;
@@ -153,7 +153,10 @@ struct page_criterion {
 	int64_t first, second, third, fourth, all; /* quarters and the year */
 };
 struct page_placement_area {
-	const char *id; /* of its section */
+	const char *id;      /* of its section */
+	struct safe_url url; /* where its section is shown */
+	bool is_shown;
+	const char *target_number; /* "150"; "" */
 	const char *name;
 	const char *sentence; /* "59 of 150 places were taken up" */
 	int64_t bar;          /* percent, 0 to 100 */
@@ -164,7 +167,7 @@ struct page_placement_area {
 	size_t rows_count;
 	const struct page_criterion *criteria;
 	size_t criteria_count;
-	bool has_target; /* the form with which it is set */
+	bool has_target;  /* the form with which it is set */
 	const char *area; /* its name in the organisation's file */
 	struct control target;
 };
