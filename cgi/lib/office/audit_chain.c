@@ -421,7 +421,7 @@ static enum err verify_lines(struct office *office, const struct audit_chain *ch
 {
 	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_LINES]);
 	bool has_row;
-	enum err error;
+	enum err error = ERR_OK;
 	while (*broken_at == 0 && (error = query_row(&query, &has_row)) == ERR_OK && has_row) {
 		CLEANUP_ARENA struct arena arena;
 		arena_init(&arena, LINE_ARENA_BYTES);
