@@ -14,10 +14,12 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <sysexits.h>
@@ -62,6 +64,13 @@ static void too_late(int number)
 	_exit(EX_TEMPFAIL);
 }
 
+/* Not alarm(2), which cannot say that it was denied: then a client that says nothing would keep this process for ever. */
+static bool limit_time(void)
+{
+	const struct itimerval limit = {.it_value = {.tv_sec = SERVE_LIMIT_S}};
+	return setitimer(ITIMER_REAL, &limit, NULL) == 0;
+}
+
 /* One request's whole process. */
 static int answer(int fd, enum conf_confine wish, const struct poster_fonts *fonts)
 {
@@ -72,7 +81,8 @@ static int answer(int fd, enum conf_confine wish, const struct poster_fonts *fon
 	strbuf_init(&file, POSTER_FILE_MAX_BYTES);
 	client = fd;
 	signal(SIGALRM, too_late);
-	alarm(SERVE_LIMIT_S);
+	if (!limit_time())
+		return EX_OSERR;
 	int code = confine_enter(CONFINE_POSTER_WORKER, wish);
 	if (code != EX_OK)
 		return code;
@@ -101,8 +111,9 @@ static void bury(unsigned *children)
 		(*children)--;
 		if (WIFSIGNALED(status))
 			log_error("poster.died", "signal=%d", WTERMSIG(status));
-		else if (WEXITSTATUS(status) == CONFINE_EXIT)
-			log_error("poster.refused", "reason=\"a process could not be confined\"");
+		else if (WEXITSTATUS(status) != EX_OK && WEXITSTATUS(status) != EX_TEMPFAIL &&
+			 WEXITSTATUS(status) != EX_IOERR)
+			log_error("poster.failed", "code=%d", WEXITSTATUS(status));
 	}
 }
 

@@ -166,10 +166,10 @@ static const struct policy_call leading[] = {
 
 static const struct policy_call accepting[] = {CALL(accept), CALL(accept4), CALLS_END};
 
-/* Pango asks fontconfig in a thread of its own, which keeps the policy it was born with. A process it cannot make. */
+/* Pango asks fontconfig in a thread of its own, which keeps the policy it was born with. A process it cannot make. Each request has
+ * its time. */
 static const struct policy_call drawing[] = {
-	CALL_MASKED(clone, 0, CLONE_THREAD, CLONE_THREAD),
-	CALL(set_robust_list),
+	CALL(setitimer), CALL_MASKED(clone, 0, CLONE_THREAD, CLONE_THREAD), CALL(set_robust_list),
 	CALL(rseq), /* glibc has told the kernel of the first thread, and ends the program if it cannot of the next */
 	CALLS_END,
 };
@@ -325,7 +325,7 @@ static const struct policy policies[CONFINE_COUNT] = {
 			       .foreign = collector_foreign},
 	[CONFINE_POSTER] = {.name = "poster",
 			    .paths = poster_paths,
-			    .calls = {common, talking, leading},
+			    .calls = {common, talking, leading, drawing}, /* what it forbids, its children lack too */
 			    .deadly = deadly,
 			    .foreign = poster_foreign,
 			    .may_fork = true},
