@@ -21,6 +21,7 @@ enum {
 	FORM_STATEMENTS_MAX = 20, /* in one grid */
 	FORM_FIELDS_MAX = 1000,   /* in one form */
 	FORM_SENT_MAX = 1100, /* values that one page can send at most, below HTTP_FIELDS_MAX with what travels along */
+	FORM_SHOWN_MAX = 5 << 19, /* bytes of questions on one page, below intake's PAGE_HTML_MAX with what stands around */
 	FORM_SCALE_MIN = -10, /* least scale_from */
 	FORM_SCALE_MAX = 100, /* most scale_to; at most FORM_SCALE_POINTS_MAX points */
 	FORM_SCALE_POINTS_MAX = 21,

@@ -314,6 +314,7 @@ enum err form_check(struct form *form, struct arena *arena, form_check_tell *tel
 	check_head(&state);
 	check_languages(&state);
 	form_check_questions(&state);
+	form_check_size(&state);
 	check_lists(&state);
 	if (form->fields_count <= FORM_FIELDS_MAX) /* told already; looking up names would take long */
 		form_check_expressions(&state);

@@ -59,6 +59,9 @@ void form_check_complain(struct form_check_state *state, const char *rule, const
 /* Pages and questions: names, what each type needs, what variants change. */
 void form_check_questions(struct form_check_state *state);
 
+/* What a form can send, and what its pages show. */
+void form_check_size(struct form_check_state *state);
+
 /* What the type of a question needs: lists, statements, ends, bounds, refusals. */
 void form_check_type(struct form_check_state *state, const struct question *question);
 

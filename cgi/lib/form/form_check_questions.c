@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "lib/form/answers.h"
 #include "lib/form/form_build.h"
 
 static bool is_in(const char *name, const char *const *names, size_t count)
@@ -351,22 +350,6 @@ static void check_fields(struct form_check_state *state)
 	}
 }
 
-/* The most values that one page can send: a request of more than HTTP_FIELDS_MAX would be refused. */
-static size_t most_sent(const struct form *form)
-{
-	size_t sent = 0, fields = form->fields_count <= FORM_FIELDS_MAX ? form->fields_count : 0;
-	for (size_t i = 0; i < fields; i++) {
-		const struct question *question = form->fields[i].question;
-		if (form->fields[i].part == FIELD_WHOLE && form_field_is_list(&form->fields[i]) && question->list)
-			sent += question->list->choices_count;
-		else if (form->fields[i].part == FIELD_WHOLE && question->type == QUESTION_DATE)
-			sent += ANSWER_DATE_PARTS;
-		else
-			sent++;
-	}
-	return sent;
-}
-
 void form_check_questions(struct form_check_state *state)
 {
 	const struct form *form = state->form;
@@ -397,10 +380,4 @@ void form_check_questions(struct form_check_state *state)
 				    "the form has %zu answers, each statement of a grid and each half of a pair "
 				    "counted: %d at most",
 				    form->fields_count, FORM_FIELDS_MAX);
-	size_t sent = most_sent(form);
-	if (sent > FORM_SENT_MAX)
-		form_check_complain(state, "too-many",
-				    "somebody who answers everything sends %zu values, each tick, each place of an "
-				    "order and each part of a date counted: %d at most",
-				    sent, FORM_SENT_MAX);
 }

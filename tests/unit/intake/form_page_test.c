@@ -85,6 +85,96 @@ static void test_largest_form(void **state)
 	folder_remove(&folder);
 }
 
+/* Forms with so many of something; N is what is tried. */
+struct growing {
+	const char *name;
+	int questions;
+	const char *type;    /* grids have 20 statements */
+	const char *label;   /* of a choice */
+	const char *rule;    /* of each question but the first, so often as there would be choices; NULL */
+	bool is_always_fine; /* also with FORM_CHOICES_MAX */
+};
+
+static const struct growing growing[] = {
+	{"grids", 50, "grid", "Yes", NULL, false},
+	{"few grids", 3, "grid", "Yes", NULL, false},
+	{"one grid", 1, "grid", "Yes", NULL, true},
+	{"labels of signs", 2, "grid", "\"\"\"\"\"\"\"\"\"\"<<<<<<<<<<>>>>>>>>>>&&&&&&&&&&", NULL, false},
+	{"orders", 11, "rank", "Yes", NULL, false},
+	{"ticks", 11, "select_multiple", "Yes", NULL, true},
+	{"questions", 199, "select_one", "Yes", NULL, false},
+	{"rules", 199, "select_one", "Yes", "${q0}='' or ", false},
+};
+
+static void write_growing(const struct folder *folder, const struct growing *row, int n)
+{
+	bool is_grid = strcmp(row->type, "grid") == 0;
+	char path[FOLDER_PATH_MAX];
+	FILE *file = fopen(folder_path(folder, "form.yaml", path), "w");
+	assert_non_null(file);
+	fputs("form: growing\ntitle: Much\npages:\n  - page: all\n    title: All\n    questions:\n", file);
+	for (int i = 0; i < row->questions; i++) {
+		fprintf(file, "      - name: q%d\n        type: %s many\n        label: Question %d\n", i, row->type,
+			i);
+		fputs(is_grid ? "        statements:\n" : "", file);
+		for (int k = 0; is_grid && k < FORM_STATEMENTS_MAX; k++)
+			fprintf(file, "          - s%d: Statement %d\n", k, k);
+		if (row->rule == NULL || i == 0)
+			continue;
+		fputs("        relevant_when: Mostly.\n        relevant: \"", file);
+		for (int k = 0; k < n; k++)
+			fputs(row->rule, file);
+		fputs("true()\"\n", file);
+	}
+	fputs("choices:\n  many:\n", file);
+	for (int i = 0; i < (row->rule != NULL ? 2 : n); i++)
+		fprintf(file, "    - c%d: '%d %s'\n", i, i, row->label);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Whether the form may be published; then its page is made, in as much memory as intake has. */
+static bool is_shown(struct site *site, const struct growing *row, int n)
+{
+	CLEANUP_ARENA struct arena arena, request;
+	struct folder folder = folder_make();
+	struct problems problems;
+	struct form *form = NULL;
+	arena_init(&arena, FORM_BYTES);
+	arena_init(&request, REQUEST_BYTES);
+	problems_init(&problems, &arena);
+	write_growing(&folder, row, n);
+	enum err error = form_load(folder.path, NULL, &arena, &form, &problems);
+	folder_remove(&folder);
+	if (error != ERR_OK) {
+		assert_int_equal(error, ERR_INVALID);
+		if (problems.count != 1 || strcmp(problems.list[0].rule, "too-big") != 0)
+			fail_msg("%s, %d: %s", row->name, n, problems.list[0].message);
+		return false;
+	}
+	const struct http_response response = show(site, form, &request);
+	if (response.status != 200)
+		fail_msg("%s, %d: a form that may be published has no page", row->name, n);
+	return true;
+}
+
+/* The largest form of each kind that may be published has a page; a larger one is refused, in words, before it fails in the hall. */
+static void test_no_form_is_too_large_to_show(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(growing); i++) {
+		int fine = 2, wrong = FORM_CHOICES_MAX + 1;
+		assert_true(is_shown(*state, &growing[i], fine));
+		while (wrong - fine > 1) {
+			int middle = (fine + wrong) / 2;
+			if (is_shown(*state, &growing[i], middle))
+				fine = middle;
+			else
+				wrong = middle;
+		}
+		if ((fine == FORM_CHOICES_MAX) != growing[i].is_always_fine)
+			fail_msg("%s: %d at most", growing[i].name, fine);
+	}
+}
+
 /* Every ceiling from next to nothing up to one that is enough. */
 static void test_want_of_memory(void **state)
 {
@@ -224,9 +314,13 @@ static void test_examples(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_largest_form),  cmocka_unit_test(test_want_of_memory),
-		cmocka_unit_test(test_piece_lacking), cmocka_unit_test(test_piece_of_json_lacking),
-		cmocka_unit_test(test_examples),      cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_largest_form),
+		cmocka_unit_test(test_want_of_memory),
+		cmocka_unit_test(test_piece_lacking),
+		cmocka_unit_test(test_piece_of_json_lacking),
+		cmocka_unit_test(test_examples),
+		cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_no_form_is_too_large_to_show),
 	};
 	return cmocka_run_group_tests(tests, site_start, site_stop);
 }

@@ -429,18 +429,18 @@ static void test_number_of_fields(void **state)
 	}
 }
 
-/* Orders of 100 choices: 11 of them can be sent with one request, and 12 cannot. */
+/* 100 ticks each: 11 such questions can be sent with one request, and 12 cannot. */
 static void test_number_sent(void **state)
 {
 	(void) state;
-	for (unsigned ranks = 11; ranks <= 12; ranks++) {
+	for (unsigned lists = 11; lists <= 12; lists++) {
 		enum { ROOM = 16 * 1024 };
 		char *text = malloc(ROOM);
 		assert_non_null(text);
 		size_t length = (size_t) snprintf(text, ROOM, "%s", TOP);
-		for (unsigned r = 0; r < ranks; r++)
+		for (unsigned m = 0; m < lists; m++)
 			length += (size_t) snprintf(text + length, ROOM - length,
-						    "      - name: r%u\n        type: rank many\n" LABEL, r);
+						    "      - name: m%u\n        type: select_multiple many\n" LABEL, m);
 		length += (size_t) snprintf(text + length, ROOM - length, "choices:\n  many:\n");
 		for (unsigned c = 0; c < FORM_CHOICES_MAX; c++)
 			length += (size_t) snprintf(text + length, ROOM - length, "    - c%u: C%u\n", c, c);
@@ -449,8 +449,8 @@ static void test_number_sent(void **state)
 		struct form *form = NULL;
 		enum err error = load(text, &arena, &problems, &form);
 		free(text);
-		assert_int_equal(error, ranks == 11 ? ERR_OK : ERR_INVALID);
-		assert_int_equal(folder_problem(&problems, "too-many") == NULL, ranks == 11);
+		assert_int_equal(error, lists == 11 ? ERR_OK : ERR_INVALID);
+		assert_int_equal(folder_problem(&problems, "too-many") == NULL, lists == 11);
 	}
 }
 
