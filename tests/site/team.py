@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """team.py OFFICE_DB: puts people, sessions, actions and placements into an office, as no page would in so short a time. Standard input is JSON:
-{"people": [{"name", "role", "areas", "state", "password", "has_totp", "addresses": [{"purpose", "left_s"}],
+{"people": [{"name", "role", "areas", "state", "language", "password", "has_totp", "addresses": [{"purpose", "left_s"}],
 "sessions": [{"stage", "age_s", "idle_s", "proved_s"}]}],
 "actions": [{"area", "event"}], "placements": [{"area"}]}; standard output the same with ids, tokens, and secrets in base 32.
 The product's own hashes are of its own making; these are made with Python's BLAKE2b and PyNaCl's argon2id, so that each proves the other."""
@@ -50,8 +50,8 @@ for person in ask.get('people', []):
     totp = secrets.token_bytes(20) if person.get('has_totp') else None
     if totp:
         person['totp'] = base64.b32encode(totp).decode()
-    office.execute("INSERT INTO account (id, name, shown, role, state, language, password, totp, totp_step, version, mark) VALUES (?, ?, ?, ?, ?, 'en', ?, ?, 0, 1, ?)",
-                   (int(person['id']), person['name'], person.get('shown', person['name']), person['role'], state, password if state == 'active' else None, totp, number()))
+    office.execute("INSERT INTO account (id, name, shown, role, state, language, password, totp, totp_step, version, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 1, ?)",
+                   (int(person['id']), person['name'], person.get('shown', person['name']), person['role'], state, person.get('language', 'en'), password if state == 'active' else None, totp, number()))
     for area in person.get('areas', []):
         office.execute('INSERT INTO account_area (account, area) VALUES (?, ?)', (int(person['id']), area))
     for address in person.get('addresses', []):
