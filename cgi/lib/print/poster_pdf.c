@@ -6,8 +6,12 @@
  * pair up, there is no poster. Nothing that acts is ever added: no action, no script, no link. */
 #include "lib/print/poster_pdf.h"
 
+#include "lib/base/utf8.h"
+
 #include <qpdf/qpdf-c.h>
 #include <string.h>
+
+enum { FIRST_COMPLEX = 0x590 /* Hebrew, and all that comes behind it but punctuation */ };
 
 /* Elements below NODE's /K that are of ours, first to last; it may be one alone. */
 static int count_children(qpdf_data pdf, qpdf_oh children)
@@ -37,6 +41,26 @@ static void put_text(qpdf_data pdf, qpdf_oh element, const char *key, const char
 		qpdf_oh_replace_key(pdf, element, key, qpdf_oh_new_unicode_string(pdf, text));
 }
 
+/* What stands in a script that needs more than one glyph for each character, or goes from right to left, is put there whole, for whoever
+ * reads aloud: in the content it stands as it is seen. Directions are left out; they say nothing. */
+static enum err put_words(qpdf_data pdf, qpdf_oh element, const struct scene_item *item)
+{
+	CLEANUP_STRBUF struct strbuf words;
+	bool is_plain = true;
+	const char *text = item->layout ? pango_layout_get_text(item->layout) : "";
+	strbuf_init(&words, strlen(text) + 1);
+	while (*text != '\0') {
+		const char *from = text;
+		uint32_t point = utf8_next(&text);
+		is_plain = is_plain && (point < FIRST_COMPLEX || (point >= 0x2000 && point < 0x2100));
+		if (point < 0x2066 || point > 0x2069)
+			strbuf_put(&words, from, (size_t) (text - from));
+	}
+	if (!is_plain && strbuf_error(&words) == ERR_OK)
+		put_text(pdf, element, "/ActualText", strbuf_text(&words));
+	return strbuf_error(&words);
+}
+
 static enum err put_items(qpdf_data pdf, const struct scene *scene)
 {
 	static const char *const names[] = {
@@ -59,6 +83,8 @@ static enum err put_items(qpdf_data pdf, const struct scene *scene)
 			return ERR_CORRUPT;
 		put_text(pdf, element, "/Lang", item->lang);
 		put_text(pdf, element, "/Alt", item->alt);
+		if (put_words(pdf, element, item) != ERR_OK)
+			return ERR_NOMEM;
 	}
 	return at == count ? ERR_OK : ERR_CORRUPT;
 }

@@ -6,7 +6,8 @@
  * writes the characters beside them as ActualText, and readers put them between the beginning of the first glyph and the end of the
  * last, from left to right, on the first one's line. So what needs it begins and ends with a blank on the line itself: the words of
  * Nastaliq climb, and the last glyph of a cluster of Bengali may be its first to the eye. Arabic is given a character at a time, each in
- * its place, since from left to right several would come out backwards. */
+ * its place, since from left to right several would come out backwards; and it is drawn from left to right, for the same readers. What
+ * follows the structure instead finds each text whole and in its order there (poster_pdf.c). */
 #include "lib/print/scene_glyphs.h"
 
 #include "lib/base/utf8.h"
