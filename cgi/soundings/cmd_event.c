@@ -34,7 +34,7 @@ static const char usage[] =
 	"                                            good, and makes a backup before anything is shown; --few: also "
 	"fewer\n"
 	"                                            than 10 responses, which are never exported\n"
-	"       soundings event tick                 closes events whose 24 hours are over and publishes that; "
+	"       soundings event tick                 opens and closes events by their days, and publishes that; "
 	"'soundings "
 	"run'\n"
 	"                                            does it by itself, a timer elsewhere\n"

@@ -71,11 +71,12 @@ enum err office_event_list(struct office *office, struct arena *arena, struct of
 
 /* planned/grace/closed -> open; open -> grace (until NOW_S + 24 h) or closed; grace -> closed. ERR_CONFLICT when the step does not exist
  * from the event's state (released events never change back, and one of which everything was deleted never opens again).
- * Closing raises the flush number (below). */
+ * Closing raises the flush number (below); opening forgets a last day that is past, or the tick would close it again. */
 enum err office_event_set_state(struct office *office, const char *code, enum event_state state,
 				int64_t now_s) MUST_CHECK;
 
-/* Events whose grace is over become closed; *CHANGED of them. Run by the hub's timer. */
+/* Events whose grace is over become closed; open ones whose last day is over, grace; planned ones whose day has come, open (never after their
+ * last day). *CHANGED of them. Run by the hub's timer. */
 enum err office_event_tick(struct office *office, int64_t now_s, size_t *changed) MUST_CHECK;
 
 /* Release (architecture 7): in one transaction, every response of the event not yet released gets the next release number,
