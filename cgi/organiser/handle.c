@@ -49,7 +49,8 @@ static bool is_signed_in(struct visit *visit, const struct route *route)
 		return false;
 	}
 	/* Only on a machine that nobody else reaches the second step may be put off. */
-	bool enrols = route->handle == enrol_page || route->handle == enrol_post || route->handle == enrol_code_image;
+	bool enrols = route->handle == enrol_page || route->handle == enrol_post || route->handle == enrol_code_image ||
+		      route->handle == prove_page || route->handle == prove_post;
 	if (!visit->account->has_totp && !visit->app->is_local && !leaves && !enrols) {
 		send_first_to(visit, "/enrol");
 		return false;
