@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Instance, build, finish, scratch, test } from '../harness.mjs';
+import { Instance, build, finish, root, scratch, test } from '../harness.mjs';
 import { plant, totp } from '../site/team.mjs';
 import { axe, launch, withPage } from './browser.mjs';
 
@@ -238,7 +238,8 @@ await test(`organiser: the HTML checker finds nothing`, () => {
   const run = spawnSync('java', ['-Xss8m', '-jar', jar, '--format', 'json', '--stdout', '--exit-zero-always', ...written], { encoding: 'utf8', maxBuffer: 1 << 28 });
   assert.equal(run.status, 0, run.stderr);
   assert(written.length > 50, `${written.length} pages`);
-  const messages = JSON.parse(run.stdout).messages.map(({ url, message, extract }) => `${url?.split('/').pop()}: ${message}\n      ${extract}`);
+  const [group] = JSON.parse(readFileSync(join(root, 'tests/gallery/html-exceptions.json'), 'utf8')); // the date input's: its reason stands there
+  const messages = JSON.parse(run.stdout).messages.filter(({ message, extract }) => !(message.includes(group.message) && extract.includes(group.extract))).map(({ url, message, extract }) => `${url?.split('/').pop()}: ${message}\n      ${extract}`);
   assert.equal(messages.length, 0, `${messages.length} messages\n    ${messages.slice(0, 40).join('\n    ')}`);
   console.log(`  ${written.length} pages checked, axe looked ${looks} times`);
 });
