@@ -2,62 +2,8 @@
 /* routes.c: the table of every address. Rows with plain segments stand before those with {...} in the same place. */
 #include "routes.h"
 
-#pragma weak home_page
-#pragma weak sign_in_page
-#pragma weak sign_in_post
-#pragma weak code_page
-#pragma weak code_post
-#pragma weak sign_out_post
-#pragma weak welcome_page
-#pragma weak welcome_post
-#pragma weak enrol_page
-#pragma weak enrol_post
-#pragma weak account_page
-#pragma weak account_post
-#pragma weak session_end_post
-#pragma weak prove_page
-#pragma weak prove_post
-#pragma weak enrol_code_image
-#pragma weak recovery_codes_post
-#pragma weak people_page
-#pragma weak person_new_page
-#pragma weak person_new_post
-#pragma weak person_page
-#pragma weak person_post
-#pragma weak person_reset_post
-#pragma weak person_end_post
-#pragma weak person_sessions_end_post
-#pragma weak audit_page
-#pragma weak audit_head_file
-#pragma weak events_page
-#pragma weak event_page
-#pragma weak event_state_post
-#pragma weak event_extend_post
-#pragma weak event_door_post
-#pragma weak event_point_page
-#pragma weak event_point_post
-#pragma weak event_calendar_file
-#pragma weak event_new_page
-#pragma weak event_new_post
-#pragma weak event_edit_page
-#pragma weak event_edit_post
-#pragma weak event_copy_page
-#pragma weak event_series_page
-#pragma weak event_series_post
 #pragma weak poster_page
 #pragma weak poster_file
-#pragma weak actions_page
-#pragma weak action_new_page
-#pragma weak action_new_post
-#pragma weak action_page
-#pragma weak action_post
-#pragma weak action_remove_post
-#pragma weak placements_page
-#pragma weak placement_new_page
-#pragma weak placement_new_post
-#pragma weak placement_page
-#pragma weak placement_post
-#pragma weak target_post
 
 /* clang-format off */
 const struct route routes[] = {
@@ -106,8 +52,8 @@ const struct route routes[] = {
 	{HTTP_GET,  "/events/{code}/point",           ACT_EVENT_WRITE,     OBJECT_EVENT,     false, event_point_page},
 	{HTTP_POST, "/events/{code}/point",           ACT_EVENT_WRITE,     OBJECT_EVENT,     false, event_point_post},
 	{HTTP_GET,  "/events/{code}/event.ics",       ACT_EVENT_READ,      OBJECT_EVENT,     false, event_calendar_file},
-	{HTTP_GET,  "/events/{code}/poster",          ACT_EVENT_READ,      OBJECT_EVENT,     false, poster_page},
-	{HTTP_GET,  "/events/{code}/poster/file",     ACT_EVENT_READ,      OBJECT_EVENT,     false, poster_file},
+	{HTTP_GET,  "/events/{code}/poster",          ACT_EVENT_WRITE,     OBJECT_EVENT,     false, poster_page},
+	{HTTP_GET,  "/events/{code}/poster/file",     ACT_EVENT_WRITE,     OBJECT_EVENT,     false, poster_file},
 
 	{HTTP_GET,  "/actions",                       ACT_ACTION_READ,     OBJECT_NONE,      false, actions_page},
 	{HTTP_GET,  "/actions/new",                   ACT_ACTION_WRITE,    OBJECT_NONE,      false, action_new_page},
