@@ -39,7 +39,7 @@ PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS) 2>/d
 LIBS := -lfcgi $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 # ---- layers: what each library may use. lint holds the includes against the same table; a test links no more than this ---
-MODULES := base confine form advice envelope spool account catalogue office backup export print view http
+MODULES := base confine form advice envelope spool account catalogue office backup export print placard view http
 USES_base :=
 USES_confine := base
 USES_form := base
@@ -52,15 +52,16 @@ USES_http := base
 USES_print := base
 USES_export := form base
 USES_catalogue := form envelope base
+USES_placard := print catalogue form envelope base
 USES_office := catalogue form envelope base
 USES_backup := envelope base
 PROGRAMS := intake organiser spooler collector poster soundings
 USES_intake := confine http view spool catalogue form envelope base
-USES_organiser := confine http office account print view catalogue form envelope base
+USES_organiser := confine http office account placard print view catalogue form envelope base
 USES_spooler := confine spool base
 USES_collector := confine office catalogue spool form envelope base
 USES_poster := confine print base
-USES_soundings := confine backup office account catalogue export print view spool advice form envelope base
+USES_soundings := confine backup office account placard catalogue export print view spool advice form envelope base
 
 # One short line a step; V=1 shows the commands themselves.
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)' && )
