@@ -80,7 +80,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(shell find tests/unit -name '*_test.
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check check-unit walk drill faults forms fuzz timing soak lint format clean help static deps deps-test
+.PHONY: all run check check-unit walk drill faults forms posters fuzz timing soak lint format clean help static deps deps-test
 
 all: deps programs
 .PHONY: programs
@@ -94,6 +94,7 @@ help:
 	@echo 'make drill      a lost machine with 100,000 responses comes back, timed'
 	@echo 'make faults     kills, power cuts, faults at every call, full disks, wrong clocks, slow clients: all of it, with figures'
 	@echo 'make forms      each form in each face by everybody, 10,000 spoilt forms, axe on each page four times: about an hour'
+	@echo 'make posters    every kind of poster in every language, printed and read: some minutes'
 	@echo 'make fuzz       each fuzz target for 60 s, and that each finds a planted bug'
 	@echo 'make bench      how fast the organisers'"'"' pages are with 2,000 events, beside what the machine does otherwise'
 	@echo 'make timing     whether the time that a sign-in takes tells which names there are: 200 attempts of each kind'
@@ -270,6 +271,8 @@ forms: tested-programs
 	node tests/browser/every.test.mjs --all
 	node tests/browser/nasty.test.mjs --all
 	@$(MAKE) --no-print-directory gallery-axe
+posters: tested-programs
+	POSTERS=all node tests/site/poster.test.mjs
 fuzz: tested-programs
 	tests/fuzz/run all 60
 	tests/fuzz/planted

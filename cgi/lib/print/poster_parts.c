@@ -12,7 +12,7 @@
 
 static const double tight = 0.86;                      /* of large type, which needs less room between its lines */
 static const double icon_size = 1.25, icon_gap = 0.55; /* of the type beside it */
-static const double shrink_step = 0.96;
+static const double shrink = 0.995;                    /* widths do not follow sizes to the last bit */
 
 struct scene_style poster_style(const struct poster_page *page, double size, bool is_bold, struct scene_colour colour)
 {
@@ -260,35 +260,55 @@ double poster_part_code(struct poster_page *page, size_t index, double pad, doub
 	return width;
 }
 
-/* ADDRESS with places where a line may end: behind dots and slashes. NULL without memory. */
+/* ADDRESS with places where a line may end: behind dots and slashes, and not behind a hyphen, which would be taken for one that is not typed.
+ * NULL without memory. */
 static const char *breakable(struct arena *arena, const char *address)
 {
-	static const char place[] = "\u200b";
+	static const char place[] = "\u200b",
+			  joint[] = "\u2060"; /* a space of no width; and a sign that none may be here */
 	CLEANUP_STRBUF struct strbuf out;
 	strbuf_init(&out, strlen(address) * (1 + sizeof place) + 1);
 	for (; *address; address++) {
 		strbuf_putc(&out, *address);
 		if (*address == '.' || *address == '/')
 			strbuf_puts(&out, place);
+		if (*address == '-')
+			strbuf_puts(&out, joint);
 	}
 	return strbuf_error(&out) ? NULL : arena_strdup(arena, strbuf_text(&out));
 }
 
-/* On one line, as large as it fits up to its size; if it cannot be small enough, on several. */
+/* The type in which ADDRESS fits WIDTH, or each of its parts between dots does. */
+static double size_address(struct poster_page *page, const char *address, bool is_in_parts, struct scene_style style,
+			   double width)
+{
+	double widest = 0;
+	for (const char *at = address; *at != '\0';) {
+		size_t length = is_in_parts ? strcspn(at, "./") : strlen(at);
+		length += at[length] != '\0';
+		const char *part = arena_strndup(page->scene->arena, at, length);
+		widest = fmax(widest, scene_text_width(page->scene, part, "zxx", false, &style));
+		at += length;
+	}
+	return widest > width ? style.size * width / widest * shrink : style.size;
+}
+
+/* On one line, as large as it fits up to its size; if it would be too small, on several. */
 static double put_address(struct poster_page *page, struct scene_style style, bool is_end, double x, double y,
 			  double width)
 {
 	const char *address = page->request->shown_address;
-	double wide = scene_text_width(page->scene, address, "zxx", false, &style);
-	while (wide > width && style.size > page->text_min) {
-		style.size = fmax(style.size * fmin(width / wide, shrink_step), page->text_min);
-		wide = scene_text_width(page->scene, address, "zxx", false, &style);
-	}
-	if (wide > width) {
+	double size = size_address(page, address, false, style, width);
+	if (size < page->text_min) {
 		const char *parts = breakable(page->scene->arena, address);
 		page->scene->is_failed = page->scene->is_failed || !parts;
+		page->scene->is_broken = true;
+		style.size =
+			fmax(fmin(size_address(page, address, true, style, width), style.size * 0.75), page->text_min);
 		return scene_text(page->scene, parts, "zxx", false, &style, x, y, width);
 	}
+	style.size = size;
+	double wide = scene_text_width(page->scene, address, "zxx", false, &style);
 	style.is_one_line = true;
 	/* At the right in text from right to left; its letters go from left to right all the same. */
 	return scene_text(page->scene, address, "zxx", false, &style, is_end ? x + width - wide : x, y,

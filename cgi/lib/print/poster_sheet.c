@@ -20,7 +20,11 @@ static unsigned closer(const struct poster_page *page)
 /* The words of one language, large. */
 static double lay_one(struct poster_page *page, double y, double x, double width)
 {
-	struct poster_sizes sizes = {.lead = 37, .title = 20, .body = 15, .gap = 9};
+	bool is_close = closer(page) & STACKED;
+	struct poster_sizes sizes = {.lead = is_close ? 26 : 37,
+				     .title = is_close ? 16 : 20,
+				     .body = is_close ? 14 : 15,
+				     .gap = is_close ? 6 : 9};
 	unsigned with = POSTER_WITH_LEAD | POSTER_WITH_TITLE | POSTER_WITH_EVENT | POSTER_WITH_WHAT;
 	return poster_part_face(page, 0, with, sizes, x, y, width);
 }
@@ -148,6 +152,6 @@ static void lay(struct poster_page *page)
 
 const struct poster_kind_layout *poster_sheet_layout(void)
 {
-	static const struct poster_kind_layout layout = {lay, DENSITIES, 1.75};
+	static const struct poster_kind_layout layout = {lay, DENSITIES, 2};
 	return &layout;
 }

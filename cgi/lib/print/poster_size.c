@@ -12,7 +12,7 @@ static const struct {
 	unsigned distance_cm; /* usual */
 	double most_mm;
 } sizes[POSTER_KIND_COUNT] = {
-	[POSTER_A4] = {60, 120},   [POSTER_A3] = {100, 180}, [POSTER_TENT] = {50, 80},
+	[POSTER_A4] = {60, 95},    [POSTER_A3] = {100, 180}, [POSTER_TENT] = {50, 80},
 	[POSTER_CARDS] = {25, 36}, [POSTER_SLIDE] = {0, 0},  [POSTER_QR] = {40, 1000},
 };
 

@@ -42,12 +42,12 @@ static const struct check {
 	const char *words[3]; /* none: it fits */
 } checks[] = {
 	{"a4", POSTER_A4, 25, 0, {NULL}},
-	{"a4 from its farthest", POSTER_A4, 25, 120, {NULL}},
+	{"a4 from its farthest", POSTER_A4, 25, 95, {NULL}},
 	{"a4 from too far",
 	 POSTER_A4,
 	 25,
 	 150,
-	 {"150 mm wide", "room for 120 mm: read it from 120 cm (distance_cm) at most, or take an a3"}},
+	 {"150 mm wide", "room for 95 mm: read it from 95 cm (distance_cm) at most, or take an a3"}},
 	{"a3 at 1.5 m", POSTER_A3, 25, 150, {NULL}},
 	{"a3 from too far", POSTER_A3, 25, 400, {"400 mm wide", "room for 180 mm: read it from 180 cm"}},
 	{"a card", POSTER_CARDS, 25, 0, {NULL}},
