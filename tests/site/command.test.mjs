@@ -169,7 +169,7 @@ for (const [name, file, sought, instead, at, rule, message] of faults)
       } else {
         assert(Number(line) >= text.slice(0, text.indexOf(instead)).split('\n').length, 'the line, or a later one');
       }
-      assert.match(stderr, /^soundings: .* cannot be published until this is mended: \d+ found$/m);
+      assert.match(stderr, /^soundings: .* cannot be published until \d+ errors? (is|are) mended$/m);
       const same = found.filter((finding) => finding.file === path && finding.rule === rule);
       assert.equal(same.length, 1);
       assert.deepEqual([same[0].level, String(same[0].line), String(same[0].column), same[0].message], ['error', line, column, said]);
@@ -197,7 +197,7 @@ await test('command: form: a folder without English', () => {
   rmSync(path);
   for (const verb of ['check', 'publish']) {
     const { stderr } = instance.cli(['form', verb, without], { expected: NOINPUT });
-    assert(stderr.includes(`${path}: the folder has no form.yaml: write the form there, in English [missing-english]\n`), stderr);
+    assert(stderr.includes(`${path}: the folder has no form.yaml: name the folder of one form, or write it there, in English [missing-english]\n`), stderr);
   }
   const other = join(forms(), 'community-conversation');
   renameSync(join(other, 'form.yaml'), join(other, 'en.yaml'));

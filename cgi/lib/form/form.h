@@ -21,9 +21,9 @@ enum {
 	FORM_STATEMENTS_MAX = 20, /* in one grid */
 	FORM_FIELDS_MAX = 1000,   /* in one form */
 	FORM_SENT_MAX = 1100, /* values that one page can send at most, below HTTP_FIELDS_MAX with what travels along */
-	FORM_SHOWN_MAX = 5 << 19, /* bytes of questions on one page, below intake's PAGE_HTML_MAX with what stands around */
-	FORM_SCALE_MIN = -10, /* least scale_from */
-	FORM_SCALE_MAX = 100, /* most scale_to; at most FORM_SCALE_POINTS_MAX points */
+	FORM_SHOWN_MAX = 5 << 19, /* bytes of questions that one page shows, below intake's PAGE_HTML_MAX */
+	FORM_SCALE_MIN = -10,     /* least scale_from */
+	FORM_SCALE_MAX = 100,     /* most scale_to; at most FORM_SCALE_POINTS_MAX points */
 	FORM_SCALE_POINTS_MAX = 21,
 	FORM_DECIMALS_MAX = 6,
 	FORM_DIGITS_MAX = 15, /* of a number before and behind the point: what a double holds exactly */

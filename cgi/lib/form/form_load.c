@@ -91,8 +91,10 @@ static enum err find_languages(struct load *load)
 	bool is_form = false;
 	for (size_t i = 0; i < count; i++)
 		is_form |= strcmp(names[i], "form") == 0;
-	for (size_t i = 0; is_form && i < count; i++) /* in another folder files are called otherwise */
-		add_language(load, names[i]);
+	for (size_t i = 0; i < count; i++) {
+		if (is_form || strcmp(names[i], "en") == 0) /* in another folder files are called otherwise */
+			add_language(load, names[i]);
+	}
 	order_languages(load);
 	/* .yml is read by other programs: nobody should wait for such a file in vain. */
 	error = form_load_folder(load->folder, ".yml", load->arena, &names, &count);
