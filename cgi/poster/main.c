@@ -20,6 +20,15 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#ifdef __SANITIZE_ADDRESS__
+/* Fonts and types live as long as the program: the leak checker asks this. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\nleak:libpango\nleak:libglib\nleak:libgobject\nleak:libcairo\n";
+}
+#endif
+
 /* More than the largest poster with every font needs. */
 enum { MEMORY_MIB = 1024 };
 
