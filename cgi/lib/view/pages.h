@@ -78,7 +78,7 @@ struct page_place {
 
 /* One radio or tick box; of a rank, one choice with its list of places. */
 struct page_item {
-	const char *id; /* "overall", "overall-2", ... : the first has the field's own name. Of a rank as name */
+	const char *id;   /* "overall", "overall-2", ... : the first has the field's own name. Of a rank as name */
 	const char *name; /* of a rank "matters.CODE" */
 	const char *value;
 	struct page_text label;
