@@ -88,7 +88,7 @@ const made = {
   '/events/new': (area) => ({ title: 'Made in a cell', area, programme: 'community-conversation', form: 'community-conversation', held_on: '2026-12-01', language: 'en' }),
   '/actions/new': (area) => ({ area, said: 'It was cold', tag: 'en' }),
   '/placements/target': (area) => ({ area, year: '2026', [`target-${area}`]: '10' }),
-  '/placements/new': (area) => ({ area, year: '2026', quarter: '1', kind: 'work-experience', offered: '1', taken_up: '1', completed: '0' }),
+  '/placements/new': (area) => ({ area, year: '2026', quarter: '1', kind: 'five-day', offered: '1', taken_up: '1', completed: '0' }),
 };
 
 for (const [i, cell] of cells.entries()) {
@@ -122,11 +122,10 @@ const filled = (page, action, changed) => {
   assert(form, `a form for ${action}: ${page.status} ${page.text.slice(0, 300)}`);
   const text = (value) => value.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
   const pairs = [];
-  for (const [, kind, attributes, content] of form.split('</form>')[0].matchAll(/<(input|textarea|select)\b([^>]*)>([\s\S]*?(?:<\/textarea>|<\/select>))?/g)) {
-    const of = (name) => attributes.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1];
+  for (const [, input, area, written, select, options] of form.split('</form>')[0].matchAll(/<input\b([^>]*)>|<textarea\b([^>]*)>([\s\S]*?)<\/textarea>|<select\b([^>]*)>([\s\S]*?)<\/select>/g)) {
+    const attributes = input ?? area ?? select, of = (name) => attributes.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1];
     if (!of('name') || (['radio', 'checkbox'].includes(of('type')) && !/\schecked/.test(attributes))) continue;
-    const value = kind === 'input' ? of('value') ?? '' : kind === 'textarea' ? content.replace(/<\/textarea>$/, '').replace(/^\n/, '') : content.match(/<option[^>]*value="([^"]*)"[^>]*\sselected/)?.[1] ?? '';
-    pairs.push([of('name'), text(value)]);
+    pairs.push([of('name'), text(input !== undefined ? of('value') ?? '' : area !== undefined ? written.replace(/^\n/, '') : options.match(/<option[^>]*value="([^"]*)"[^>]*\sselected/)?.[1] ?? '')]);
   }
   return [...pairs.filter(([name]) => !(name in changed)), ...Object.entries(changed)];
 };
@@ -137,7 +136,8 @@ await test('authorisation: nobody moves what is theirs to an Area that is not', 
     actions: [{ area: OWN }, { area: OWN }], placements: [{ area: OWN }, { area: OWN }],
   });
   const areas = () => ['event', 'action', 'placement'].map((table) => instance.office(`SELECT count(*) FROM ${table} WHERE area = '${OTHER}'`)[0][0]);
-  const paths = (i) => [[`/events/${events[OWN]}/edit`, 0], [`/actions/${mine.actions[i].id}`, 1], [`/placements/${mine.placements[i].id}`, 2]];
+  const own = [1, 2].map(() => instance.event('--open', '--area', OWN, '--form', 'community-conversation', '--programme', 'community-conversation'));
+  const paths = (i) => [[`/events/${own[i]}/edit`, 0], [`/actions/${mine.actions[i].id}`, 1], [`/placements/${mine.placements[i].id}`, 2]];
   for (const [who, isMoved] of [[0, false], [1, true]]) {
     for (const [path, which] of paths(who)) {
       const browser = new Browser(instance, { token: mine.people[who].sessions[0].token }), before = areas();

@@ -67,12 +67,12 @@ for person in ask.get('people', []):
                         now - session.get('age_s', 0), used, now - session.get('proved_s', 0)))
 for action in ask.get('actions', []):
     action['id'] = str(number())
-    office.execute("INSERT INTO action (id, area, event, status, many, owner, aim, partner, evidence, is_public, is_removed, version, mark) VALUES (?, ?, ?, 'heard', 'few', 'the Area', '', '', '', 0, 0, 1, ?)",
+    office.execute("INSERT INTO action (id, area, event, status, many, owner, aim, partner, evidence, due, is_public, is_removed, version, mark) VALUES (?, ?, ?, 'heard', 'few', 'the Area', '', '', '', '2027-12-31', 0, 0, 1, ?)",
                    (int(action['id']), action['area'], action.get('event'), number()))
-    office.execute("INSERT INTO action_text (action, place, tag, theme, said, did) VALUES (?, 0, 'en', '', ?, '')", (int(action['id']), action.get('said', 'It was cold')))
+    office.execute("INSERT INTO action_text (action, place, tag, theme, said, did) VALUES (?, 0, 'en', 'The heating', ?, '')", (int(action['id']), action.get('said', 'It was cold')))
 for placement in ask.get('placements', []):
     placement['id'] = str(number())
     office.execute("INSERT INTO placement (id, area, year, quarter, kind, offered, taken_up, completed, meals, school, ethnic, nbcpa, disability, care, version, mark) VALUES (?, ?, 2026, 1, ?, 5, 4, 3, 0, 0, 0, 0, 0, 0, 1, ?)",
-                   (int(placement['id']), placement['area'], placement.get('kind', 'work-experience'), number()))
+                   (int(placement['id']), placement['area'], placement.get('kind', 'five-day'), number()))
 office.execute('COMMIT')
 json.dump(ask, sys.stdout)
