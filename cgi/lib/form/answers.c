@@ -35,6 +35,23 @@ bool answer_is_given(const struct answer *answer)
 	return false;
 }
 
+enum err answers_number_months(struct answers *answers, struct arena *arena)
+{
+	for (size_t i = 0; i < answers->form->fields_count; i++) {
+		const struct field *field = &answers->form->fields[i];
+		const char **parts = answers->of[i].parts;
+		if (field->question->type != QUESTION_DATE || field->part == FIELD_REFUSAL || parts == NULL ||
+		    parts[ANSWER_MONTH] == NULL)
+			continue;
+		int month = answers_date_named_month(parts[ANSWER_MONTH], answers->months);
+		if (month > 0)
+			parts[ANSWER_MONTH] = arena_printf(arena, "%d", month);
+		if (parts[ANSWER_MONTH] == NULL)
+			return ERR_NOMEM;
+	}
+	return ERR_OK;
+}
+
 /* ---- mistakes of one type ---- */
 
 /* A check under way. */
@@ -79,10 +96,11 @@ static bool judge_number(const struct question *question, const struct answer *a
 	return judge_bounds(question, number.text, out);
 }
 
-static bool judge_date(const struct question *question, const struct answer *answer, struct mistake *out)
+static bool judge_date(const struct question *question, const struct answer *answer, const char *const *months,
+		       struct mistake *out)
 {
 	char date[ANSWERS_DATE_TEXT];
-	enum answers_date_fault fault = answers_date_read(answer->parts, date, &out->part);
+	enum answers_date_fault fault = answers_date_read(answer->parts, months, date, &out->part);
 	out->kind = fault == ANSWERS_DATE_WRONG ? MISTAKE_NOT_DATE : MISTAKE_DATE_PART;
 	return fault != ANSWERS_DATE_FINE || judge_bounds(question, date, out);
 }
@@ -120,7 +138,7 @@ static enum err judge_type(const struct checking *checking, size_t index, struct
 		*is_mistake = judge_number(field->question, answer, out);
 		return ERR_OK;
 	case QUESTION_DATE:
-		*is_mistake = judge_date(field->question, answer, out);
+		*is_mistake = judge_date(field->question, answer, checking->answers->months, out);
 		return ERR_OK;
 	case QUESTION_RANK:
 		return judge_rank(checking, index, out, is_mistake);

@@ -34,13 +34,18 @@ struct answer {
 
 struct answers {
 	const struct form *form;
-	int language;      /* index: whose face was answered */
+	int language; /* index: whose face was answered */
+	const char *const
+		*months;   /* their 12 names where people may type them (answers_date.h); NULL from answers_new on */
 	struct answer *of; /* by field index, form->fields_count of them */
 	bool *is_sent;     /* answers_add's own: fields of one value that came already, even empty */
 };
 
 /* An empty set. NULL when there is no room. */
 struct answers *answers_new(const struct form *form, int language, struct arena *arena);
+
+/* Months that were typed as a word become their numbers, which every language knows. ERR_NOMEM. */
+enum err answers_number_months(struct answers *answers, struct arena *arena) MUST_CHECK;
 
 /* True when the field has an answer (white space alone is none). */
 bool answer_is_given(const struct answer *answer);
@@ -83,7 +88,7 @@ enum mistake_kind {
 	MISTAKE_TOO_SMALL,  /* integer, decimal below least; date before least */
 	MISTAKE_TOO_LARGE,  /* above most; after most */
 	MISTAKE_DATE_PART,  /* date: some of day, month and year are missing (part: the first of them) */
-	MISTAKE_NOT_DATE,   /* date: no such day, or not digits (part: the first at fault) */
+	MISTAKE_NOT_DATE,   /* date: no such day, or nothing that can be read (part: the first at fault) */
 	MISTAKE_SAME_PLACE, /* rank: two choices have one place (place; part: the first choice of the list whose place
 			     * another before it has) */
 	MISTAKE_CONSTRAINT, /* the form's own rule */

@@ -27,7 +27,7 @@ void answers_know(const struct answers *answers, struct answers_known *known)
 		if (!form_field_is_typed(field))
 			continue;
 		if (field->question->type == QUESTION_DATE && answer->parts != NULL)
-			answers_date_read(answer->parts, out, &part);
+			answers_date_read(answer->parts, answers->months, out, &part);
 		else if (field->question->type != QUESTION_TEXT && answer->text != NULL)
 			know_number(field->question, answer->text, out);
 	}

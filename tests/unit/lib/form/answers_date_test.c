@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* answers_date_test.c: dates as people type them, in three parts and several scripts; each day of each kind of year. */
+/* answers_date_test.c: dates as people type them, in three parts and several scripts, months by name; each day of each kind of year. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,7 +52,6 @@ static const struct row rows[] = {
 	{"two days", "1 2", "1", "2026", WRONG(ANSWER_DAY)},
 	{"month 0", "1", "0", "2026", WRONG(ANSWER_MONTH)},
 	{"month 13", "1", "13", "2026", WRONG(ANSWER_MONTH)},
-	{"a month by name", "1", "May", "2026", WRONG(ANSWER_MONTH)},
 	{"a year of two digits", "1", "1", "26", WRONG(ANSWER_YEAR)},
 	{"a year of three digits", "1", "1", "999", WRONG(ANSWER_YEAR)},
 	{"a year of five digits", "1", "1", "12026", WRONG(ANSWER_YEAR)},
@@ -94,13 +93,92 @@ static const struct row rows[] = {
 	{"full-width digits are not read", "\uFF11", "1", "2026", WRONG(ANSWER_DAY)},
 };
 
+static const char *const english[] = {"January", "February", "March",     "April",   "May",      "June",
+				      "July",    "August",   "September", "October", "November", "December"};
+static const char *const welsh[] = {"Ionawr",     "Chwefror", "Mawrth", "Ebrill", "Mai",      "Mehefin",
+				    "Gorffennaf", "Awst",     "Medi",   "Hydref", "Tachwedd", "Rhagfyr"};
+static const char *const arabic[] = {"يناير", "فبراير", "مارس",   "أبريل",  "مايو",   "يونيو",
+				     "يوليو", "أغسطس",  "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"};
+static const char *const odd[] = {"Moon One", "Moon Two", "Mo", "Fourth.", "Fif", "Fifteen",
+				  "7",        "8",        "9",  "10",      "11",  "12"};
+
+static const struct named {
+	const char *name;
+	const char *const *months;
+	const char *typed;
+	int month; /* 0: none */
+} named[] = {
+	{"in full", english, "March", 3},
+	{"in small letters", english, "march", 3},
+	{"in capitals", english, "MARCH", 3},
+	{"May is whole", english, "May", 5},
+	{"three letters", english, "mar", 3},
+	{"three letters and a point", english, "Mar.", 3},
+	{"four", english, "Sept", 9},
+	{"June and July begin alike", english, "ju", 0},
+	{"but not for long", english, "jul", 7},
+	{"too short", english, "ma", 0},
+	{"more than the name", english, "Marching", 0},
+	{"two points", english, "Mar..", 0},
+	{"a point before", english, ".Mar", 0},
+	{"with what stands around it", english, "\u200F \tOctober\u00A0", 10},
+	{"a mark of direction within", english, "Oct\u200Eober", 10},
+	{"a blank within", english, "Octo ber", 0},
+	{"no letters", english, "...", 0},
+	{"nothing", english, "", 0},
+	{"a number is no name", english, "3", 0},
+	{"another language's", english, "Mawrth", 0},
+	{"longer than any name", english,
+	 "Marchmarchmarchmarchmarchmarchmarchmarchmarchmarchmarchmarchmarchmarchmarchmarchmarch", 0},
+	{"no names are known", NULL, "March", 0},
+	{"in Welsh", welsh, "mawrth", 3},
+	{"Welsh: May", welsh, "mai", 5},
+	{"Welsh: cut", welsh, "Gorff.", 7},
+	{"Welsh: English is not", welsh, "July", 0},
+	{"in Arabic", arabic, "مارس", 3},
+	{"Arabic: with its hamza", arabic, "أبريل", 4},
+	{"Arabic: without", arabic, "ابريل", 4},
+	{"Arabic: in another place", arabic, "إبريل", 4},
+	{"Arabic: June and July", arabic, "يون", 6},
+	{"Arabic: two letters", arabic, "يو", 0},
+	{"a name of two words", odd, "moon  one", 0},
+	{"the same with one blank", odd, "moon one", 1},
+	{"two begin with it", odd, "moon", 0},
+	{"a name too short to be typed", odd, "mo", 0},
+	{"a name with a point", odd, "fourth", 4},
+	{"a whole name that another begins with", odd, "fif", 5},
+	{"and that other", odd, "fift", 6},
+};
+
+static void test_named(void **state)
+{
+	const struct named *row = *state;
+	const char *const parts[ANSWER_DATE_PARTS] = {"7", row->typed, "2026"};
+	char text[ANSWERS_DATE_TEXT], wanted[48];
+	int part, number = row->month;
+	assert_int_equal(answers_date_named_month(row->typed, row->months), row->month);
+	if (strcmp(row->typed, "3") == 0)
+		number = 3;
+	snprintf(wanted, sizeof wanted, "2026-%02d-07", number);
+	enum answers_date_fault fault = answers_date_read(parts, row->months, text, &part);
+	if (row->typed[0] == '\0')
+		assert_int_equal(fault, ANSWERS_DATE_MISSING);
+	else
+		assert_int_equal(fault, number ? ANSWERS_DATE_FINE : ANSWERS_DATE_WRONG);
+	assert_int_equal(part, number ? ANSWER_DAY : ANSWER_MONTH);
+	assert_string_equal(text, number ? wanted : "");
+}
+
 static void test_read(void **state)
 {
 	const struct row *row = *state;
 	const char *const parts[ANSWER_DATE_PARTS] = {row->day, row->month, row->year};
 	char text[ANSWERS_DATE_TEXT] = "untouched";
 	int part = 99;
-	assert_int_equal(answers_date_read(parts, text, &part), row->fault);
+	assert_int_equal(answers_date_read(parts, NULL, text, &part), row->fault);
+	assert_string_equal(text, row->text);
+	/* Names change nothing of it. */
+	assert_int_equal(answers_date_read(parts, english, text, &part), row->fault);
 	assert_string_equal(text, row->text);
 	assert_int_equal(part, row->part);
 	assert_int_equal(form_date_is_canonical(text), row->fault == ANSWERS_DATE_FINE);
@@ -123,7 +201,7 @@ static void test_all_days(void **state)
 				const char *const parts[ANSWER_DATE_PARTS] = {typed[0], typed[1], typed[2]};
 				int part;
 				bool is_day = tm.tm_mon == month - 1;
-				assert_int_equal(answers_date_read(parts, text, &part),
+				assert_int_equal(answers_date_read(parts, english, text, &part),
 						 is_day ? ANSWERS_DATE_FINE : ANSWERS_DATE_WRONG);
 				snprintf(wanted, sizeof wanted, "%d-%02d-%02d", year, month, day);
 				assert_string_equal(text, is_day ? wanted : "");
@@ -139,9 +217,13 @@ int main(void)
 	static struct CMUnitTest tests[COUNT_OF(rows)];
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		tests[i] = (struct CMUnitTest){rows[i].name, test_read, NULL, NULL, (void *) (uintptr_t) &rows[i]};
+	static struct CMUnitTest names[COUNT_OF(named)];
+	for (size_t i = 0; i < COUNT_OF(named); i++)
+		names[i] = (struct CMUnitTest){named[i].name, test_named, NULL, NULL, (void *) (uintptr_t) &named[i]};
 	const struct CMUnitTest others[] = {
 		cmocka_unit_test(test_all_days),
 	};
 	return cmocka_run_group_tests_name("answers_date rows", tests, NULL, NULL) +
+	       cmocka_run_group_tests_name("answers_date months", names, NULL, NULL) +
 	       cmocka_run_group_tests_name("answers_date", others, NULL, NULL);
 }
