@@ -52,6 +52,13 @@ static size_t welsh_first(const struct visit *visit)
 	return 0;
 }
 
+/* What stands for several forms of an event until one is chosen: the first with the exit button, for what is careful of one is careful of
+ * all of them; else the first. */
+static bool stands_before(const struct form *form, const struct form *other)
+{
+	return !other || (form->safety == FORM_SAFETY_EXIT_PAGE && other->safety != FORM_SAFETY_EXIT_PAGE);
+}
+
 static void open_form(struct visit *visit, struct http_response *response)
 {
 	const struct form **forms = arena_array(visit->arena, visit->event->forms_count, const struct form *);
@@ -66,7 +73,11 @@ static void open_form(struct visit *visit, struct http_response *response)
 		message(visit, 500, WORD_failed_title, WORD_failed_text, false, response);
 		return;
 	}
-	if (!visit_take_form(visit, forms[0], visit->route.language)) {
+	const struct form *first = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (stands_before(forms[i], first))
+			first = forms[i];
+	if (!visit_take_form(visit, first, visit->route.language)) {
 		message(visit, 404, WORD_not_found_title, WORD_not_found_text, true, response);
 		return;
 	}
@@ -82,7 +93,7 @@ static void open_form(struct visit *visit, struct http_response *response)
 	fresh_form(visit, response);
 }
 
-/* The event of the address and its first form, so that a page that says no still has the form's languages, its exit button
+/* The event of the address and its form, so that a page that says no still has the form's languages, its exit button
  * and the way back. Nothing of it need be there. */
 static void know_event(struct visit *visit)
 {
@@ -92,8 +103,15 @@ static void know_event(struct visit *visit)
 		       catalogue_event(visit->app->catalogue, visit->route.code, visit->arena, &event) != ERR_OK))
 		return;
 	visit_take_event(visit, event);
-	if (event->forms_count &&
-	    catalogue_form(visit->app->catalogue, event->forms[0].form, event->forms[0].version, &form) == ERR_OK)
+	for (size_t i = 0; i < event->forms_count; i++) {
+		const struct catalogue_form_ref *ref = &event->forms[i];
+		const struct form *one = NULL;
+		bool is_meant = !visit->route.form || strcmp(visit->route.form, ref->form) == 0;
+		if (is_meant && catalogue_form(visit->app->catalogue, ref->form, ref->version, &one) == ERR_OK &&
+		    stands_before(one, form))
+			form = one;
+	}
+	if (form)
 		visit_take_form(visit, form, visit->route.language);
 }
 

@@ -65,6 +65,19 @@ static void fill_languages(const struct visit *visit, struct page_frame *page)
 	page->languages_count = count > 1 && strcmp(list[0].url.url, "#") != 0 ? count : 0;
 }
 
+/* What stands beside the mark: the form's title, which says nothing where it must not; of several forms, of which none is chosen, the
+ * event's, or nothing; without any who asks. */
+static const char *heading(const struct visit *visit, const char *who)
+{
+	const char *ignored = NULL;
+	bool is_careful = visit_is_careful(visit);
+	if (!visit->form)
+		return who && !is_careful ? who : "";
+	if (visit->event && visit->event->forms_count > 1 && !visit->route.form)
+		return is_careful ? "" : visit->event->title;
+	return visit_text(visit, &visit->form->title, &ignored);
+}
+
 void page_fill(const struct visit *visit, const char *title, struct page_frame *page)
 {
 	const struct organisation *organisation = catalogue_organisation(visit->app->catalogue);
@@ -90,9 +103,7 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 		.cookies_url = route_notice(NOTICE_COOKIES, tag, visit->arena),
 	};
 	const char *who = organisation_text(organisation, tag, &organisation->name);
-	const char *ignored = NULL;
-	page->heading =
-		visit->form ? visit_text(visit, &visit->form->title, &ignored) : (who && !is_careful ? who : "");
+	page->heading = heading(visit, who);
 	page->title = title;
 	if (!is_careful && who) {
 		const struct words_fill fills[] = {{"title", title}, {"organisation", who}};

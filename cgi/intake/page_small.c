@@ -171,6 +171,14 @@ void page_notice(const struct visit *visit, enum notice notice, struct http_resp
 	page_send(visit, 200, &html, response);
 }
 
+/* Where it can be left quickly, with the script for that. */
+static void fill_chooser(const struct visit *visit, const char *title, struct page_frame *page)
+{
+	page_fill(visit, title, page);
+	if (page->has_exit)
+		page->js = (struct safe_url){STATIC_FORM_JS};
+}
+
 /* Both official languages of Wales stand in the title, Welsh first (Welsh Language (Wales) Measure 2011). */
 void page_language_chooser(const struct visit *visit, struct http_response *response)
 {
@@ -198,7 +206,7 @@ void page_language_chooser(const struct visit *visit, struct http_response *resp
 			};
 		}
 	}
-	page_fill(visit, model.title, &model.page);
+	fill_chooser(visit, model.title, &model.page);
 	model.page.languages_count = 0;
 	CLEANUP_STRBUF struct strbuf html;
 	strbuf_init(&html, PAGE_HTML_MAX);
@@ -221,7 +229,7 @@ void page_form_chooser(const struct visit *visit, const struct form *const *form
 			.url = route_event(visit->route.code, forms[i]->name, visit->route.language, visit->arena),
 		};
 	}
-	page_fill(visit, model.title, &model.page);
+	fill_chooser(visit, model.title, &model.page);
 	CLEANUP_STRBUF struct strbuf html;
 	strbuf_init(&html, PAGE_HTML_MAX);
 	intake_chooser_html(&html, visit->words, &model);
