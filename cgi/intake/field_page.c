@@ -226,17 +226,7 @@ static void fill_number(const struct visit *visit, const struct question *source
 static struct page_text own_label(const struct visit *visit, const struct field *field)
 {
 	struct page_text label = {NULL, NULL};
-	if (field->part == FIELD_STATEMENT)
-		return question_page_text(visit, &field->statement->label);
-	if (field->question->faces[visit->language].pair == PAIR_PLAIN)
-		return label;
-	if (field->part == FIELD_BEFORE) {
-		label = question_page_text(visit, &field->question->label_before);
-		label.text = label.text ? label.text : visit_words(visit, WORD_before_today);
-	} else if (field->part == FIELD_NOW) {
-		label = question_page_text(visit, &field->question->label_now);
-		label.text = label.text ? label.text : visit_words(visit, WORD_now);
-	}
+	label.text = visit_part(visit, field, &label.lang);
 	return label;
 }
 
@@ -253,11 +243,18 @@ static const char *join_ids(const struct visit *visit, const char *const *ids, s
 static void describe(const struct visit *visit, const struct field *field, const struct page_question *question,
 		     struct page_field *out)
 {
+	bool is_alone = question->is_text || question->is_number; /* no group has its name */
+	if (field->part == FIELD_REFUSAL) {
+		if (is_alone)
+			out->described_by = arena_printf(visit->arena, "%s-label", field->question->name);
+		return;
+	}
 	/* The hint of a pair or grid belongs to the fieldset around its parts. */
 	bool is_part = question->is_pair || question->is_grid;
 	const char *const ids[] = {
 		is_part ? NULL : question->when_id,
 		is_part ? NULL : question->hint_id,
+		question->how_id,
 		out->error_id,
 		field->question->type == QUESTION_TEXT ? arena_printf(visit->arena, "%s-info", field->name) : NULL,
 		out->unit_id,

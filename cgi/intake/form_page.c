@@ -32,6 +32,44 @@ static void fill_intro(const struct visit *visit, const struct page_text *intro,
 	}
 }
 
+/* What stands behind a question that needs an answer, and behind one that needs none; WORD_COUNT: nothing. */
+struct marks {
+	enum word needed, optional;
+};
+
+/* Whichever are fewer are marked, and the page says so once before the first question (GOV.UK Design System, question pages). */
+static struct marks choose_marks(const struct visit *visit, struct page_form *model)
+{
+	const struct form *form = visit->form;
+	size_t asked = 0, needed = 0;
+	for (size_t i = 0; i < form->pages_count; i++) {
+		for (size_t j = 0; j < form->pages[i].questions_count; j++) {
+			const struct question *question = &form->pages[i].questions[j];
+			if (question->type == QUESTION_NOTE || !form_asks(form, visit->language, question))
+				continue;
+			asked++;
+			needed += question->is_required;
+		}
+	}
+	bool is_mostly_needed = 2 * needed > asked;
+	enum word skipping = is_mostly_needed ? WORD_optional_marked_hint : WORD_needed_hint;
+	if (needed < asked)
+		model->skipping = visit_words(visit, needed ? skipping : WORD_optional_hint);
+	return (struct marks){
+		.needed = is_mostly_needed ? WORD_COUNT : WORD_needed,
+		.optional = is_mostly_needed ? WORD_optional : WORD_COUNT,
+	};
+}
+
+static void mark(const struct visit *visit, const struct marks *marks, const struct page_frame *page,
+		 struct page_question *question)
+{
+	enum word word = question->is_required ? marks->needed : marks->optional;
+	if (word == WORD_COUNT || question->is_note)
+		return;
+	question->mark = (struct page_text){visit_words(visit, word), question->label.lang ? page->lang : NULL};
+}
+
 /* Words, drawings and styles that only some kinds need are only sent where there is one. */
 static void take_note(const struct page_question *question, struct page_form *model)
 {
@@ -42,7 +80,6 @@ static void take_note(const struct page_question *question, struct page_form *mo
 	model->has_date = model->has_date || question->is_date;
 	model->has_rank = model->has_rank || question->is_rank;
 	model->has_refusal = model->has_refusal || question->refusal;
-	model->has_required = model->has_required || question->required_message;
 	bool has_ticks = question->is_select_multiple && question->fields_count > 0; /* none for want of memory */
 	for (size_t i = 0; has_ticks && i < question->fields[0].items_count; i++)
 		model->has_exclusive = model->has_exclusive || question->fields[0].items[i].is_exclusive;
@@ -53,6 +90,7 @@ static void take_note(const struct page_question *question, struct page_form *mo
 static void fill_sections(const struct visit *visit, const struct draft *draft, struct page_form *model)
 {
 	const struct form *form = visit->form;
+	const struct marks marks = choose_marks(visit, model);
 	struct page_section *sections = arena_array(visit->arena, form->pages_count, struct page_section);
 	model->sections = sections;
 	for (size_t i = 0; sections && i < form->pages_count; i++) {
@@ -73,6 +111,7 @@ static void fill_sections(const struct visit *visit, const struct draft *draft, 
 				continue;
 			struct page_question *asked = &questions[section->questions_count++];
 			question_page(visit, draft, question, asked);
+			mark(visit, &marks, &model->page, asked);
 			take_note(asked, model);
 		}
 		model->sections_count += section->questions_count > 0;

@@ -133,9 +133,8 @@ static const char *required(const struct visit *visit, const struct field *field
 	return visit_fill(visit, text, &fill, 1);
 }
 
-const char *mistake_words(const struct visit *visit, const struct mistake *mistake)
+static const char *sentence(const struct visit *visit, const struct mistake *mistake, const struct field *field)
 {
-	const struct field *field = &visit->form->fields[mistake->field];
 	const struct question *question = field->question;
 	const struct words_fill place[] = {{"label", label_of(visit, question)},
 					   {"n", arena_printf(visit->arena, "%u", mistake->place)}};
@@ -168,6 +167,21 @@ const char *mistake_words(const struct visit *visit, const struct mistake *mista
 		break;
 	}
 	return visit_words(visit, WORD_error_nothing);
+}
+
+/* Of the halves of a pair, or of the statements, several may have the same sentence: each says which it is of. */
+const char *mistake_words(const struct visit *visit, const struct mistake *mistake)
+{
+	const struct field *field = &visit->form->fields[mistake->field];
+	const char *lang = NULL;
+	const char *text = sentence(visit, mistake, field);
+	const char *part = visit_part(visit, field, &lang);
+	bool has_name = field->part == FIELD_STATEMENT && mistake->kind == MISTAKE_REQUIRED &&
+			strstr(mistake_words_required(visit, field->question), "{label}");
+	if (!part || has_name || mistake->kind == MISTAKE_NOTHING)
+		return text;
+	const char *whole = arena_printf(visit->arena, "%s (%s)", text, part);
+	return whole ? whole : text;
 }
 
 const char *mistake_words_control(const struct visit *visit, const struct mistake *mistake)

@@ -106,6 +106,7 @@ static enum err read_answers(struct visit *visit, struct sent *sent, bool *is_ou
 	sent->answers = answers_new(visit->form, visit->language, visit->arena);
 	if (error || !sent->answers)
 		return ERR_NOMEM;
+	sent->answers->months = visit_months(visit);
 	*is_ours = false;
 	for (size_t i = 0; i < request->fields_count; i++) {
 		const struct http_field *field = &request->fields[i];
@@ -145,6 +146,9 @@ static void show_again(const struct visit *visit, int status, struct sent *sent,
 static enum err change_language(struct visit *visit, struct sent *sent, struct http_response *response)
 {
 	struct answers *from = sent->answers;
+	enum err error = answers_number_months(from, visit->arena);
+	if (error)
+		return error;
 	if (!visit_take_form(visit, visit->form, sent->to)) {
 		post_fault(visit, HTTP_FAULT_FIELDS, response);
 		return ERR_OK;
@@ -153,7 +157,8 @@ static enum err change_language(struct visit *visit, struct sent *sent, struct h
 	struct answers *to = answers_new(visit->form, visit->language, visit->arena);
 	if (!to)
 		return ERR_NOMEM;
-	enum err error = kept_change_face(&sent->kept, from, to, visit->arena);
+	to->months = visit_months(visit);
+	error = kept_change_face(&sent->kept, from, to, visit->arena);
 	if (error)
 		return error;
 	sent->answers = to;

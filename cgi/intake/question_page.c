@@ -29,10 +29,14 @@ static void fill_words(const struct visit *visit, const struct question *source,
 {
 	if (!out->hint.text && out->is_select_multiple)
 		out->hint.text = visit_words(visit, WORD_choose_many);
-	if (!out->hint.text && out->is_rank)
-		out->hint.text = visit_words(visit, WORD_rank_hint);
+	if (!out->hint.text && out->is_date)
+		out->hint.text = visit_words(visit, WORD_date_hint);
+	if (out->is_rank)
+		out->how.text = visit_words(visit, WORD_rank_hint);
 	if (out->hint.text)
 		out->hint_id = arena_printf(visit->arena, "%s-hint", source->name);
+	if (out->how.text)
+		out->how_id = arena_printf(visit->arena, "%s-how", source->name);
 	if (out->when.text)
 		out->when_id = arena_printf(visit->arena, "%s-when", source->name);
 	if (source->is_required)
@@ -71,6 +75,7 @@ static void fill_fields(const struct visit *visit, const struct draft *draft, co
 		field_page(visit, draft, i, out, target);
 		out->has_error = out->has_error || target->error;
 		if (field->part == FIELD_REFUSAL) {
+			out->label_id = target->described_by;
 			out->refusal = target; /* the last one of its question */
 			out->fields_count--;
 		}

@@ -92,20 +92,10 @@ static struct page_text asked(const struct visit *visit, const struct field *fie
 {
 	struct page_text out = {NULL, NULL};
 	out.text = visit_text(visit, &field->question->label, &out.lang);
-	bool is_plain = field->question->faces[visit->language].pair == PAIR_PLAIN;
 	const char *lang = NULL;
-	const char *part = NULL;
-	if (field->part == FIELD_STATEMENT)
-		part = visit_text(visit, &field->statement->label, &lang);
-	else if (field->part == FIELD_BEFORE && !is_plain)
-		part = visit_text(visit, &field->question->label_before, &lang);
-	else if (field->part == FIELD_NOW && !is_plain)
-		part = visit_text(visit, &field->question->label_now, &lang);
-	else
-		return out;
-	if (!part)
-		part = visit_words(visit, field->part == FIELD_BEFORE ? WORD_before_today : WORD_now);
-	out.text = arena_printf(visit->arena, "%s – %s", out.text ? out.text : "", part);
+	const char *part = visit_part(visit, field, &lang);
+	if (part)
+		out.text = arena_printf(visit->arena, "%s – %s", out.text ? out.text : "", part);
 	return out;
 }
 

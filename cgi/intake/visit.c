@@ -152,6 +152,12 @@ const char *visit_date(const struct visit *visit, struct date date)
 	return visit_fill(visit, visit->words->of[WORD_date_words], fills, 3);
 }
 
+const char *const *visit_months(const struct visit *visit)
+{
+	_Static_assert(WORD_month_12 == WORD_month_1 + 11, "the months stand together");
+	return &visit->words->of[WORD_month_1];
+}
+
 /* Not date_parse: people were born before 1900, too. */
 const char *visit_date_text(const struct visit *visit, const char *date)
 {
@@ -182,4 +188,17 @@ const char *visit_text(const struct visit *visit, const struct text *text, const
 	if (strcmp(base, visit->form->languages[visit->language].base) != 0)
 		*lang = base;
 	return visit_pipe(visit, found);
+}
+
+const char *visit_part(const struct visit *visit, const struct field *field, const char **lang)
+{
+	const struct question *question = field->question;
+	*lang = NULL;
+	if (field->part == FIELD_STATEMENT)
+		return visit_text(visit, &field->statement->label, lang);
+	bool is_before = field->part == FIELD_BEFORE;
+	if ((!is_before && field->part != FIELD_NOW) || question->faces[visit->language].pair == PAIR_PLAIN)
+		return NULL;
+	const char *own = visit_text(visit, is_before ? &question->label_before : &question->label_now, lang);
+	return own ? own : visit_words(visit, is_before ? WORD_before_today : WORD_now);
 }

@@ -71,7 +71,13 @@ const char *visit_date(const struct visit *visit, struct date date);
 /* The same of a canonical date of an answer or a limit, "2028-03-08"; anything else stays as it is. */
 const char *visit_date_text(const struct visit *visit, const char *date);
 
+/* The names of the months in the page's language, January first. */
+const char *const *visit_months(const struct visit *visit);
+
 /* A form's text in the page's language, or what it falls back to; *LANG becomes NULL or the language it is in instead. */
 const char *visit_text(const struct visit *visit, const struct text *text, const char **lang);
+
+/* What a field of several is called within its question: a half of a pair, a statement; *LANG as above. NULL for an only one. */
+const char *visit_part(const struct visit *visit, const struct field *field, const char **lang);
 
 #endif

@@ -9,7 +9,7 @@ import {
 	answersChanged, back, beginSteps, forward, historyDepth, historyMoved, isAtCheck, skipSection, visit,
 } from './form/steps.js';
 import { beginSending, connectionIsBack, sendNow, stopRetrying } from './form/send.js';
-import { countCharacters, keepExclusive, offerClearing } from './form/helps.js';
+import { countCharacters, keepExclusive } from './form/helps.js';
 import { rankByButtons } from './form/rank.js';
 import { watchExit } from './form/exit.js';
 
@@ -53,7 +53,6 @@ function begin() {
 	const send = $('send');
 	readPage();
 	beginSending(send);
-	offerClearing();
 	countCharacters();
 	rankByButtons();
 	hideConditions();

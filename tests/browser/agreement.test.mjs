@@ -45,6 +45,8 @@ const prepare = () => {
   summary.append(link);
   document.querySelector('main').append(summary);
   const text = (element) => element.textContent;
+  /* What stands there while there is room. */
+  const allowed = new Map(Array.from(document.querySelectorAll('.govuk-character-count')).map((box) => [box, text(box.querySelector('.govuk-character-count__message'))]));
   const isNote = (block) => !block.querySelector('input, textarea, select');
   const stepOf = (block) => `${block.closest('.part').id}/${block.dataset.step || block.id}`;
 
@@ -95,6 +97,15 @@ const prepare = () => {
     return isLine ? typed.replace(/\n/g, ' ') : typed;
   };
   const year = () => pick([1000, 1899, 1900, 1949, 1965, 1999, 2000, 2004, 2010, 2011, 2024, 2026, 2027, 9999, 1970 + upTo(50), 2026, 2026]);
+  const monthNames = (document.getElementById('pageWords').dataset.months || '').split(',');
+  /** A month's name, whole or cut, in capitals, with a point, without its hamza; or something like it. */
+  const month = () => {
+    let name = pick(often(0.9) ? monthNames : ['May', 'mawrth', 'مارس', 'Ma', 'Ju', 'Jun', 'constructor', 'Sept.', 'JANUARYX', 'no month']);
+    if (often(0.4)) name = name.slice(0, 2 + upTo(4));
+    if (often(0.2)) name = name.toUpperCase();
+    if (often(0.2)) name += pick(['.', '..', '\u200f', ' .', 'i']);
+    return around(name.replace(/أ/g, () => pick(['أ', 'ا', 'إ'])));
+  };
   const date = () => {
     const kind = random();
     if (kind < 0.1) return ['', '', ''].map(() => pick(blanks));
@@ -102,7 +113,9 @@ const prepare = () => {
     if (kind < 0.2) parts[upTo(3)] = pick(blanks);
     if (kind >= 0.2 && kind < 0.3) parts[upTo(3)] = pick(['0', '00', '000', '1 2', '3\u200e1', '31', '30', '29', '2', '-1', '1.', 'May', '999', '10000', '0999', '99', '1e3', '٠', '\u200f', '२']);
     if (kind >= 0.3 && kind < 0.4) return [pick(['28', '29', '30', '31']), pick(['2', '02', '4', '06']), pick(['1900', '2000', '2023', '2024'])];
-    return parts.map((part) => around(script(part.length < 2 && often(0.3) ? `0${part}` : part)));
+    const typed = parts.map((part) => around(script(part.length < 2 && often(0.3) ? `0${part}` : part)));
+    if (often(0.25)) typed[1] = month();
+    return typed;
   };
 
   /** Puts an answer into each field of BLOCK; nothing that is CAREFUL for one that would be out of place. */
@@ -148,7 +161,7 @@ const prepare = () => {
   };
 
   const counted = () => Object.fromEntries(Array.from(document.querySelectorAll('.govuk-character-count')).map((box) => [
-    box.querySelector('textarea, input').name, { max: Number(box.dataset.maxlength), shown: text(box.querySelector('[aria-hidden="true"]')), allowed: text(box.querySelector('.govuk-character-count__message')), length: box.querySelector('textarea, input').value.length },
+    box.querySelector('textarea, input').name, { max: Number(box.dataset.maxlength), shown: text(box.querySelector('.govuk-character-count__message')), allowed: allowed.get(box), length: box.querySelector('textarea, input').value.length },
   ]));
   const isSeen = (block) => !block.hidden && !block.closest('.part').hidden;
   const visit = (block) => {
@@ -187,7 +200,7 @@ const prepare = () => {
         one.beside = text(note).replace(/^.*?:\s/, '').trim();
         one.isDescribed = Boolean(described) && (described === control || described.contains(control));
       }
-      const marked = blocks.filter((other) => stepOf(other) === key && isSeen(other)).flatMap((other) => Array.from(other.querySelectorAll('.govuk-error-message')));
+      const marked = blocks.filter((other) => stepOf(other) === key && isSeen(other)).flatMap((other) => Array.from(other.querySelectorAll('p.govuk-error-message')));
       if (found.length && marked.filter((one) => one.id).length !== found.length) found.push({ message: `${marked.length} messages beside fields` });
       mistakes.push(...found);
     }
@@ -237,6 +250,10 @@ const compare = (number, page, server) => {
   // That nothing at all was answered is for the server to say, when everything is sent.
   const theirs = server.mistakes.filter(({ kind }) => kind !== 'nothing');
   assert.deepEqual(page.mistakes.map(({ field, id, message }) => ({ field, id, message })), theirs.map(({ field, id, message }) => ({ field, id, message })), where);
+  // Each can be told from the others by its words, those of the halves of a pair and of the statements of a grid, too; which choice stands
+  // alone is said in the same words of all questions that have it.
+  const told = theirs.filter(({ kind }) => kind !== 'exclusive').map(({ message }) => message);
+  assert.deepEqual(told.filter((message, i) => told.indexOf(message) !== i), [], where);
   for (const { message, beside, isDescribed, id } of page.mistakes) {
     assert.equal(beside, message, where);
     assert(isDescribed, `the message is read out with ${id}: ${where}`);
@@ -324,6 +341,7 @@ await test('agreement: a difference would be seen', async () => {
     { mistakes: judged.mistakes.map((one, i) => (i ? one : { ...one, message: `${one.message}.` })) },
     { mistakes: judged.mistakes.map((one, i) => (i ? one : { ...one, id: 'other' })) },
     { used: { ...judged.used, [text]: judged.used[text] + 1 } },
+    { mistakes: judged.mistakes.map((one) => ({ ...one, message: judged.mistakes[0].message })) },
   ];
   for (const change of changes) assert.throws(() => compare(0, set, { ...judged, ...change }), assert.AssertionError);
 });

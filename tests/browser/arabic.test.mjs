@@ -171,7 +171,7 @@ await test('arabic: the counter asks for the form that the number wants', () => 
   await walkToField(page, 'next');
   const said = async (length) => {
     await page.locator('#next').fill('ن'.repeat(length));
-    return page.locator('.govuk-character-count__message[aria-hidden]').textContent();
+    return page.locator('.question:not([hidden]) .govuk-character-count__message').textContent();
   };
   for (const [length, words] of [[900, 'بقي لكم 100 حرف'], [989, 'بقي لكم 11 حرفًا'], [997, 'بقي لكم 3 أحرف'], [998, 'بقي لكم حرفان'], [999, 'بقي لكم حرف واحد'], [1000, 'لم يبقَ لكم أي حرف'], [1002, 'زاد نصكم حرفين على الحد'], [1011, 'زاد نصكم 11 حرفًا على الحد']]) assert.equal(await said(length), words);
 }));

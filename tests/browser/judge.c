@@ -99,6 +99,7 @@ static void judge(struct visit *visit, struct arena *arena, const char *line, si
 	struct answers *answers = answers_new(visit->form, visit->language, arena);
 	if (!answers)
 		fail("no memory");
+	answers->months = visit_months(visit);
 	const char *refused = take(answers, arena, line, length);
 	/* Each looks at the answers before answers_check drops what does not count. */
 	json_t *relevant = relevance(visit, answers), *used = lengths(visit, answers);

@@ -40,15 +40,18 @@ const button = (page, label, kind) => page.getByRole('button', { name: new RegEx
 const heard = (page) => page.locator('#question-order [role="status"]');
 const hasFocus = (locator) => locator.evaluate((element) => element === document.activeElement);
 
-kindTest('order: chosen one after the other, moved, taken out; said politely; the focus stays on the button', async (page) => {
+kindTest('order: chosen one after the other, moved, taken out; said politely; the focus goes on to the next choice, and else stays', async (page) => {
   await walkToField(page, 'order');
   assert.deepEqual(await visibleFields(page), ['order'], 'a step of its own');
   assert.equal(await page.locator('#question-order select:visible').count(), 0);
-  assert.match(await page.locator('#order-hint').innerText(), /You can leave some out/);
-  for (const [i, label] of ['Carrot cake', 'Scone', 'Lemon cake'].entries()) {
+  // What the form says of the question, and how it is answered, both seen and heard with the group.
+  assert.equal(await page.locator('#order-hint').innerText(), 'Think of the last time you had them');
+  assert.match(await page.locator('#order-how').innerText(), /^Choose what comes first for you, .*You can leave some out/);
+  assert.equal(await page.locator('#question-order fieldset').getAttribute('aria-describedby'), 'order-hint order-how');
+  for (const [i, [label, next]] of [['Carrot cake', 'Scone'], ['Scone', 'Bara brith'], ['Lemon cake', 'Bara brith']].entries()) {
     await button(page, label, 'Choose next').click();
     assert.equal(await heard(page).textContent(), `${label} is now number ${i + 1} of 5`);
-    assert(await hasFocus(button(page, label, 'Take out')), 'the same button, which says now what else it does');
+    assert(await hasFocus(button(page, next, 'Choose next')), 'the next that has no number: pressing again takes nothing out');
   }
   assert.deepEqual((await order(page, 'order')).map(([place, label]) => `${place} ${label}`), ['1 Carrot cake', '2 Scone', '3 Lemon cake', ' Bara brith', ' Fruit cake']);
   await button(page, 'Lemon cake', 'Move up').click();
@@ -71,14 +74,39 @@ kindTest('order: chosen one after the other, moved, taken out; said politely; th
 kindTest('order: by keyboard alone, in the order of the page', async (page) => {
   await walkToField(page, 'order');
   await button(page, 'Scone', 'Choose next').focus();
-  // Each that is chosen goes up, and the next stop is the next one that is left.
-  for (let i = 0; i < 5; i++) {
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('Tab');
+  // Each that is chosen goes up, and the focus to the next one that is left; behind the last one it is with that, and no key undoes it.
+  for (let i = 0; i < 5; i++) await page.keyboard.press('Enter');
+  const last = page.locator('[id="order"] > li').last();
+  for (const key of ['Enter', 'Space']) {
+    assert(await hasFocus(last));
+    assert.deepEqual((await order(page, 'order')).map(([place, label]) => `${place} ${label}`), ['1 Scone', '2 Bara brith', '3 Carrot cake', '4 Lemon cake', '5 Fruit cake']);
+    await page.keyboard.press(key);
   }
-  assert.deepEqual((await order(page, 'order')).map(([place]) => place), ['1', '2', '3', '4', '5']);
-  assert(await page.locator('.next__on').evaluate((element) => element === document.activeElement), 'and behind the last one Continue');
+  assert.equal(await step(page), 'question-order');
+  assert.equal(await last.evaluate((element) => getComputedStyle(element).outlineStyle), 'solid', 'and can be seen to be there');
+  for (let i = 0; i < 4; i++) await page.keyboard.press('Tab');
+  assert(await hasFocus(page.locator('.next__on')), 'its three buttons, and then Continue');
 }, { isMobile: false, hasTouch: false });
+
+kindTest('order: what would do nothing looks like that, in light, dark and forced colours', async (page) => {
+  await walkToField(page, 'order');
+  await button(page, 'Scone', 'Choose next').click();
+  await button(page, 'Bara brith', 'Choose next').click();
+  const look = (name, kind) => button(page, name, kind).evaluate((element) => {
+    const { borderTopColor, color, opacity, cursor } = getComputedStyle(element);
+    return { borderTopColor, color, opacity, cursor };
+  });
+  for (const media of [{ colorScheme: 'light' }, { colorScheme: 'dark' }]) {
+    await page.emulateMedia(media);
+    const off = await look('Scone', 'Move up'), on = await look('Scone', 'Move down');
+    assert.match(off.borderTopColor, /rgba\(.*, 0\)/, 'no border');
+    assert(off.cursor === 'default' && on.cursor === 'pointer' && Number(off.opacity) < 1 && on.opacity === '1');
+    assert.notEqual(off.color, on.color);
+    assert.deepEqual(await look('Bara brith', 'Move down'), off, 'the last one downwards, too');
+  }
+  await page.emulateMedia({ forcedColors: 'active' });
+  assert.notEqual((await look('Scone', 'Move up')).color, (await look('Scone', 'Move down')).color);
+});
 
 kindTest('order: every target at least 44 px, in a window of 320 px', async (page) => {
   await walkToField(page, 'order');
@@ -112,6 +140,72 @@ kindTest('order: what may be asked because of it comes and goes', async (page) =
   await goOn(page);
   await reached(page, 'check');
   assert.equal(await page.locator('.check a[href="#question-best_cake"]').count(), 0);
+});
+
+// ---- letting go, and how far one has come ------------------------------------------------------------------------------------
+
+const clearing = (page) => page.locator('.clear:visible').allInnerTexts();
+
+kindTest('clearing an answer is named by its statement, and nobody meets it before Continue', async (page) => {
+  await walkToField(page, 'served_hot');
+  assert.deepEqual(await clearing(page), [], 'nothing to let go of yet');
+  // By keyboard through the grid: what is pressed by accident on the way is nothing that lets go.
+  const stops = [];
+  await page.locator('#served_hot').focus();
+  for (let i = 0; i < 3; i++) {
+    await page.keyboard.press('Space');
+    stops.push(await page.evaluate(() => document.activeElement.name || document.activeElement.className));
+    await page.keyboard.press('Tab');
+  }
+  assert.deepEqual(stops, ['served_hot', 'served_kind', 'served_heard']);
+  assert(await hasFocus(page.locator('.next__on')), 'behind the last statement comes Continue');
+  assert.deepEqual(await clearing(page), ['The tea was hot', 'People were kind', 'I could hear what people said'].map((one) => `Clear your answer to: ${one}`));
+  for (const button of await page.locator('.clear:visible').all()) {
+    assert(await button.evaluate((element) => Boolean(document.querySelector('.next__on').compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)));
+    assert((await button.boundingBox()).height >= 44);
+  }
+  await page.getByRole('button', { name: 'Clear your answer to: People were kind' }).press('Enter');
+  assert.deepEqual((await filledIn(page)).map(([name]) => name).filter((name) => name.startsWith('served')), ['served_hot', 'served_heard']);
+  assert(await hasFocus(page.locator('#served_kind')), 'there it can be answered again');
+  assert.deepEqual(await clearing(page), ['The tea was hot', 'I could hear what people said'].map((one) => `Clear your answer to: ${one}`));
+  assert.deepEqual(await axe(page), []);
+  // In the next step those of this one are gone.
+  await goOn(page);
+  assert.deepEqual(await clearing(page), []);
+}, { isMobile: false, hasTouch: false });
+
+kindTest('clearing: of a question alone without its name, of a pair by its halves; on the check page there is none', async (page) => {
+  await walkToField(page, 'overall');
+  await touch(page, 'overall-2');
+  assert.deepEqual(await clearing(page), ['Clear this answer']);
+  await page.locator('.clear:visible').click();
+  assert.equal((await filledIn(page)).filter(([name]) => name === 'overall').length, 0);
+  await touch(page, 'overall-2');
+  await walkToField(page, 'calm_before');
+  await touch(page, 'calm_now-3');
+  assert.deepEqual(await clearing(page), ['Clear your answer to: After the tea']);
+  await walk(page, needed);
+  assert.deepEqual(await clearing(page), []);
+});
+
+kindTest('how far one has come is seen in words at each question, in every language, and nowhere else', async (page) => {
+  const shown = () => page.locator('.way__place').evaluate((element) => {
+    const box = element.getBoundingClientRect();
+    return element.checkVisibility() && box.width > 20 && box.height > 10 && !element.matches('.govuk-visually-hidden') ? element.textContent : '';
+  });
+  assert.equal(await page.locator('.way__place').isVisible(), false, 'not before the first');
+  await goOn(page);
+  assert.equal(await shown(), 'Question 1 of 32');
+  await goOn(page);
+  assert.equal(await shown(), 'Question 2 of 32');
+  assert.equal(await page.locator('.depth .on').count(), 2, 'as the marks say');
+  await walk(page, needed, async (at) => { if (at.startsWith('question-')) assert.match(await shown(), /^Question \d+ of \d+$/, at); });
+  assert.equal(await page.locator('.way__place').isVisible(), false, 'not behind the last');
+  for (const [tag, words] of [['CY', 'Cwestiwn 1 o 32'], ['AR', 'السؤال 1 من 32'], ['EN-X-EASY', 'Question 1 of 26']]) {
+    await openSteps(page, `/${event}/${tag}`);
+    await goOn(page);
+    assert.equal(await shown(), words);
+  }
 });
 
 // ---- mistakes -------------------------------------------------------------------------------------------------------------
@@ -148,8 +242,9 @@ mistake('cups', '٢١', 'Your answer to “How many cups did you drink?” must 
 mistake('cups', 'two', 'Your answer to “How many cups did you drink?” must be a number, like 16');
 mistake('price', '2.345', 'Your answer to “What would you pay for a cup?” must have no more digits after the point than 1.23 has');
 mistake('came', ['27', '', '2026'], 'The date for “When was the party?” must include a month', 'came-month');
-mistake('came', ['31', '2', '2026'], 'The date for “When was the party?” must be a real date', 'came-day');
-mistake('came', ['1', '1', '2027'], 'The date for “When was the party?” must be between 1 January 2026 and 31 December 2026', 'came-day');
+mistake('came', ['31', '2', '2026'], 'The date for “When was the party?” must be a real date, in numbers like 27\u00a03\u00a02026', 'came-day');
+mistake('came', ['3', 'mawrth', '2026'], 'The date for “When was the party?” must be a real date, in numbers like 27\u00a03\u00a02026', 'came-month');
+mistake('came', ['1', '1', '2027'], 'The date for “When was the party?” must be between 1\u00a0January 2026 and 31\u00a0December 2026', 'came-day');
 mistake('must_say', 'tea', 'Enter letters, and then 2 to 4 digits, such as tea42');
 mistake('must_count', '13', 'Enter any number of spoons but 13');
 mistake('must_day', ['', '', ''], 'Enter a date for: When shall we meet again?', 'must_day-day');
@@ -208,7 +303,7 @@ kindTest('the check page says each kind in words; the office has it as it was me
   for (const name of ['served_kind', 'friends', 'height']) delete answers[name];
   await walk(page, answers);
   const lines = async (name) => (await row(page, name).innerText()).split('\n').map((line) => line.trim()).filter(Boolean);
-  assert.deepEqual(await lines('came'), ['4 July 2026']);
+  assert.deepEqual(await lines('came'), ['4\u00a0July 2026'], 'no line ends between day and month');
   assert.deepEqual(await lines('order'), ['1. Fruit cake', '2. Scone', '3. Bara brith']);
   assert.deepEqual(await lines('again'), ['3']);
   assert.deepEqual(await lines('cups'), ['5 cups']);
@@ -233,6 +328,26 @@ const backToCheck = async (page) => {
 
 const label = async (page, name, code) => (await fieldNamed(page, name)).choices.find(({ value }) => value === code).label;
 const walkTo2 = async (page) => walkToField(page, 'came');
+
+kindTest('months by name are read, and said in words again; how many characters are left is there once', async (page) => {
+  await walkToField(page, 'came');
+  for (const [part, given] of [['day', '27'], ['month', 'Mar.'], ['year', '2026']]) await page.locator(`#came-${part}`).fill(given);
+  await goOn(page);
+  await walkToField(page, 'words');
+  const info = page.locator('#words-info'), said = page.locator('#question-words [role="status"]');
+  assert.equal(await page.locator('#question-words .govuk-character-count__message').count(), 1);
+  await page.locator('#words').fill('x'.repeat(190));
+  assert.equal(await info.textContent(), 'You have 10 characters remaining');
+  assert.equal(await info.getAttribute('aria-hidden'), null, 'who comes back to the field hears it, too');
+  await until('it to be said', async () => (await said.textContent()) === 'You have 10 characters remaining');
+  await until('it to be said no more', async () => (await said.textContent()) === '', 10000);
+  await page.locator('#words').fill('months by name');
+  assert.equal(await info.textContent(), 'You can write up to 200 characters');
+  await walk(page, { ...needed, came: undefined });
+  assert.equal((await row(page, 'came').innerText()).trim(), '27\u00a0March 2026');
+  await send(page);
+  assert.equal(String((await stored('months by name')).came), '2026-03-27');
+});
 
 kindTest('numbers in other digits, and dates with zeros, are stored as what they are', async (page) => {
   await walk(page, { ...needed, words: 'other digits' });
@@ -278,7 +393,7 @@ kindTest('where the script gives up, the page is whole, with every answer, and c
   assert.equal(await page.locator('.rank button').count(), 0);
   assert(await page.locator('#order\\.lemon').isVisible());
   assert.deepEqual((await filledIn(page)).filter(([name]) => name.startsWith('order.')), [['order.scone', '2'], ['order.lemon', '1']]);
-  assert.match(await page.locator('#order-hint').innerText(), /leave some out/);
+  assert.match(await page.locator('#order-how').innerText(), /^Give number 1 .*leave some out/);
   await page.locator('#send button').click();
   await thanked(page).waitFor();
   const { order: put } = await stored('without the script');

@@ -37,7 +37,7 @@ const faults = (page) => page.evaluate(() => {
     if (text && isShown(one) && !one.closest('svg')) found.push(`seen and not heard: ${one.className || one.localName} “${text}”`);
   }
   for (const one of document.querySelectorAll('template')) if (isShown(one)) found.push('a template is shown');
-  for (const one of document.querySelectorAll('svg')) if (isShown(one) && one.getBoundingClientRect().height > 400) found.push(`a picture of ${Math.round(one.getBoundingClientRect().height)} pixels: ${one.getAttribute('class')}`);
+  for (const one of document.querySelectorAll('svg')) if (isShown(one) && Math.max(one.getBoundingClientRect().height, one.getBoundingClientRect().width) > 60) found.push(`a picture of ${Math.round(one.getBoundingClientRect().width)} by ${Math.round(one.getBoundingClientRect().height)} pixels: ${one.getAttribute('class')}`);
   // A group begins with its name; a label stands beside its control.
   for (const group of document.querySelectorAll('fieldset')) {
     if (!isShown(group)) continue;
@@ -73,11 +73,9 @@ const faults = (page) => page.evaluate(() => {
 const none = async (page, where, known = []) => assert.deepEqual((await faults(page)).filter((one) => !known.some((pattern) => pattern.test(one))), [], where);
 
 // The ends of a scale are heard with its first and last point; the head of a grid with each of its choices. The button that Enter presses
-// stands before those of the languages. What counts characters says first what stands there without the script (as in GOV.UK's). All may
-// stay to be seen.
+// stands before those of the languages. All may stay to be seen.
 const known = [
   /^seen and not heard: (scale__end|grid__head) “/, /^seen and not heard: govuk-visually-hidden “(Send my answers|إرسال إجاباتي)”$/,
-  /^(seen and not heard: govuk-hint govuk-character-count__message|twice:) “(You can write up to \d+ characters|أكبر عدد من الأحرف يمكنكم كتابته: \d+)”$/,
 ];
 
 unstyled('everything on one page, without JavaScript', { js: false }, async (page, watch) => {
@@ -115,6 +113,16 @@ for (const [form, face] of [['everything', 'EN'], ['community-conversation', 'AR
         for (const { id } of field?.choices.filter(({ value }) => [].concat(answers[name]).includes(value)) ?? []) await page.locator(`[id="${id}"]`).check();
       }
       await answerVisible(page, Object.fromEntries(fields.filter((one) => !isTicked(one)).map(({ name }) => [name, answers[name]])));
+      if (['words', 'next'].some((name) => at.endsWith(`-${name}`)) && await page.locator('textarea:visible').count()) {
+        // Near the end of the room, once what is left has been said.
+        const field = page.locator('textarea:visible').first(), given = await field.inputValue();
+        const most = Number(await page.locator('.govuk-character-count[data-maxlength]:visible').first().getAttribute('data-maxlength'));
+        await field.fill('x'.repeat(most - 5));
+        await page.waitForFunction(() => Array.from(document.querySelectorAll('.govuk-character-count [role="status"]')).some((one) => one.textContent));
+        await page.waitForFunction(() => !Array.from(document.querySelectorAll('.govuk-character-count [role="status"]')).some((one) => one.textContent));
+        await none(page, `${at}, nearly full`, known);
+        await field.fill(given);
+      }
       // Not by a click: one more step is one more line above the button here, just when it is pressed.
       await page.locator('.next__on').press('Enter');
       assert.notEqual(await step(page), at, `Continue leads on from ${at}: ${await page.locator('.govuk-error-summary').allInnerTexts()}`);

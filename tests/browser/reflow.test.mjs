@@ -84,6 +84,28 @@ await test("reflow: nginx's page while intake is down", () => withPage(browser, 
   watch.expect(/502|503/);
 }));
 
+// The way out stays in sight where a form has it. It is never flush with the window's edge, and takes no more of it than scrolling leaves
+// free for it (scroll-padding), so that nothing that is led to lies under it.
+for (const path of [...faces.map((face) => face.path), 'AR']) {
+  const at = path === 'AR' ? rtl : site;
+  await test(`reflow: ${path}: the button that leaves, in sight while the page is scrolled`, () => withPage(browser, at.instance, desk, async (page) => {
+    await page.goto(`/${at.practice}/${path}`);
+    await page.locator('html.js').waitFor();
+    const session = await page.context().newCDPSession(page);
+    for (const way of ways.filter(({ css, media }) => !css && !media)) {
+      const found = await look(page, session, { ...way, measure: () => page.evaluate(() => {
+        scrollTo(0, document.documentElement.scrollHeight / 3);
+        const bar = document.querySelector('.govuk-exit-this-page').getBoundingClientRect(), button = document.querySelector('.govuk-exit-this-page a').getBoundingClientRect();
+        const padding = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop);
+        return { isStuck: scrollY > bar.height && bar.top === 0, above: button.top - bar.top, below: bar.bottom - button.bottom, height: bar.height, padding };
+      }) });
+      assert(found.isStuck, `${way.name}: ${JSON.stringify(found)}`);
+      assert(found.above >= 6 && found.below >= 6, `${way.name}: ${JSON.stringify(found)}`);
+      assert(found.height <= found.padding && found.height <= 160, `${way.name}: ${JSON.stringify(found)}`);
+    }
+  }));
+}
+
 // Each row breaks the page in one way, and names what must be said of it.
 const broken = [
   { css: '.calm { width: 400px; }', says: /scrolls sideways/ },

@@ -15,7 +15,7 @@ export const formsWithRtl = () => {
   const dir = scratch();
   cpSync(join(root, 'forms'), dir, { recursive: true });
   const letters = [...'ابكديفجهيجكلمنوبقرستوفوخيز'];
-  const fake = (text) => text.replace(/\{\w+\}|[a-z]/gi, (sign) => (sign.length > 1 ? sign : letters[sign.toLowerCase().charCodeAt(0) - 97]));
+  const fake = (text) => text.replace(/\{\w+\}|\\u[\da-f]{4}|[a-z]/gi, (sign) => (sign.length > 1 ? sign : letters[sign.toLowerCase().charCodeAt(0) - 97]));
   const english = readFileSync(join(dir, 'strings/en.yaml'), 'utf8');
   const own = english.split('\n').filter((line) => !/^(#|language:|name:|status:|$)/.test(line)).map((line) => line.replace(/^(\w+: )(.*)$/, (_, key, text) => key + fake(text)));
   writeFileSync(join(dir, 'strings/ar.yaml'), `language: ar\nname: العربية\nstatus: draft\ndirection: rtl\n${own.join('\n')}\n`);

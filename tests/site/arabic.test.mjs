@@ -76,7 +76,7 @@ await test('arabic: the form, with its mistakes, its thanks and its way back', a
   const thanks = await instance.send(`/${practice}/AR`, { overall: 'good', learned: 'hate_crime', next: 'شكرا' }, { page });
   check('thanks', thanks, [receiptOf(thanks.text)]);
   assert.match(thanks.text, /class="[^"]*thanks/);
-  assert.match(thanks.text, /نحذفها قبل نهاية يوم \u2068\d+ [\u0620-\u064a]+ 20\d\d\u2069/);
+  assert.match(thanks.text, /نحذفها قبل نهاية يوم \u2068\d+\u00a0[\u0620-\u064a]+ 20\d\d\u2069/);
 });
 
 await test('arabic: answers of one question are joined by its own comma', async () => {
@@ -108,10 +108,10 @@ await test('arabic: pages that say no, and the first page', async () => {
 
 await test('arabic: a title stands isolated in the sentence, and the date in words of the language', async () => {
   const form = check('the form of a talk', await instance.page(`/${talk}/AR`));
-  assert(form.text.includes(`${isolated}، \u2068Hall 3, Slough\u2069، \u206821 نوفمبر 2026\u2069`));
+  assert(form.text.includes(`${isolated}، \u2068Hall 3, Slough\u2069، \u206821\u00a0نوفمبر 2026\u2069`));
   assert(check('closed', await instance.page(`/${closed}/AR`)).text.includes(`لقاء «${isolated}»`));
   const soon = check('not open', await instance.page(`/${planned}/AR`)).text;
-  assert(soon.includes(`«${isolated}» هو \u20681 مارس 2099\u2069`));
+  assert(soon.includes(`«${isolated}» هو \u20681\u00a0مارس 2099\u2069`));
   assert(!(await instance.page(`/${talk}/EN`)).text.includes('\u2068'), 'nothing of it in English');
 });
 

@@ -171,7 +171,7 @@ await test('loop: /areas names every Area, in each language', async () => {
 await test('loop: an Area\'s page: newest change first, where it was said, nothing of practice, and no careful event by name', async () => {
   const { text: html } = await get('/areas/wessex');
   assert.deepEqual(heard(html).map(({ id }) => id), [ids.heard, ids.cannot, ids.done, ids.ofArea, ids.ofCareful]);
-  assert.deepEqual(heard(html).map(({ from }) => from), ['Said at Talk & tea, 8 March 2027', 'Said at Talk & tea, 8 March 2027', 'Said at Talk & tea, 8 March 2027', undefined, undefined]);
+  assert.deepEqual(heard(html).map(({ from }) => from), ['Said at Talk & tea, 8\u00a0March 2027', 'Said at Talk & tea, 8\u00a0March 2027', 'Said at Talk & tea, 8\u00a0March 2027', undefined, undefined]);
   assert(!/Too early|Practised|Hidden|Acacia/.test(html));
   assert.match(html, /href="\/areas\/wessex\/feed\.xml"/);
   assert.match(main((await get('/areas/north-east')).text), /There is nothing here yet/);

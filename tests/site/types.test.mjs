@@ -27,6 +27,9 @@ const kept = {
 const people = [
   ['a date, leading zeros', { 'came.day': '03', 'came.month': '02', 'came.year': '2026' }, { came: '2026-02-03' }],
   ['a date in Arabic-Indic digits', { 'came.day': '\u0662\u0667', 'came.month': '\u0663', 'came.year': '\u0662\u0660\u0662\u0666' }, { came: '2026-03-27' }],
+  ['a month by name', { 'came.day': '3', 'came.month': 'march', 'came.year': '2026' }, { came: '2026-03-03' }],
+  ['a month by how its name begins', { 'came.day': '3', 'came.month': ' SEPT. ', 'came.year': '2026', 'must_day.month': 'Oct' }, { came: '2026-09-03', must_day: '2026-10-01' }],
+  ['asked because of a month by name', { 'came.day': '1', 'came.month': 'July', 'came.year': '2026', summer: '7', 'must_day.month': '8' }, { came: '2026-07-01', summer: 7, must_day: '2026-08-01' }],
   ['a rank with a gap', { 'order.scone': '5', 'order.lemon': '2', 'order.bara': '' }, { order: ['lemon', 'scone'] }],
   ['a rank of all', { 'order.scone': '5', 'order.bara': '4', 'order.carrot': '3', 'order.lemon': '2', 'order.fruit': '1' }, { order: ['fruit', 'lemon', 'carrot', 'bara', 'scone'] }],
   ['a scale', { again: '10' }, { again: 10 }],
@@ -86,6 +89,42 @@ const areShown = (html, names) => {
   for (const name of names) assert.equal(valueOf(html, name), wrong[name], name);
 };
 
+await test('types: a month may be typed as its name in the page’s language; what is none is told to be a number', async () => {
+  const names = { EN: ['March', 'march', 'MAR', 'mar.'], CY: ['Mawrth', 'mawrth', 'Maw'], AR: ['مارس', 'مار'], 'EN-X-EASY': ['March', 'Mar'] };
+  for (const [tag, good] of Object.entries(names)) {
+    const path = `/${practice}/${tag}`;
+    const sent = (month) => ({ 'came.day': '27', 'came.month': month, 'came.year': '2026' }); // much else is left out
+    for (const month of good) {
+      const answer = await instance.send(path, sent(month));
+      assert.doesNotMatch(answer.text, /href="#came-/, `${tag}: ${month}`);
+      assert.equal(valueOf(answer.text, 'came.month'), month, 'and comes back as it was typed');
+    }
+    const others = Object.entries(names).filter(([other]) => other.slice(0, 2) !== tag.slice(0, 2)).flatMap(([, list]) => list[0]);
+    for (const month of [...others, 'Ma', '3.5', 'Marching']) {
+      const answer = await instance.send(path, sent(month));
+      assert.match(answer.text, /href="#came-month">[^<]*27\u00a03\u00a02026/, `${tag}: ${month}`);
+    }
+    const page = await instance.page(path);
+    assert.match(page.text, /id="birthday-hint"[^>]*>[^<]*27\u00a03\u00a02026</, 'and before anybody is wrong, where the form says nothing itself');
+    assert.match(page.text, /aria-describedby="birthday-hint"/);
+  }
+  // With the language the name changes into its number, which both know.
+  const page = await instance.page(`/${practice}/EN`);
+  const welsh = await instance.request(`/${practice}/CY`, { method: 'POST', body: [...Object.entries(page.hidden), ['came.day', '27'], ['came.month', 'March'], ['birthday.month', 'Foo'], ['to', 'cy']] });
+  assert.deepEqual(['came.day', 'came.month', 'birthday.month'].map((name) => valueOf(welsh.text, name)), ['27', '3', 'Foo']);
+});
+
+await test('types: no line ends between the day and the month of a date', async () => {
+  const { text } = await instance.page(`/${practice}/EN`);
+  assert.match(text, /class="hero__event">Test event, \d{1,2}\u00a0\p{L}+ 20\d\d</u);
+  const limits = await instance.send(`/${practice}`, { ...needed, 'came.year': '2027' });
+  assert.match(limits.text, /between 1\u00a0January 2026 and 31\u00a0December 2026/);
+  const thanks = await instance.send(`/${practice}`, { ...needed, words: 'a blank' });
+  assert.match(thanks.text, /1\u00a0April 2026/, 'what was stored');
+  assert.match(thanks.text, /We delete it by \d{1,2}\u00a0\p{L}+ 20\d\d/u);
+  await instance.filed(practice, people.length + 1);
+});
+
 await test('types: what is wrong comes back as it was typed, each with its message', async () => {
   const answer = await instance.send(`/${practice}`, wrong);
   assert.equal(answer.status, 422);
@@ -122,7 +161,7 @@ await test('types: what no page of ours sends is refused', async () => {
     const answer = await instance.send(`/${practice}`, { ...needed, [name]: value });
     assert.equal(answer.status, 400, name);
   }
-  assert.equal(instance.exported(practice).responses.length, people.length);
+  assert.equal(instance.exported(practice).responses.length, people.length + 1);
 });
 
 await finish();

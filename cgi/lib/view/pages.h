@@ -123,7 +123,7 @@ struct page_field {
 	const char *
 		described_by; /* ids for aria-describedby: when, hint, error, and of a text ID-info, where the characters
 	                                * are counted, of a number ID-unit; NULL: none. Of a pair or grid: error alone, since when and
-	                                * hint describe the outer group */
+	                                * hint describe the outer group; of a refusal beside what is typed its label */
 	struct page_text low, high; /* scale: what the ends mean; may be missing */
 	const char *low_id, *high_id;
 	unsigned columns;         /* scale, on a phone: 4 to 6 where its points do not fit into one row; 0: one row */
@@ -141,9 +141,12 @@ struct page_field {
 struct page_question {
 	const char *name;
 	struct page_text label;
+	struct page_text mark; /* in brackets behind the label: "needs an answer", "optional"; text NULL: none */
 	struct page_text hint;
+	struct page_text how;  /* rank: how it is answered, without JavaScript */
 	struct page_text when; /* "Answer this if ...": shown without JavaScript */
-	const char *hint_id, *when_id;
+	const char *label_id;  /* typed, with a refusal beside it: of the label, which describes that too; NULL */
+	const char *hint_id, *how_id, *when_id;
 	bool is_select_one, is_select_multiple, is_text, is_note, is_pair, is_faces, is_multiline, is_required;
 	bool is_rank, is_scale, is_grid, is_number, is_date;
 	bool is_wide;     /* grid: few enough choices for a table where there is room */
@@ -205,7 +208,7 @@ struct page_form {
 	bool has_text;             /* some question is of typed text: the page then carries the counting words */
 	bool has_number, has_date; /* and so on: words that the script needs for a kind go with the kind */
 	bool has_rank, has_refusal, has_exclusive;
-	bool has_required; /* not every question can be skipped */
+	const char *skipping; /* which questions can be skipped; NULL: none */
 };
 
 struct page_stored {

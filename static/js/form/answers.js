@@ -52,8 +52,20 @@ export function kindOf(control) {
 /* One text or number, in a field of its own. */
 export const isTyped = (control) => ['text', 'integer', 'decimal'].includes(kindOf(control));
 
-/* What a message describes: the text field itself, or the group of choices (not one of its headings). */
-export const fieldOf = (control) => (isTyped(control) ? control : control.closest('fieldset:not(.group)'));
+/* What a message describes: the group of choices (not one of its headings), or the text field itself. */
+export const fieldOf = (control) => control.closest('fieldset:not(.group)') || control;
+
+/* What a half of a pair, or a statement, is called; nothing for a question's only field. */
+export function legendOf(name) {
+	const field = fieldOf(controls.get(name)[0]);
+	return field.parentElement.closest('fieldset') && field.querySelector('legend');
+}
+
+/* The words of a heading, without the mark behind them that it needs an answer, or needs none. */
+export function wordsOf(heading) {
+	const mark = heading.querySelector('.needs'), text = heading.textContent;
+	return mark ? text.slice(0, -mark.textContent.length).trim() : text;
+}
 
 export const isChoice = (control) => ['radio', 'checkbox'].includes(control.type);
 

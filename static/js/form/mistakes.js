@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* mistakes.js: what is wrong, beside the field and in the summary, in the server's words and the GOV.UK structure. */
 import { $, el, fill, hidden, words } from './page.js';
-import { chosen, controls, fieldName, fieldOf, isAllowed, isChoice, isRefusal, isTyped, kindOf } from './answers.js';
+import {
+	chosen, controls, fieldName, fieldOf, isAllowed, isChoice, isRefusal, kindOf, legendOf, wordsOf,
+} from './answers.js';
 import { readDate, readNumber } from './typed.js';
 
 let summary; /* on the page; or undefined */
@@ -121,15 +123,12 @@ function judgeKind(list, given) {
  * fault], or nothing. */
 function judge({ block, ...question }, field) {
 	const list = controls.get(field), given = chosen(field);
-	const { required, kind, message } = block.dataset;
+	const { required, message } = block.dataset;
 	const refusal = block.querySelector('[data-behaviour="refusal"]:checked');
 	const alone = given.length > 1 && given.find((one) => one.dataset.behaviour === 'exclusive');
 	const choice = (control) => ({ choice: control.labels[0].textContent });
 	if (isRefusal(list[0])) return [];
-	if (!given.length) {
-		const label = kind === 'grid' && fieldOf(list[0]).querySelector('legend').textContent;
-		return required && !refusal ? [required, label ? { label } : undefined] : [];
-	}
+	if (!given.length) return required && !refusal ? [required] : [];
 	if (refusal) return [words.refusal, choice(refusal)];
 	if (alone) return [words.exclusive, choice(alone)];
 	const found = judgeKind(list, given);
@@ -140,14 +139,18 @@ function judge({ block, ...question }, field) {
 export function check(asked) {
 	const mistakes = [];
 	for (const question of asked) {
-		const label = headingOf(question.block).textContent;
+		const label = wordsOf(headingOf(question.block));
+		const { kind, required } = question.block.dataset;
 		for (const field of question.names) {
 			const [text, holes, part] = judge(question, field);
 			unmark(field);
 			if (!text) continue;
 			const { id } = part || controls.get(field)[0];
-			/* What the form says itself has no holes. */
-			mistakes.push({ field, id, part, message: holes ? fill(text, { label, ...holes }) : text });
+			const legend = legendOf(field), name = legend && legend.textContent;
+			/* Of several fields each says which it is of. What the form says itself has no holes. */
+			const isNamed = kind === 'grid' && text === required && text.includes('{label}');
+			const said = holes ? fill(text, { label, ...holes }) : isNamed ? fill(text, { label: name }) : text;
+			mistakes.push({ field, id, part, message: name && !isNamed ? `${said} (${name})` : said });
 		}
 	}
 	mistakes.forEach(mark);

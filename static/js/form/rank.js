@@ -4,7 +4,7 @@
  * Each li.rank__item becomes: span.rank__place (its number, empty when it has none), its label, and span.rank__buttons
  * with three buttons: .rank__up and .rank__down (hidden when it has no number; aria-disabled at the ends, so that the
  * focus is not lost there) and .rank__toggle ("Choose next", or "Take out"). Items with a number stand first, in order. */
-import { all, el, fill, hidden, on, status, undoWith, words } from './page.js';
+import { $, all, el, fill, hidden, on, status, undoWith, words } from './page.js';
 
 function button(className, name) {
 	const element = el(`button.govuk-button.govuk-button--secondary.${className}`, el('span'), ' ', hidden(name));
@@ -25,6 +25,7 @@ function arrange(list) {
 		call(up, words.rankUp);
 		call(down, words.rankDown);
 		select.hidden = true;
+		item.tabIndex = -1;
 		item.prepend(place);
 		item.append(buttons);
 		return { item, select, name, place, up, down, toggle, buttons };
@@ -47,8 +48,10 @@ function arrange(list) {
 		order = order.filter((other) => other !== one);
 		if (to <= order.length) order.splice(to, 0, one);
 		show();
-		pressed.focus();
 		const at = order.indexOf(one);
+		/* On to the next choice, or, behind the last, to the row: the button that was pressed would now take out again. */
+		const next = pressed === one.toggle && at >= 0 && items.find((other) => !order.includes(other));
+		(next ? next.toggle : pressed === one.toggle && at >= 0 ? one.item : pressed).focus();
 		const holes = { choice: one.name, n: at + 1, total: items.length };
 		heard.textContent = fill(at < 0 ? words.rankRemoved : words.rankPlaced, holes);
 		one.select.dispatchEvent(new Event('change', { bubbles: true }));
@@ -61,16 +64,15 @@ function arrange(list) {
 	}
 	show();
 	list.after(heard);
-	/* Not where the form says it in its own words. */
-	const hint = list.closest('.question').querySelector('.govuk-hint');
-	const isOurs = hint && hint.textContent === words.rankNumbers;
-	if (isOurs) hint.textContent = words.rankHint;
+	const how = $(`${list.id}-how`), byNumbers = how.textContent;
+	how.textContent = words.rankHint;
 	undoWith(() => {
 		heard.remove();
-		if (isOurs) hint.textContent = words.rankNumbers;
+		how.textContent = byNumbers;
 		for (const { item, select, place, buttons } of items) {
 			place.remove();
 			buttons.remove();
+			item.removeAttribute('tabindex');
 			select.hidden = false;
 			list.append(item);
 		}

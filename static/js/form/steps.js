@@ -4,7 +4,8 @@
  * The phone's own Back leads a step back, since each step is an entry in the history, all at the same address. The first
  * step has none before it: Back there leaves the page, as everywhere. */
 import { $, all, baseTitle, el, fill, form, hidden, root, undoWith, words } from './page.js';
-import { chosen, controls, fieldOf, isRefusal, isTyped, kindOf, questionOf, questions, weigh } from './answers.js';
+import { chosen, controls, isRefusal, isTyped, kindOf, legendOf, questionOf, questions, weigh, wordsOf } from './answers.js';
+import { offerClearing } from './helps.js';
 import { adoptSummary, check, forgetSummary, summarise } from './mistakes.js';
 import { readDate } from './typed.js';
 
@@ -13,7 +14,7 @@ let current;
 let depth = 0;           /* our entries in the history before this one */
 let isReturning = false; /* a change was asked for on the check page: Continue leads back to it */
 let seen = new Set();    /* steps that stood on the check page when it was last shown, or were shown since */
-let way, marks, place, next, onward, skip, checkPage, answers;
+let way, marks, place, next, onward, skip, showClearing, checkPage, answers;
 let whenShown = () => {};
 
 export const historyDepth = () => depth;
@@ -73,7 +74,7 @@ function raiseHeading(step) {
 /* Forms with the exit button keep their neutral title. */
 function setTitle(hasErrors) {
 	const isNeutral = current === steps[0] || document.querySelector('.govuk-exit-this-page');
-	const title = isNeutral ? baseTitle : `${current.heading.textContent} – ${baseTitle}`;
+	const title = isNeutral ? baseTitle : `${wordsOf(current.heading)} – ${baseTitle}`;
 	document.title = hasErrors ? fill(words.pageTitle, { title }) : title;
 }
 
@@ -97,6 +98,7 @@ function describeWay() {
 	onward.textContent = current === steps[0] ? words.start :
 		after === last() ? words.check : words.continue;
 	skip.hidden = !current.isPause;
+	showClearing(asked(current));
 }
 
 function focusHeading() {
@@ -219,7 +221,8 @@ function dateWords(parts) {
 	const locale = `${root.lang}-GB`, isKnown = Intl.DateTimeFormat.supportedLocalesOf(locale).length;
 	if (!text || !isKnown) return parts.map((one) => one.value).join(' ');
 	const how = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' };
-	return new Intl.DateTimeFormat(`${locale}-u-ca-gregory-nu-latn`, how).format(new Date(text));
+	/* No line ends between day and month. */
+	return new Intl.DateTimeFormat(`${locale}-u-ca-gregory-nu-latn`, how).format(new Date(text)).replace(' ', '\u00a0');
 }
 
 /* One line for each thing that was answered in a field. */
@@ -243,8 +246,7 @@ function linesOf(name) {
 function answerLines(question) {
 	const isRefused = question.names.some((name) => chosen(name).some(isRefusal));
 	return question.names.flatMap((name) => {
-		const field = fieldOf(controls.get(name)[0]);
-		const legend = field.parentElement.closest('fieldset') && field.querySelector('legend');
+		const legend = legendOf(name);
 		const given = linesOf(name);
 		const none = !given.length && !isRefused && !isRefusal(controls.get(name)[0]);
 		const half = legend && line(legend.textContent, legend, 'p.half');
@@ -260,7 +262,7 @@ export function row(key, values, action) {
 
 function answerRow(question) {
 	const heading = question.block.querySelector('h1, h2, h3');
-	const label = heading.textContent;
+	const label = wordsOf(heading);
 	const link = el('a.govuk-link', words.change, ' ', hidden(fill(words.changeHidden, { label })));
 	link.href = `#${question.block.id}`;
 	return row(line(label, heading, 'dt.govuk-summary-list__key'), answerLines(question), link);
@@ -278,13 +280,15 @@ function buildParts(send) {
 	backLink.href = '#main';
 	marks = el('ol.depth');
 	marks.setAttribute('aria-hidden', 'true');
-	place = hidden();
+	place = el('p.way__place');
 	place.id = 'pageWay';
-	way = el('div.way', backLink, marks, place);
+	way = el('div.way', backLink, place, marks);
 	onward = el('button.govuk-button.next__on');
 	skip = el('button.govuk-button.govuk-button--secondary.next__skip', words.skip);
 	onward.type = skip.type = 'button';
-	next = el('div.next', onward, skip);
+	const clearing = el('div.clearing');
+	next = el('div.next', onward, skip, clearing);
+	showClearing = offerClearing(clearing);
 	answers = el('dl.govuk-summary-list');
 	checkPage = el('div.check', el('h1.govuk-heading-l', words.checkTitle), el('p.govuk-body', words.checkIntro), answers);
 	send.before(checkPage);

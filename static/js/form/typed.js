@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* typed.js: numbers and dates as people type them, in any of the scripts that the server reads, and what they are when
  * they are kept. The grammars are those of cgi/lib/form/answers_number.h and answers_date.h. */
+import { words } from './page.js';
 
 /* Unicode White_Space, which is not JavaScript's \s. */
 const space = '[\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*';
@@ -35,11 +36,20 @@ export function readNumber(typed) {
 	};
 }
 
+/* The number of the month that TEXT names, or begins the name of as no other does; else TEXT. */
+function monthOf(text) {
+	const plain = (name) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replace(/[\u0622\u0623\u0625]/g, '\u0627');
+	const typed = plain(text).replace(/\.$/, ''), names = words.months.split(',').map(plain);
+	const found = names.filter((name) => typed.length > 2 && name.startsWith(typed));
+	const name = found.includes(typed) ? typed : found.length === 1 && found[0];
+	return name ? String(names.indexOf(name) + 1) : text;
+}
+
 /* Of the three controls of a date: {text, missing, wrong}: canonical, or ''; the control that is left out, or at fault. */
 export function readDate(parts) {
 	const missing = parts.find((one) => blank.test(one.value));
 	if (missing) return { text: '', missing };
-	const [day, month, year] = parts.map((one) => plainly(one.value));
+	const [day, typed, year] = parts.map((one) => plainly(one.value)), month = monthOf(typed);
 	const isUpTo = (text, most) => /^\d\d?$/.test(text) && text > 0 && text <= most;
 	const good = [isUpTo(day, 31), isUpTo(month, 12), /^[1-9]\d{3}$/.test(year)];
 	/* Day 0 of the next month is the last of this one. */
