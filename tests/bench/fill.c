@@ -40,7 +40,9 @@ static enum err add_event(struct office *office, const struct organisation *orga
 	const struct office_event event = {
 		.shown = {.title = title,
 			  .place = places[draw(8)],
-			  .held_on = {.year = 2025 + (int) draw(3), .month = 1 + (int) draw(12), .day = 1 + (int) draw(28)},
+			  .held_on = {.year = 2025 + (int) draw(3),
+				      .month = 1 + (int) draw(12),
+				      .day = 1 + (int) draw(28)},
 			  .area = area->name,
 			  .programme = organisation->programmes[draw((unsigned) organisation->programmes_count)].name,
 			  .is_wales = area->is_wales,
