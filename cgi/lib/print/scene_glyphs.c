@@ -29,6 +29,12 @@ struct run {
 	bool is_rtl;
 };
 
+/* Fonts are asked for every sign before (poster_fonts_check), so what pango has no glyph for is a sign that is blank in itself. */
+static bool is_drawn(PangoGlyph glyph)
+{
+	return glyph != PANGO_GLYPH_EMPTY && (glyph & PANGO_GLYPH_UNKNOWN_FLAG) == 0;
+}
+
 static double units(int pango_units)
 {
 	return pango_units / (double) PANGO_SCALE;
@@ -54,7 +60,7 @@ static double put_glyphs(struct run *run, const PangoGlyphString *glyphs, int fr
 	double at = x;
 	for (int i = from; i < to; i++) {
 		const PangoGlyphInfo *info = &glyphs->glyphs[i];
-		if (info->glyph != PANGO_GLYPH_EMPTY) {
+		if (is_drawn(info->glyph)) {
 			cairo_glyph_t glyph = {info->glyph, at + units(info->geometry.x_offset),
 					       run->y + units(info->geometry.y_offset)};
 			g_array_append_val(run->glyphs, glyph);
@@ -75,17 +81,9 @@ static double width_of(const PangoGlyphString *glyphs, int from, int to)
 static bool has_glyph(const PangoGlyphString *glyphs, int from, int to)
 {
 	for (int i = from; i < to; i++)
-		if (glyphs->glyphs[i].glyph != PANGO_GLYPH_EMPTY)
+		if (is_drawn(glyphs->glyphs[i].glyph))
 			return true;
 	return false;
-}
-
-static bool is_unseen(const char *text, int length)
-{
-	for (const char *at = text; at < text + length;)
-		if (g_unichar_type(utf8_next(&at)) != G_UNICODE_FORMAT)
-			return false;
-	return true;
 }
 
 /* Several characters of text from right to left: each in its share of the width, the first one, with all that is seen, at the right. */
@@ -117,11 +115,12 @@ static double put_part(struct run *run, const PangoGlyphString *glyphs, int from
 	guint first = run->glyphs->len, seen = 0;
 	bool is_level = true;
 	for (int i = from; i < to; i++) {
-		seen += glyphs->glyphs[i].glyph != PANGO_GLYPH_EMPTY;
+		seen += is_drawn(glyphs->glyphs[i].glyph);
 		is_level = is_level && glyphs->glyphs[i].geometry.y_offset == 0;
 	}
 	glong count = g_utf8_strlen(text, length);
-	if (seen == 0 && (is_unseen(text, length) || run->blank == 0))
+	bool is_space = g_unichar_isspace(g_utf8_get_char(text));
+	if (seen == 0 && (!is_space || run->blank == 0))
 		return width;
 	if (seen == 0) { /* the space at the end of a line */
 		put_blank(run, x);
