@@ -8,6 +8,7 @@ int cmd_run(const char *instance_dir, int argc, char **argv);
 int cmd_form(const char *instance_dir, int argc, char **argv);
 int cmd_event(const char *instance_dir, int argc, char **argv);
 int cmd_qr(const char *instance_dir, int argc, char **argv);
+int cmd_poster(const char *instance_dir, int argc, char **argv);
 int cmd_export(const char *instance_dir, int argc, char **argv);
 int cmd_withdraw(const char *instance_dir, int argc, char **argv);
 int cmd_expire(const char *instance_dir, int argc, char **argv);

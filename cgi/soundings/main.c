@@ -27,6 +27,8 @@ static const struct command commands[] = {
 	{"event", cmd_event, "event add|list|show|open|close|release",
 	 "make events and lead them from open to released"},
 	{"qr", cmd_qr, "qr CODE --format svg|png|text -o FILE", "draw the QR code of an event's address"},
+	{"poster", cmd_poster, "poster CODE [--kind a4|cards|...] -o FILE",
+	 "draw a poster, cards, a tent or a slide of an event"},
 	{"export", cmd_export, "export CODE --format csv|json -o FILE", "write the responses of an event to a file"},
 	{"withdraw", cmd_withdraw, "withdraw", "take back the answers that a receipt belongs to"},
 	{"expire", cmd_expire, "expire", "delete what was promised to be deleted by today"},

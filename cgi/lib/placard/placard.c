@@ -9,24 +9,45 @@
 
 #include "lib/print/qr.h"
 
-size_t placard_languages(const struct placard_event *about, const char **tags, size_t most)
+/* Where Welsh is not first it comes right behind, as wherever languages are offered: the other official one. */
+static void welsh_second(const char **tags, size_t count)
+{
+	for (size_t i = 2; i < count; i++) {
+		if (strcmp(tags[i], "cy") != 0)
+			continue;
+		memmove(&tags[2], &tags[1], (i - 1) * sizeof(tags[0]));
+		tags[1] = "cy";
+	}
+}
+
+/* Those of the event that the strings have, and that are variants or not. */
+static size_t add_languages(const struct placard_event *about, bool are_variants, const char **tags, size_t count)
 {
 	const struct catalogue_event *event = about->event;
-	size_t count = 0;
-	/* Welsh, then the rest, then variants where there is nothing else. */
-	for (int pass = event->is_wales ? 0 : 1; pass < 3; pass++) {
-		for (size_t i = 0; i < event->languages_count && count < most; i++) {
-			const char *tag = event->languages[i];
-			bool is_variant = strstr(tag, "-x-") != NULL, is_welsh = strcmp(tag, "cy") == 0;
-			if (strcmp(words_for(about->words, tag)->language, tag) != 0 || (pass == 0 && !is_welsh) ||
-			    (pass == 1 && (is_variant || (is_welsh && event->is_wales))) ||
-			    (pass == 2 && (!is_variant || count > 0)))
-				continue;
+	for (size_t i = 0; i < event->languages_count && count < CATALOGUE_LANGUAGES_MAX; i++) {
+		const char *tag = event->languages[i];
+		if (strcmp(words_for(about->words, tag)->language, tag) == 0 &&
+		    (strstr(tag, "-x-") != NULL) == are_variants)
 			tags[count++] = tag;
-		}
 	}
-	if (count == 0 && most > 0)
-		tags[count++] = about->words->list[0].language;
+	return count;
+}
+
+size_t placard_languages(const struct placard_event *about, const char **tags, size_t most)
+{
+	const char *all[CATALOGUE_LANGUAGES_MAX];
+	size_t count = add_languages(about, false, all, 0);
+	if (count == 0)
+		count = add_languages(about, true, all, 0);
+	if (count == 0)
+		all[count++] = about->words->list[0].language;
+	welsh_second(all, count);
+	if (about->event->is_wales && count > 1 && strcmp(all[1], "cy") == 0) {
+		all[1] = all[0];
+		all[0] = "cy";
+	}
+	count = count < most ? count : most;
+	memcpy(tags, all, count * sizeof(tags[0]));
 	return count;
 }
 

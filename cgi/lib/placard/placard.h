@@ -29,7 +29,7 @@ struct placard_choice {
 };
 
 /* The languages of the event that posters can be in, as many as MOST: those that the strings have, no variants but where there is nothing else;
- * in Wales Welsh first. At least English. Gives their number. */
+ * in Wales Welsh first, elsewhere second. At least English. Gives their number. */
 size_t placard_languages(const struct placard_event *about, const char **tags, size_t most);
 
 /* The request, whose texts live in ARENA or are borrowed. ERR_INVALID: base_url has signs that a QR code cannot hold; ERR_NOMEM. Whether it can be

@@ -57,4 +57,17 @@ struct page_action_read {
 	size_t texts_count;
 };
 
+/* /events/CODE/poster: chosen on one page, seen beside it. */
+struct page_poster {
+	struct page_organiser page;
+	const char *title, *code;
+	const char *hint; /* what is worth knowing of this event's code; NULL */
+	struct control kind, languages, laminated, distance, refuge;
+	bool is_fine; /* it was drawn, and its code read back */
+	struct safe_url preview_url;
+	struct safe_url pdf_url, png_url, svg_url; /* svg_url "": not of this kind */
+	const char *trouble_title, *trouble_text;  /* else why not */
+	const char *trouble;                       /* in the poster's own words, in English; NULL */
+};
+
 #endif

@@ -12,8 +12,8 @@
 #include "lib/placard/placard.h"
 
 static struct arena arena;
-static struct words languages[3];
-static const struct words_set words = {languages, 3};
+static struct words languages[4];
+static const struct words_set words = {languages, 4};
 static const char *const tags[] = {"en", "cy", "en-x-easy", "pa"};
 static const struct organisation_named programmes[] = {{"talks", {.of = {"Talks at court", "Sgyrsiau"}}}};
 static const struct organisation organisation = {
@@ -38,9 +38,9 @@ static struct placard_event about;
 static int set_up(void **state)
 {
 	(void) state;
-	static const char *const names[] = {"en", "cy", "en-x-easy"};
+	static const char *const names[] = {"en", "cy", "en-x-easy", "ar"};
 	arena_init(&arena, 1 << 20);
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		languages[i].language = languages[i].name = names[i];
 		for (size_t k = 0; k < WORD_COUNT; k++)
 			languages[i].of[k] = word_names[k];
@@ -81,7 +81,8 @@ static int tear_down(void **state)
 static void languages_of_a_poster(void **state)
 {
 	(void) state;
-	static const char *const easy[] = {"en-x-easy", "pa"}, *const foreign[] = {"pa"};
+	static const char *const easy[] = {"en-x-easy", "pa"}, *const foreign[] = {"pa"},
+				 *const late[] = {"en", "ar", "pa", "cy"};
 	const char *found[4];
 	assert_int_equal(placard_languages(&about, found, 4), 2);
 	assert_string_equal(found[0], "en");
@@ -91,6 +92,18 @@ static void languages_of_a_poster(void **state)
 	assert_string_equal(found[0], "cy");
 	assert_string_equal(found[1], "en");
 	assert_int_equal(placard_languages(&about, found, 1), 1);
+	event.is_wales = false;
+	event.languages = late;
+	event.languages_count = 4;
+	assert_int_equal(placard_languages(&about, found, 4), 3);
+	assert_string_equal(found[1], "cy");
+	assert_string_equal(found[2], "ar");
+	assert_int_equal(placard_languages(&about, found, 2), 2);
+	assert_string_equal(found[1], "cy");
+	event.is_wales = true;
+	assert_int_equal(placard_languages(&about, found, 4), 3);
+	assert_string_equal(found[0], "cy");
+	assert_string_equal(found[1], "en");
 	event.languages = easy;
 	event.languages_count = 2;
 	assert_int_equal(placard_languages(&about, found, 4), 1);
