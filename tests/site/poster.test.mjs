@@ -154,7 +154,7 @@ const assertReadsEverywhere = (what, pdf, [columns, rows]) => {
 // ---- words and structure ------------------------------------------------------------------------------------------------------
 
 /** What is left when directions and spaces do not count: pdftotext puts both where it thinks they belong. */
-const bare = (text) => text.normalize('NFC').replace(/[\p{Cf}\p{Z}\s\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu, '');
+const bare = (text) => text.normalize('NFC').replace(/[\p{Cf}\p{Z}\s\u0085\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu, '');
 const wordsOf = (pdf, ...args) => run('pdftotext', [...args, pdf, '-']);
 
 /** TEXTS stand in PDF, in this order. Text from right to left comes back as such only when pdftotext looks at where it stands. */
