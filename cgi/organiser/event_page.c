@@ -394,6 +394,7 @@ void event_show(struct visit *visit, int status)
 		.is_refuge = loaded.detail.is_refuge,
 		.may_write = loaded.may_write,
 		.version = arena_printf(visit->arena, "%u", loaded.detail.version),
+		.may_see_actions = may(visit->account, ACT_ACTION_READ, shown->area),
 		.actions = loaded.actions,
 	};
 	fill_code(visit, &loaded, &page);

@@ -60,7 +60,7 @@ const firstMinutes = async (page, name) => {
   await look();
   await page.getByRole('link', { name: /poster/i }).first().click();
   await look();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /^Download/ }).or(page.getByRole('button', { name: /^Download/ })).first().click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole("link", { name: "Get the PDF, to print" }).click()]);
   const path = await download.path();
   return readFileSync(path);
 };

@@ -119,6 +119,7 @@ struct page_event {
 	struct safe_url lead_url; /* where the code of day 1 is made to lead here; "" */
 	const char *lead_version;
 	struct page_facts facts;
+	bool may_see_actions;
 	size_t actions;
 };
 
