@@ -9,7 +9,7 @@
 KIND ?= gcc
 MODE := asan
 
-TARGETS := urlencoded request form expression template spool envelope letter keyset recovery catalogue backup csv conf answers
+TARGETS := urlencoded request form expression template spool envelope letter keyset recovery catalogue shown backup csv conf answers
 
 # What each target is about: compiled for it alone, so that its lines can be counted or a bug planted in it. And the libraries it needs.
 PARSER_urlencoded := lib/http/http_decode
@@ -37,6 +37,8 @@ PARSER_recovery := lib/envelope/keys_recovery lib/envelope/shares lib/envelope/l
 LIBS_recovery := envelope base
 PARSER_catalogue := lib/catalogue/manifest lib/catalogue/directory lib/catalogue/catalogue
 LIBS_catalogue := catalogue form envelope base
+PARSER_shown := lib/catalogue/shown
+LIBS_shown := catalogue form envelope base
 PARSER_backup := lib/backup/backup_read lib/backup/layout lib/envelope/stream
 LIBS_backup := backup envelope base
 PARSER_csv := lib/export/csv

@@ -279,6 +279,15 @@ seed('keyset', first_byte(0, document))
 seed('keyset', first_byte(1, body))
 seed('keyset', first_byte(1, '{"content":"","format":1,"periods":[],"recovery":"","serial":1}'))
 whole = '{"bytes":%BYTES%,"database":"%HASH%","format":1,"keyset":"%KEYSET%","serial":%SERIAL%}'
+shown_text = '{"did":"A separate way in & <b>a room</b>.","said":"\\"I was afraid.\\"\\nMany said so.","tag":"en","theme":"Fear at court"}'
+shown_action = '{"event":"Trust in the courts","held_on":"2027-03-08","id":"0123456789abcdef","many":"a few","status":"done","texts":[%s],"updated":"2027-05-02"}'
+shown_all = '{"actions":[%s],"format":"soundings-shown/1","next_on":"2027-06-06"}'
+seed('shown', shown_all % (shown_action % shown_text))
+seed('shown', shown_all % ','.join([shown_action % shown_text, shown_action % f'{shown_text},' + '{"said":"Ofn","tag":"cy","theme":"Llys"}']))
+seed('shown', '{"actions":[],"format":"soundings-shown/1"}')
+seed('shown', 'caf\u00e9\r\n\u0085 \ufffe <b> ]]> & \x07 \U0001f600')
+edge('shown', shown_all % ','.join([shown_action % shown_text] * 40))
+edge('shown', shown_all % ','.join([shown_action % shown_text] * 41))
 seed('catalogue', first_byte(1, whole))
 seed('catalogue', first_byte(1, whole.replace('%SERIAL%', '2')))
 seed('catalogue', first_byte(0, f'soundings-signed 1 manifest {"0" * 128}\n{whole}'))
