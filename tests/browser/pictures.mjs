@@ -2,12 +2,13 @@
 // state in every face at four widths, light and dark, into DIR, for looking at.
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { finish, root, test } from '../harness.mjs';
+import { Instance, finish, root, test } from '../harness.mjs';
+import { plant } from '../site/team.mjs';
 import { faces, goOn, launch, openSteps, send, still, touch, walk, withPage } from './browser.mjs';
 import { asleep, downStates, lateWithScript, lateWithout, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithout, withoutIntake } from './states.mjs';
 
 const folder = join(root, 'tests/pictures');
-const pictureMax = 60 * 1024;
+const pictureMax = 90 * 1024;
 const dir = process.argv[2];
 
 const site = await makeSite();
@@ -48,6 +49,28 @@ const inFace = (tag, name) => withPage(browser, site.instance, {}, async (page) 
   await still(page);
   await picture(page, name);
 });
+
+/** Three pages of an organiser, on the way to a poster. */
+const ofOrganisers = async () => {
+  const instance = await Instance.make({ hasOrganisers: true });
+  const add = (...args) => instance.cli(['event', 'add', '--area', 'thames-and-chiltern', '--form', 'community-conversation', '--because', 'A picture', ...args]).stdout.match(/^([2-9A-HJKMNP-Z]{6})\b/)[1];
+  const open = add('--title', 'Conversation with Somali elders', '--place', 'Slough', '--languages', 'en', '--open');
+  add('--title', 'Conversation at the day centre', '--place', 'Reading', '--languages', 'en', '--date', '2026-12-04');
+  const { people: [{ sessions: [{ token }] }] } = plant(instance, {
+    people: [{ name: 'sam.taylor', shown: 'Sam Taylor', role: 'organiser', areas: ['thames-and-chiltern'], has_totp: true, sessions: [{}] }],
+  });
+  await instance.start();
+  await withPage(browser, { base: instance.team }, { isMobile: false, hasTouch: false, viewport: { width: 900, height: 640 } }, async (page) => {
+    await page.context().addCookies([{ name: 'soundings', value: token, url: instance.team, httpOnly: true, sameSite: 'Strict' }]);
+    await page.goto('/');
+    await picture(page, 'organiser-home');
+    await page.goto(`/events/${open}`);
+    await picture(page, 'organiser-event');
+    await page.goto(`/events/${open}/poster`);
+    await page.locator('#posterPicture').evaluate((one) => one.decode());
+    await picture(page, 'organiser-poster');
+  });
+};
 
 let count = 0; // so that a folder lists its pictures in the order in which they were taken
 const widths = [320, 375, 768, 1280];
@@ -96,6 +119,7 @@ const readme = async () => {
   await forReadme();
   await inFace('EN-X-EASY', 'easy-read');
   await inFace('AR', 'arabic');
+  await ofOrganisers();
 };
 await test('pictures', dir ? everyState : readme);
 await finish();
