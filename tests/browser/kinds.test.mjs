@@ -347,6 +347,14 @@ kindTest('months by name are read, and said in words again; how many characters 
   assert.equal((await row(page, 'came').innerText()).trim(), '27\u00a0March 2026');
   await send(page);
   assert.equal(String((await stored('months by name')).came), '2026-03-27');
+  // In the words of the page's language, also where the browser has none of it.
+  for (const [tag, month, words] of [['CY', 'Mawrth', '27\u00a0Mawrth 2026'], ['AR', 'مارس', '27\u00a0مارس 2026']]) {
+    await openSteps(page, `/${event}/${tag}`);
+    await walkToField(page, 'came');
+    for (const [part, given] of [['day', '27'], ['month', month], ['year', '2026']]) await page.locator(`#came-${part}`).fill(given);
+    await walk(page, { ...needed, came: undefined });
+    assert.equal((await row(page, 'came').innerText()).trim(), words);
+  }
 });
 
 kindTest('numbers in other digits, and dates with zeros, are stored as what they are', async (page) => {

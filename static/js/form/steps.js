@@ -215,14 +215,11 @@ function line(text, source, spec = 'p') {
 	return element;
 }
 
-/* In words, the day first, where the browser has them in the page's language; else as it was typed. */
+/* In words, as the server says it. */
 function dateWords(parts) {
-	const { text } = readDate(parts);
-	const locale = `${root.lang}-GB`, isKnown = Intl.DateTimeFormat.supportedLocalesOf(locale).length;
-	if (!text || !isKnown) return parts.map((one) => one.value).join(' ');
-	const how = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' };
-	/* No line ends between day and month. */
-	return new Intl.DateTimeFormat(`${locale}-u-ca-gregory-nu-latn`, how).format(new Date(text)).replace(' ', '\u00a0');
+	const [year, month, day] = readDate(parts).text.split('-').map(Number);
+	if (!day) return parts.map((one) => one.value).join(' ');
+	return fill(words.dateWords, { day, month: words.months.split(',')[month - 1], year });
 }
 
 /* One line for each thing that was answered in a field. */
