@@ -12,6 +12,7 @@
 #include "lib/confine/confine.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdbool.h>
@@ -42,7 +43,7 @@ static int listen_on(const char *path)
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode))
 		unlink(path);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	mode_t before = umask(0117); /* 0660: the organisers' group may connect, nobody else */
 	int bound = fd < 0 ? -1 : bind(fd, (const struct sockaddr *) &address, sizeof address);
 	umask(before);
@@ -53,7 +54,8 @@ static int listen_on(const char *path)
 	return -1;
 }
 
-/* Nothing of an answer has left: it is written whole at the end, after the alarm is off. */
+/* Nothing of an answer has left, so this one line has room and cannot wait for its reader: the answer is written whole at the end, when
+ * the signal ends the process without a word. */
 static void too_late(int number)
 {
 	static const char words[] =
@@ -64,9 +66,14 @@ static void too_late(int number)
 	_exit(EX_TEMPFAIL);
 }
 
-/* Not alarm(2), which cannot say that it was denied: then a client that says nothing would keep this process for ever. */
+/* Not alarm(2), which cannot say that it was denied: then a client that says nothing would keep this process for ever. Nor may whoever
+ * started us have left the signal blocked. One limit for reading, drawing and writing: nothing begins it anew. */
 static bool limit_time(void)
 {
+	sigset_t none;
+	sigemptyset(&none);
+	if (sigprocmask(SIG_SETMASK, &none, NULL) != 0)
+		return false;
 	const struct itimerval limit = {.it_value = {.tv_sec = SERVE_LIMIT_S}};
 	return setitimer(ITIMER_REAL, &limit, NULL) == 0;
 }
@@ -87,9 +94,7 @@ static int answer(int fd, enum conf_confine wish, const struct poster_fonts *fon
 	if (code != EX_OK)
 		return code;
 	enum err error = once_draw(fd, fonts, &file, &format, &trouble);
-	signal(SIGALRM,
-	       SIG_DFL); /* from here on half an answer may have left; whoever reads too slowly is left alone */
-	alarm(SERVE_LIMIT_S);
+	signal(SIGALRM, SIG_DFL); /* half an answer may have left; whoever reads too slowly is left alone */
 	if (error)
 		snprintf(line, sizeof line, "no %s\n", trouble.words);
 	else
@@ -100,16 +105,18 @@ static int answer(int fd, enum conf_confine wish, const struct poster_fonts *fon
 	return EX_OK;
 }
 
-/* Buries those that have ended; with SERVE_CHILDREN_MAX at work, waits for one. */
+/* Buries those that have ended. */
 static void bury(unsigned *children)
 {
 	while (*children > 0) {
 		int status;
-		pid_t dead = waitpid(-1, &status, *children >= SERVE_CHILDREN_MAX ? 0 : WNOHANG);
+		pid_t dead = waitpid(-1, &status, WNOHANG);
 		if (dead <= 0)
 			return;
 		(*children)--;
-		if (WIFSIGNALED(status))
+		if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+			log_warn("poster.unread", "reason=\"who asked did not take the file in time\"");
+		else if (WIFSIGNALED(status))
 			log_error("poster.died", "signal=%d", WTERMSIG(status));
 		else if (WEXITSTATUS(status) != EX_OK && WEXITSTATUS(status) != EX_TEMPFAIL &&
 			 WEXITSTATUS(status) != EX_IOERR)
@@ -121,7 +128,7 @@ static void take(int listener, enum conf_confine wish, const struct poster_fonts
 {
 	CLEANUP_FD int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	if (fd < 0) {
-		if (errno != EINTR && errno != ECONNABORTED) {
+		if (errno != EINTR && errno != ECONNABORTED && errno != EAGAIN) {
 			log_error("poster.accept", "reason=\"%s\"", strerror(errno));
 			sleep(1); /* out of descriptors, say: not a thousand lines a second */
 		}
@@ -139,6 +146,36 @@ static void take(int listener, enum conf_confine wish, const struct poster_fonts
 		(*children)++;
 }
 
+/* The one thing that it does is to end a wait. */
+static void note_death(int number)
+{
+	(void) number;
+}
+
+/* A child's death is told during the wait and at no other time, so none is missed, and none lies dead until somebody asks. */
+static int loop(int listener, enum conf_confine wish, const struct poster_fonts *fonts)
+{
+	const struct sigaction death = {.sa_handler = note_death};
+	struct pollfd asked = {.fd = listener, .events = POLLIN};
+	sigset_t deaths, none;
+	sigemptyset(&none);
+	sigemptyset(&deaths);
+	sigaddset(&deaths, SIGCHLD);
+	if (sigaction(SIGCHLD, &death, NULL) != 0 || sigprocmask(SIG_SETMASK, &deaths, NULL) != 0)
+		return EX_OSERR;
+	log_info("poster.started", "children=%d", SERVE_CHILDREN_MAX);
+	for (unsigned children = 0;;) {
+		bury(&children);
+		int ready = ppoll(&asked, children < SERVE_CHILDREN_MAX ? 1 : 0, NULL, &none);
+		if (ready > 0)
+			take(listener, wish, fonts, &children);
+		if (ready < 0 && errno != EINTR) {
+			log_error("poster.wait", "reason=\"%s\"", strerror(errno));
+			return EX_OSERR;
+		}
+	}
+}
+
 int serve(const char *path, enum conf_confine wish, const struct poster_fonts *fonts)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -151,11 +188,5 @@ int serve(const char *path, enum conf_confine wish, const struct poster_fonts *f
 	if (listener < 0)
 		return EX_CANTCREAT;
 	code = confine_enter(CONFINE_POSTER, wish);
-	if (code != EX_OK)
-		return code;
-	log_info("poster.started", "children=%d", SERVE_CHILDREN_MAX);
-	for (unsigned children = 0;;) {
-		take(listener, wish, fonts, &children);
-		bury(&children);
-	}
+	return code == EX_OK ? loop(listener, wish, fonts) : code;
 }

@@ -230,6 +230,13 @@ const inOrder = (lang) => {
 // One that says nothing: begun now, asked for at the end.
 const silent = talk('{"kind":', false);
 const silentSince = Date.now();
+// And one that asks for much, and takes nothing of it.
+const deaf = net.connect({ path: socket, allowHalfOpen: true }, () => deaf.end(JSON.stringify(request('a3', 'svg', ['en', 'ar', 'ur', 'bn']))));
+deaf.pause();
+deaf.on('error', () => {});
+atEnd(() => deaf.destroy());
+/** [state] of the daemon's children, dead ones as Z. */
+const children = () => spawnSync('ps', ['--ppid', String(daemon.pid), '-o', 'stat='], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
 
 for (const lang of Object.keys(faces)) {
   await test(`a poster in ${lang}: read in every state, its words come back in order, sound`, async () => {
@@ -369,6 +376,25 @@ await test('the daemon is confined, draws for several at once, and gives up on w
   assert((await draw(request('qr', 'png', ['en']))).equals(many[0]), 'and goes on');
   await sleep(0);
   assert.doesNotMatch(said, /level=error/);
+});
+
+await test('whoever takes nothing is given up as well, and the dead are buried though nobody asks', async () => {
+  await until('the one that nobody reads has ended', () => said.includes('poster.unread'));
+  await until('all children are buried', () => children().length === 0);
+  await draw(request('qr', 'png', ['en']));
+  await until('and the last one, with nobody behind it', () => children().length === 0);
+  assert.doesNotMatch(said, /level=error/);
+});
+
+await test('more than are drawn at once wait for their turn, and are told apart from the dead', async () => {
+  const since = Date.now();
+  const waiting = Array.from({ length: 4 }, () => talk('{', false));
+  await until('four are at work', () => children().length === 4);
+  const fifth = draw(request('qr', 'png', ['en']));
+  for (const answer of await Promise.all(waiting)) assert.match(answer.toString(), /^no it took too long/);
+  await fifth;
+  assert(Date.now() - since < 15000, 'ten seconds, and one poster');
+  await until('all are buried', () => children().length === 0);
 });
 
 await finish();
