@@ -147,6 +147,16 @@ static const char *language_of(const struct visit *visit, const char *code)
 	return NULL;
 }
 
+/* Whether people can still answer, now or soon, where the event's printed code leads to. Once that is over the code is its own event's
+ * again, so that what was said there and what was done about it are found where people look for them. */
+static bool does_lead_on(const struct visit *visit, const struct catalogue_event *event)
+{
+	struct catalogue_event *target = NULL;
+	return event->points_to &&
+	       catalogue_event(visit->app->catalogue, event->points_to, visit->arena, &target) == ERR_OK &&
+	       (target->state == EVENT_PLANNED || target->state == EVENT_OPEN);
+}
+
 /* The printed code leads elsewhere: to another event, in the language that was asked for. */
 static void lead_on(const struct visit *visit, const char *code, struct http_response *response)
 {
@@ -172,7 +182,7 @@ static void answer_event(struct visit *visit, struct http_response *response)
 	visit_take_event(visit, event);
 	bool is_post = visit->request->method == HTTP_POST;
 	enum event_state state = event->state;
-	if (event->points_to && !is_post)
+	if (!is_post && does_lead_on(visit, event))
 		lead_on(visit, event->points_to, response);
 	else if (state == EVENT_OPEN && !is_post)
 		open_form(visit, response);

@@ -252,12 +252,24 @@ await test('loop: a code that points elsewhere leads there, in the language that
   assert.equal(sent.status, 200, main(sent.text));
   await instance.request(`/${later}`);
   assert.match((await get(`/${later}`)).text, /The next one/);
-  detail(instance, open, { points_to: over });
-  publish(instance);
-  assert.equal((await get(`/${open}/CY`)).headers.location, `/${over}/CY`, 'to one that is over, too');
   detail(instance, open, { points_to: '' });
   publish(instance);
   assert.equal((await get(`/${open}`)).status, 200);
+});
+
+await test('loop: once the event that a code leads to takes no more answers, the code is its own event\'s again', async () => {
+  const closed = event('Heard already', '--open', ...area, ...plain), target = event('For a while', '--open', ...area, ...plain), planned = event('Still to come', ...area, ...plain);
+  const id = action(instance, { area: 'wessex', event: closed, texts: [['en', 'Buses', 'Said here.', '']] });
+  close(closed);
+  const led = async (to) => { detail(instance, closed, { points_to: to }); publish(instance); return get(`/${closed}/EN`); };
+  assert.equal((await led(target)).headers.location, `/${target}/EN`);
+  assert.equal((await led(planned)).headers.location, `/${planned}/EN`);
+  await led(target);
+  close(target);
+  const own = await get(`/${closed}/EN`);
+  assert.equal(own.status, 200);
+  assert.deepEqual(heard(own.text).map((one) => one.id), [id]);
+  assert.equal((await led(over)).status, 200, 'nor to one whose results are released');
 });
 
 // ---- the note -------------------------------------------------------------------------------------------------------------------
