@@ -280,7 +280,12 @@ static void save(struct visit *visit, const struct office_placement *was)
 	}
 	if (!error)
 		error = office_placement_save(visit->office, &form.read);
-	if (error == ERR_CONFLICT)
+	enum err twin = error == ERR_CONFLICT ? check_twin(visit, &form.read) : ERR_OK; /* somebody was quicker */
+	if (twin)
+		visit_failed(visit, twin);
+	else if (error == ERR_CONFLICT && visit_is_wrong(visit))
+		show(visit, &form, 422);
+	else if (error == ERR_CONFLICT)
 		show_both(visit, &form);
 	else if (error)
 		visit_failed(visit, error);

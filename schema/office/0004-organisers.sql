@@ -120,7 +120,8 @@ CREATE TABLE placement (
 	version INTEGER NOT NULL CHECK (version > 0),
 	mark INTEGER NOT NULL CHECK (mark > 0)
 ) STRICT;
-CREATE INDEX placement_year ON placement (year, area);
+-- One record of a kind in a quarter: what is sent twice counts nobody twice.
+CREATE UNIQUE INDEX placement_once ON placement (year, area, quarter, kind);
 
 -- How many places an Area means to give in a year.
 CREATE TABLE placement_target (

@@ -100,11 +100,16 @@ static const struct merge_copy organiser_copies[] = {
 	 "UPDATE account_recovery SET is_used = 1 WHERE account = ?1 AND hash = ?2"},
 	{"SELECT id FROM account", "DELETE FROM account_recovery WHERE account = ?1 AND EXISTS "
 				   "(SELECT 1 FROM account WHERE id = ?1 AND state = 'ended')"},
+	/* Of two that count the same places the newer one stays. */
+	{PLACEMENT_FROM,
+	 "DELETE FROM placement WHERE area = ?2 AND year = ?3 AND quarter = ?4 AND kind = ?5 AND id <> ?1 "
+	 "AND (?15, ?16) > (version, mark) AND NOT EXISTS (SELECT 1 FROM placement p WHERE p.id = ?1 "
+	 "AND (p.version, p.mark) >= (?15, ?16))"},
 	{PLACEMENT_FROM,
 	 "INSERT OR IGNORE INTO placement (" PLACEMENT_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
 	 "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"},
 	{PLACEMENT_FROM,
-	 "UPDATE placement SET area = ?2, year = ?3, quarter = ?4, kind = ?5, offered = ?6, taken_up = ?7, "
+	 "UPDATE OR IGNORE placement SET area = ?2, year = ?3, quarter = ?4, kind = ?5, offered = ?6, taken_up = ?7, "
 	 "completed = ?8, meals = ?9, school = ?10, ethnic = ?11, nbcpa = ?12, disability = ?13, "
 	 "care = ?14, version = ?15, mark = ?16 WHERE id = ?1 AND (?15, ?16) > (version, mark)"},
 	{TARGET_FROM, "INSERT OR IGNORE INTO placement_target (area, year, places, version, mark) "

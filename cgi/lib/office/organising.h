@@ -90,7 +90,8 @@ struct office_placement {
 		[OFFICE_CRITERIA]; /* of those taken up; one person may meet several, so no sum is a number of people */
 	uint32_t version;
 };
-/* ERR_INVALID also where more were taken up than offered, or completed, or met a criterion, than were taken up. ERR_CONFLICT, ERR_NOT_FOUND. */
+/* ERR_INVALID also where more were taken up than offered, or completed, or met a criterion, than were taken up. ERR_CONFLICT:
+ * version, or there is one of this kind in this quarter; ERR_NOT_FOUND. */
 enum err office_placement_save(struct office *office,
 			       const struct office_placement *placement) MUST_CHECK; /* id 0: new */
 enum err office_placement_get(struct office *office, int64_t id, struct arena *arena,

@@ -238,6 +238,7 @@ static void placements_are_kept_and_changed_once(void **state)
 	struct office_placement one = placement(), *list = NULL, *read = NULL;
 	size_t count = 0;
 	assert_int_equal(office_placement_save(fixture->office, &one), ERR_OK);
+	assert_int_equal(office_placement_save(fixture->office, &one), ERR_CONFLICT); /* the button was pressed twice */
 	one.area = "south";
 	assert_int_equal(office_placement_save(fixture->office, &one), ERR_OK);
 	one.year = 2025;
@@ -258,6 +259,9 @@ static void placements_are_kept_and_changed_once(void **state)
 	assert_int_equal(read->criteria[0], 1);
 	assert_int_equal(read->criteria[5], 15);
 	struct office_placement mine = *read, theirs = *read;
+	mine.area = "south";
+	assert_int_equal(office_placement_save(fixture->office, &mine), ERR_CONFLICT); /* there is one */
+	mine.area = "north";
 	mine.completed = 15;
 	assert_int_equal(office_placement_save(fixture->office, &mine), ERR_OK);
 	assert_int_equal(office_placement_save(fixture->office, &theirs), ERR_CONFLICT);

@@ -298,12 +298,49 @@ static void placements_are_as_they_were_changed_last(void **state)
 	assert_int_equal(office_placement_list(there->office, NULL, 0, 2026, &there->arena, &list, &count), ERR_OK);
 	list[0].offered = 9;
 	assert_int_equal(office_placement_save(there->office, &list[0]), ERR_OK);
+	placement.quarter = 2;
 	assert_int_equal(office_placement_save(there->office, &placement), ERR_OK);
 	merge(here, there);
 	assert_int_equal(
 		fixture_number(
 			here, "SELECT group_concat(offered, '') FROM (SELECT offered FROM placement ORDER BY offered)"),
 		59);
+	keeping_close(there);
+}
+
+/* The same quarter was written down in both: one of them stays, the same one whichever way they are merged. */
+static void places_that_were_written_down_twice_count_once(void **state)
+{
+	struct fixture *here = *state;
+	struct office_placement placement = {
+		.area = "north", .year = 2026, .quarter = 1, .kind = "five-day", .offered = 5};
+	struct office_placement *list = NULL;
+	size_t count = 0;
+	struct fixture *there = keeping_clone(here, "there.db");
+	assert_int_equal(office_placement_save(here->office, &placement), ERR_OK);
+	placement.offered = 7;
+	assert_int_equal(office_placement_save(there->office, &placement), ERR_OK);
+	assert_int_equal(office_placement_list(there->office, NULL, 0, 2026, &there->arena, &list, &count), ERR_OK);
+	list[0].offered = 9;
+	assert_int_equal(office_placement_save(there->office, &list[0]), ERR_OK); /* newer by its version */
+	merge(there, here);
+	merge(here, there);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(fixture_number(i ? here : there, "SELECT count(*) FROM placement"), 1);
+		assert_int_equal(fixture_number(i ? here : there, "SELECT offered FROM placement"), 9);
+	}
+	/* One that was moved onto another's place there does not undo the merge here. */
+	placement.quarter = 2;
+	assert_int_equal(office_placement_save(here->office, &placement), ERR_OK);
+	merge(there, here);
+	assert_int_equal(office_placement_list(there->office, NULL, 0, 2026, &there->arena, &list, &count), ERR_OK);
+	assert_int_equal(count, 2);
+	list[0].quarter = 3;
+	assert_int_equal(office_placement_save(there->office, &list[0]), ERR_OK);
+	list[1].quarter = 1;
+	assert_int_equal(office_placement_save(there->office, &list[1]), ERR_OK);
+	merge(here, there);
+	assert_int_equal(fixture_number(here, "SELECT count(*) FROM placement"), 2);
 	keeping_close(there);
 }
 
@@ -372,6 +409,7 @@ int main(void)
 		WITH_OFFICE(the_earliest_day_of_both_counts),
 		WITH_OFFICE(a_removed_action_stays_removed),
 		WITH_OFFICE(placements_are_as_they_were_changed_last),
+		WITH_OFFICE(places_that_were_written_down_twice_count_once),
 		WITH_OFFICE(a_restored_office_signs_everybody_out),
 		WITH_OFFICE(expire_lets_sign_ins_go_that_are_over),
 	};
