@@ -79,11 +79,15 @@ static const char *const *area_names(const struct visit *visit, size_t *count)
 	return names;
 }
 
-/* The newest events, where this account may write. */
+/* The newest events, none that is still to come, where this account may write. */
 static enum err load_events(struct visit *visit, struct action_form *form)
 {
-	struct office_event_search search = {
-		.words = "", .programme = "", .state = -1, .with_practice = true, .most = EVENTS_OFFERED};
+	struct office_event_search search = {.words = "",
+					     .programme = "",
+					     .state = -1,
+					     .to = visit->today,
+					     .with_practice = true,
+					     .most = EVENTS_OFFERED};
 	size_t total = 0;
 	if (!may_everywhere(visit->account, ACT_ACTION_WRITE))
 		search.areas = area_names(visit, &search.areas_count);

@@ -25,31 +25,45 @@ static const struct office_event *find_among(const struct office_event_line *lin
 	return NULL;
 }
 
-/* Events of the same Area within a month that people may still answer. */
+/* Those of SEARCH that the code may lead to, behind the *COUNT that LINES has, up to NEAR_MOST. */
+static enum err add_near(struct visit *visit, const struct office_event_search *search, struct office_event_line *lines,
+			 size_t *count)
+{
+	struct office_event_line *list = NULL;
+	size_t found = 0, total = 0;
+	enum err error = office_event_find(visit->office, search, visit->arena, &list, &found, &total);
+	for (size_t i = 0; !error && i < found && *count < NEAR_MOST; i++) {
+		const struct catalogue_event *shown = &list[i].event->shown;
+		bool is_possible = shown->state == EVENT_PLANNED || shown->state == EVENT_OPEN;
+		if (is_possible && shown->is_practice == visit->event->shown.is_practice &&
+		    strcmp(shown->code, visit->event->shown.code) != 0)
+			lines[(*count)++] = list[i];
+	}
+	return error;
+}
+
+/* Events of the same Area within a month that people may still answer: from today on the soonest first, then the newest of the past. */
 static enum err near(struct visit *visit, struct office_event_line **lines, size_t *count)
 {
 	const char *const area[] = {visit->event->shown.area};
 	int64_t day = date_days(visit->event->shown.held_on), today = date_days(visit->today);
-	const struct office_event_search search = {.words = "",
-						   .areas = area,
-						   .areas_count = 1,
-						   .programme = "",
-						   .state = -1,
-						   .from = date_from_days((day < today ? day : today) - NEAR_DAYS),
-						   .to = date_from_days((day > today ? day : today) + NEAR_DAYS),
-						   .with_practice = visit->event->shown.is_practice,
-						   .most = LOOKED_AT};
-	size_t found = 0, total = 0;
+	struct office_event_search search = {.words = "",
+					     .areas = area,
+					     .areas_count = 1,
+					     .programme = "",
+					     .state = -1,
+					     .from = visit->today,
+					     .to = date_from_days((day > today ? day : today) + NEAR_DAYS),
+					     .with_practice = visit->event->shown.is_practice,
+					     .soonest_first = true,
+					     .most = LOOKED_AT};
 	*count = 0;
-	enum err error = office_event_find(visit->office, &search, visit->arena, lines, &found, &total);
-	for (size_t i = 0; !error && i < found && *count < NEAR_MOST; i++) {
-		const struct catalogue_event *shown = &(*lines)[i].event->shown;
-		bool is_possible = shown->state == EVENT_PLANNED || shown->state == EVENT_OPEN;
-		if (is_possible && shown->is_practice == visit->event->shown.is_practice &&
-		    strcmp(shown->code, visit->event->shown.code) != 0)
-			(*lines)[(*count)++] = (*lines)[i];
-	}
-	return error;
+	*lines = arena_array(visit->arena, NEAR_MOST, struct office_event_line);
+	enum err error = *lines ? add_near(visit, &search, *lines, count) : ERR_NOMEM;
+	search.from = date_from_days((day < today ? day : today) - NEAR_DAYS);
+	search.to = date_from_days(today - 1);
+	search.soonest_first = false;
+	return error ? error : add_near(visit, &search, *lines, count);
 }
 
 static struct control targets(struct visit *visit, const struct office_event_detail *detail,

@@ -10,7 +10,21 @@
 
 #include <string.h>
 
-enum { SOON_DAYS = 14, WAITING_DAYS = 92, LINES_MAX = 20 };
+enum { SOON_DAYS = 14, WAITING_DAYS = 92, LINES_MAX = 20, ALL_MAX = 2000 };
+
+/* How many of each list are shown: with ?all=yes as many as there are. */
+static size_t most_of(const struct visit *visit)
+{
+	return strcmp(visit_query(visit, "all"), "yes") == 0 ? ALL_MAX : LINES_MAX;
+}
+
+/* What leads to all of them; NULL: they are here. */
+static const char *more_of(const struct visit *visit, size_t total)
+{
+	return total > most_of(visit) && most_of(visit) < ALL_MAX
+		       ? visit_words_with(visit, WORD_o_home_more, "count", arena_printf(visit->arena, "%zu", total))
+		       : NULL;
+}
 
 /* The Areas of who looks; none: all. */
 static void limit(const struct visit *visit, struct office_event_search *search)
@@ -24,7 +38,7 @@ static void limit(const struct visit *visit, struct office_event_search *search)
 static struct office_event_search search_of(const struct visit *visit, int from_days, int to_days)
 {
 	struct office_event_search search = {
-		.words = "", .programme = "", .state = -1, .with_practice = true, .most = LINES_MAX};
+		.words = "", .programme = "", .state = -1, .with_practice = true, .most = most_of(visit)};
 	int64_t today = date_days(visit->today);
 	search.from = date_from_days(today + from_days);
 	search.to = date_from_days(today + to_days);
@@ -64,24 +78,24 @@ static struct page_line line_of(const struct visit *visit, const struct office_e
 }
 
 /* Events of a span of days, the nearest first. */
-static enum err fill_days(struct visit *visit, int from_days, int to_days, struct page_lines *out)
+static enum err fill_days(struct visit *visit, int from_days, int to_days, struct page_lines *out, const char **more)
 {
 	struct office_event_search search = search_of(visit, from_days, to_days);
 	struct office_event_line *list = NULL;
 	size_t count = 0, total = 0;
+	search.soonest_first = true;
 	enum err error = office_event_find(visit->office, &search, visit->arena, &list, &count, &total);
 	struct page_line *lines = error ? NULL : arena_array(visit->arena, count + 1, struct page_line);
 	if (!lines)
 		return error ? error : ERR_NOMEM;
-	for (size_t i = 0; i < count; i++) { /* the store gives the newest first */
-		const struct office_event_line *line = &list[count - 1 - i];
-		lines[i] = line_of(visit, line, next_of(visit, &line->event->shown));
-	}
+	for (size_t i = 0; i < count; i++)
+		lines[i] = line_of(visit, &list[i], next_of(visit, &list[i].event->shown));
 	*out = (struct page_lines){lines, count};
+	*more = more_of(visit, total);
 	return ERR_OK;
 }
 
-/* What an event of the past still waits for; WORD_COUNT: nothing. */
+/* What an event of the past still waits for, as waits_only asks; WORD_COUNT: nothing. */
 static enum word waits_for(const struct visit *visit, const struct office_event_line *line)
 {
 	const struct catalogue_event *event = &line->event->shown;
@@ -96,12 +110,14 @@ static enum word waits_for(const struct visit *visit, const struct office_event_
 	return WORD_COUNT;
 }
 
-static enum err fill_waiting(struct visit *visit, struct page_lines *out)
+/* Where this account may do something about it. */
+static enum err fill_waiting(struct visit *visit, struct page_lines *out, const char **more)
 {
 	struct office_event_search search = search_of(visit, -WAITING_DAYS, -1);
 	struct office_event_line *list = NULL;
 	size_t count = 0, total = 0;
 	search.with_practice = false;
+	search.waits_only = true;
 	enum err error = office_event_find(visit->office, &search, visit->arena, &list, &count, &total);
 	struct page_line *lines = error ? NULL : arena_array(visit->arena, count + 1, struct page_line);
 	if (!lines)
@@ -112,6 +128,7 @@ static enum err fill_waiting(struct visit *visit, struct page_lines *out)
 		if (next != WORD_COUNT)
 			lines[out->lines_count++] = line_of(visit, &list[i], next);
 	}
+	*more = more_of(visit, total);
 	return ERR_OK;
 }
 
@@ -131,9 +148,10 @@ static struct page_line action_line(const struct visit *visit, const struct offi
 	};
 }
 
-static enum err fill_actions(struct visit *visit, struct page_lines *out)
+static enum err fill_actions(struct visit *visit, struct page_lines *out, const char **more)
 {
-	struct office_action_search search = {.event = "", .due_only = true, .today = visit->today, .most = LINES_MAX};
+	struct office_action_search search = {
+		.event = "", .due_only = true, .today = visit->today, .most = most_of(visit)};
 	if (!may_everywhere(visit->account, ACT_ACTION_WRITE)) {
 		search.areas = visit->account->areas;
 		search.areas_count = visit->account->areas_count;
@@ -147,6 +165,7 @@ static enum err fill_actions(struct visit *visit, struct page_lines *out)
 	for (size_t i = 0; i < count; i++)
 		lines[i] = action_line(visit, &list[i]);
 	*out = (struct page_lines){lines, count};
+	*more = more_of(visit, total);
 	return ERR_OK;
 }
 
@@ -170,13 +189,13 @@ static enum err fill(struct visit *visit, struct page_home *model)
 	model->is_first = !is_there && model->may_add;
 	model->is_empty = !is_there;
 	if (!error && is_there)
-		error = fill_days(visit, 0, 0, &model->today);
+		error = fill_days(visit, 0, 0, &model->today, &model->today_more);
 	if (!error && is_there)
-		error = fill_days(visit, 1, SOON_DAYS, &model->soon);
-	if (!error && is_there)
-		error = fill_waiting(visit, &model->waiting);
+		error = fill_days(visit, 1, SOON_DAYS, &model->soon, &model->soon_more);
+	if (!error && is_there && model->may_add)
+		error = fill_waiting(visit, &model->waiting, &model->waiting_more);
 	if (!error && model->may_act)
-		error = fill_actions(visit, &model->actions);
+		error = fill_actions(visit, &model->actions, &model->actions_more);
 	return error;
 }
 

@@ -11,19 +11,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ?1 words, folded; ?2 Areas; ?3 programme; ?4 state; ?5 and ?6 days; ?7 practice too. */
+/* ?1 words, folded; ?2 Areas; ?3 programme; ?4 state; ?5 and ?6 days; ?7 practice too; ?8 only what waits: for its end, or for an action. */
 #define FIND_WHERE                                                                                                     \
 	"FROM event e LEFT JOIN event_detail d ON d.event = e.code "                                                   \
 	"WHERE e.held_on BETWEEN ?5 AND ?6 AND (?7 OR e.is_practice = 0) AND (?4 = '' OR e.state = ?4) "               \
 	"AND (?3 = '' OR e.programme = ?3) AND (?2 IS NULL OR instr(?2, char(10) || e.area || char(10)) > 0) "         \
-	"AND (?1 = '' OR event_matches(?1, e.code, e.title, e.place, d.partner, d.communities, d.topic)) "
+	"AND (?1 = '' OR event_matches(?1, e.code, e.title, e.place, d.partner, d.communities, d.topic)) "             \
+	"AND (?8 = 0 OR (e.is_practice = 0 AND (e.state IN ('open', 'grace') OR (e.state IN ('closed', 'released') "   \
+	"AND NOT EXISTS (SELECT 1 FROM action a WHERE a.event = e.code AND a.is_removed = 0))))) "
 
-const char event_find_lines_sql[] =
-	"SELECT " EVENT_COLUMNS
-	", " EVENT_BAND_COUNT("e.code") ", d.expected, d.came, d.opens_on, d.closes_on, d.next_on, "
-					"coalesce(d.series, ''), (SELECT count(*) FROM action a WHERE a.event = e.code "
-					"AND a.is_removed = 0) " FIND_WHERE
-					"ORDER BY e.held_on DESC, e.code DESC LIMIT ?8 OFFSET ?9";
+#define FIND_LINES                                                                                                     \
+	"SELECT " EVENT_COLUMNS                                                                                        \
+	", " EVENT_BAND_COUNT("e.code") ", d.expected, d.came, d.opens_on, d.closes_on, d.next_on, "                   \
+					"coalesce(d.series, ''), (SELECT count(*) FROM action a WHERE a.event = "      \
+					"e.code AND a.is_removed = 0) " FIND_WHERE
+
+const char event_find_lines_sql[] = FIND_LINES "ORDER BY e.held_on DESC, e.code DESC LIMIT ?9 OFFSET ?10";
+const char event_find_soonest_sql[] = FIND_LINES "ORDER BY e.held_on, e.code LIMIT ?9 OFFSET ?10";
 const char event_find_total_sql[] = "SELECT count(*) " FIND_WHERE;
 
 enum { FIND_FOLDED_MAX = 16 * 1024, FIND_MOST_MAX = 10000 };
@@ -176,6 +180,7 @@ static struct query find_query(struct office *office, const char *sql, const str
 	query_bind_text(&query, 5, find->from);
 	query_bind_text(&query, 6, find->to);
 	query_bind_int(&query, 7, search->with_practice);
+	query_bind_int(&query, 8, search->waits_only);
 	return query;
 }
 
@@ -213,9 +218,10 @@ static enum err find_lines(struct office *office, const struct find *find, struc
 	size_t most = find->search->most < FIND_MOST_MAX ? find->search->most : FIND_MOST_MAX;
 	struct office_event_line *list = NULL;
 	size_t used = 0, room = 0;
-	CLEANUP_QUERY struct query query = find_query(office, event_find_lines_sql, find);
-	query_bind_int(&query, 8, (int64_t) most);
-	query_bind_int(&query, 9, (int64_t) find->search->skip);
+	const char *sql = find->search->soonest_first ? event_find_soonest_sql : event_find_lines_sql;
+	CLEANUP_QUERY struct query query = find_query(office, sql, find);
+	query_bind_int(&query, 9, (int64_t) most);
+	query_bind_int(&query, 10, (int64_t) find->search->skip);
 	bool has_row;
 	enum err error;
 	while ((error = query_row(&query, &has_row)) == ERR_OK && has_row) {

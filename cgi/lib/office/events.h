@@ -43,6 +43,7 @@ enum err event_add_forms(struct office *office, const struct catalogue_event *sh
 
 /* What office_event_find asks, for a test of how SQLite goes about it: the lines, or how many there are in all. */
 extern const char event_find_lines_sql[];
+extern const char event_find_soonest_sql[];
 extern const char event_find_total_sql[];
 
 /* Makes SQL function event_matches(WORDS, TEXT...) known to a connection: 1 where each of WORDS, folded and with line feeds between, is in

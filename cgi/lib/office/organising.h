@@ -69,9 +69,11 @@ struct office_event_search {
 	int state;             /* enum event_state; -1: any */
 	struct date from, to;  /* held on; year 0: open */
 	bool with_practice;
+	bool soonest_first;
+	bool waits_only; /* not practice, and it goes on, or is over without an action linked to it */
 	size_t skip, most;
 };
-/* In order of day, newest first. *TOTAL: how many there are in all. No more than MOST rows are read. */
+/* In order of day, newest first unless soonest_first. *TOTAL: how many there are in all. No more than MOST rows are read. */
 enum err office_event_find(struct office *office, const struct office_event_search *search, struct arena *arena,
 			   struct office_event_line **out, size_t *count, size_t *total) MUST_CHECK;
 

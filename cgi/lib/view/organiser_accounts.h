@@ -119,6 +119,8 @@ struct page_home {
 	bool may_add, may_act;
 	bool wants_second; /* the second step is not set up */
 	struct page_lines today, soon, waiting, actions;
+	const char *today_more, *soon_more, *waiting_more,
+		*actions_more; /* there are more than those; NULL: all are here */
 };
 
 #endif

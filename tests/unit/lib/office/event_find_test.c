@@ -136,6 +136,55 @@ static void pages_follow_each_other_newest_first(void **state)
 	assert_int_equal(seen, 2000);
 }
 
+/* 60 events from yesterday on, of which a page shows a few: what comes next is among them. */
+static void the_soonest_of_many_is_tomorrow(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct date tomorrow = {2026, 3, 3};
+	size_t count = 0, total = 0;
+	keeping_run(fixture,
+		    "BEGIN; DELETE FROM event_language; DELETE FROM event_form; DELETE FROM event; "
+		    "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 59) "
+		    "INSERT INTO event (code, title, place, held_on, area, programme, is_practice, is_wales, "
+		    "wants_tickets, state) SELECT 'AAAA' || substr('23456789', i / 8 + 1, 1) || substr('23456789', i % "
+		    "8 + 1, 1), 'Conversation ' || i, '', "
+		    "date('2026-03-01', '+' || (i / 4) || ' days'), 'north', 'community', 0, 0, 0, 'planned' FROM n; "
+		    "INSERT INTO event_language SELECT code, 0, 'en' FROM event; "
+		    "INSERT INTO event_form SELECT code, 0, 'conversation', NULL FROM event; COMMIT");
+	struct office_event_search search = {.state = -1, .from = tomorrow, .soonest_first = true, .most = 20};
+	struct office_event_line *lines = find(fixture, search, &count, &total);
+	assert_int_equal(count, 20);
+	assert_int_equal(total, 52);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(date_days(lines[i].event->shown.held_on), date_days(tomorrow) + (int64_t) i / 4);
+	search.skip = 20;
+	lines = find(fixture, search, &count, &total);
+	assert_int_equal(date_days(lines[0].event->shown.held_on), date_days(tomorrow) + 5);
+}
+
+/* The newest are done with; those that wait are found behind them. */
+static void what_waits_is_found_behind_what_does_not(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t count = 0, total = 0;
+	fill(fixture);
+	struct office_event_search search = {.state = -1, .waits_only = true, .most = 5};
+	struct office_event_line *lines = find(fixture, search, &count, &total);
+	assert_int_equal(total, 1799); /* all but practice, and but the closed one that has an action */
+	search.with_practice = true;
+	find(fixture, search, &count, &total);
+	assert_int_equal(total, 1799);
+	keeping_run(fixture, "UPDATE event SET state = CASE code WHEN 'A2223Z' THEN 'grace' WHEN 'A2224Z' THEN 'open' "
+			     "WHEN 'A2225Z' THEN 'closed' ELSE 'planned' END, grace_until = CASE code WHEN 'A2223Z' "
+			     "THEN 1767312000 END");
+	lines = find(fixture, search, &count, &total);
+	assert_int_equal(total, 3);
+	assert_string_equal(lines[2].event->shown.code, "A2223Z"); /* it has an action, and people can still answer */
+	keeping_run(fixture, "UPDATE event SET state = 'closed', grace_until = NULL WHERE code = 'A2223Z'");
+	find(fixture, search, &count, &total);
+	assert_int_equal(total, 2);
+}
+
 /* What SQLite says of how it goes about SQL, one step a line. */
 static const char *plan_of(struct fixture *fixture, const char *sql)
 {
@@ -156,7 +205,7 @@ static const char *plan_of(struct fixture *fixture, const char *sql)
 static void no_row_costs_a_scan(void **state)
 {
 	struct fixture *fixture = *state;
-	const char *const sql[] = {event_find_lines_sql, event_find_total_sql};
+	const char *const sql[] = {event_find_lines_sql, event_find_soonest_sql, event_find_total_sql};
 	for (size_t i = 0; i < COUNT_OF(sql); i++) {
 		const char *plan = plan_of(fixture, sql[i]);
 		print_message("# %s", plan);
@@ -204,6 +253,8 @@ int main(void)
 		WITH_OFFICE(what_is_asked_for_is_found),
 		WITH_OFFICE(a_line_has_all_that_it_shows),
 		WITH_OFFICE(pages_follow_each_other_newest_first),
+		WITH_OFFICE(the_soonest_of_many_is_tomorrow),
+		WITH_OFFICE(what_waits_is_found_behind_what_does_not),
 		WITH_OFFICE(no_row_costs_a_scan),
 		WITH_OFFICE(a_search_is_quick),
 	};
