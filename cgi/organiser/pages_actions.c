@@ -39,58 +39,78 @@ static enum err search_of(struct visit *visit, const struct office_event *event,
 	return names ? ERR_OK : ERR_NOMEM;
 }
 
-static enum err fill_late(struct visit *visit, struct office_action_search search, struct page_lines *out)
+/* The number of a part in the query, from 0. */
+static size_t part_of(const struct visit *visit, const char *name)
+{
+	size_t part = 0;
+	for (const char *at = visit_query(visit, name); *at >= '0' && *at <= '9' && part < PARTS_MAX; at++)
+		part = 10 * part + (size_t) (*at - '0');
+	return part > 0 ? part - 1 : 0;
+}
+
+static struct safe_url part_url(const struct visit *visit, const char *name, const struct office_event *event,
+				size_t part)
+{
+	return visit_url(visit, "/actions?%s=%zu%s%s", name, part + 1, event ? "&event=" : "",
+			 event ? event->shown.code : "");
+}
+
+static struct page_pager pager_of(const struct visit *visit, const char *name, const struct office_event *event,
+				  const struct office_action_search *search, size_t count, size_t total)
+{
+	size_t part = search->skip / search->most, end = search->skip + count;
+	return (struct page_pager){
+		.first = search->skip + 1,
+		.last = end,
+		.total = total,
+		.previous_url = part > 0 ? part_url(visit, name, event, part - 1) : (struct safe_url){""},
+		.next_url = end < total ? part_url(visit, name, event, part + 1) : (struct safe_url){""},
+	};
+}
+
+/* Those that were due before today. The first part stands above all others and says how many more there are; each further part is a page
+ * of its own. */
+static enum err fill_late(struct visit *visit, const struct office_event *event, struct office_action_search search,
+			  struct page_actions *page)
 {
 	struct office_action *list = NULL;
-	size_t count = 0, total = 0;
+	size_t count = 0, total = 0, part = part_of(visit, "late");
 	search.due_only = true;
-	search.skip = 0;
+	search.today = date_from_days(date_days(visit->today) - 1);
+	search.skip = part * LATE_LINES;
 	search.most = LATE_LINES;
 	enum err error = office_action_find(visit->office, &search, visit->arena, &list, &count, &total);
 	struct page_line *lines = arena_array(visit->arena, count + 1, struct page_line);
 	for (size_t i = 0; !error && lines && i < count; i++)
 		if (action_is_late(visit, &list[i]))
-			lines[out->lines_count++] = action_line(visit, &list[i]);
-	out->lines = lines;
+			lines[page->late.lines_count++] = action_line(visit, &list[i]);
+	page->late.lines = lines;
+	page->has_any = part > 0;
+	if (part > 0) {
+		page->pager = pager_of(visit, "late", event, &search, count, total);
+	} else if (count < total) {
+		page->late_more_url = part_url(visit, "late", event, 1);
+		page->late_more = visit_words_with(visit, of(WORD_o_actions_late_more), "count",
+						   arena_printf(visit->arena, "%zu", total - count));
+	}
 	return error;
-}
-
-static size_t part_of(const struct visit *visit)
-{
-	size_t part = 0;
-	for (const char *at = visit_query(visit, "part"); *at >= '0' && *at <= '9' && part < PARTS_MAX; at++)
-		part = 10 * part + (size_t) (*at - '0');
-	return part > 0 ? part - 1 : 0;
-}
-
-static struct safe_url part_url(const struct visit *visit, const struct office_event *event, size_t part)
-{
-	return visit_url(visit, "/actions?part=%zu%s%s", part + 1, event ? "&event=" : "",
-			 event ? event->shown.code : "");
 }
 
 static enum err fill_all(struct visit *visit, const struct office_event *event, struct office_action_search search,
 			 struct page_actions *page)
 {
 	struct office_action *list = NULL;
-	size_t count = 0, total = 0, part = part_of(visit);
-	search.skip = part * PAGE_LINES;
+	size_t count = 0, total = 0;
+	search.skip = part_of(visit, "part") * PAGE_LINES;
 	enum err error = office_action_find(visit->office, &search, visit->arena, &list, &count, &total);
 	struct page_line *lines = arena_array(visit->arena, count + 1, struct page_line);
 	for (size_t i = 0; !error && lines && i < count; i++)
-		if (!action_is_late(visit, &list[i])) /* those stand above, all of them */
+		if (!action_is_late(visit, &list[i])) /* those stand above */
 			lines[page->all.lines_count++] = action_line(visit, &list[i]);
 	page->all.lines = lines;
 	page->has_any = total > 0;
 	if (total > PAGE_LINES)
-		page->pager = (struct page_pager){
-			.first = search.skip + 1,
-			.last = search.skip + count,
-			.total = total,
-			.previous_url = part > 0 ? part_url(visit, event, part - 1) : (struct safe_url){""},
-			.next_url =
-				search.skip + count < total ? part_url(visit, event, part + 1) : (struct safe_url){""},
-		};
+		page->pager = pager_of(visit, "part", event, &search, count, total);
 	return error;
 }
 
@@ -118,9 +138,9 @@ void actions_page(struct visit *visit)
 				    .add_url = view_url("/actions/new")};
 	if (!error)
 		error = search_of(visit, event, &search);
-	if (!error && part_of(visit) == 0)
-		error = fill_late(visit, search, &page.late);
-	if (!error)
+	if (!error && part_of(visit, "part") == 0)
+		error = fill_late(visit, event, search, &page);
+	if (!error && part_of(visit, "late") == 0)
 		error = fill_all(visit, event, search, &page);
 	if (error) {
 		if (error == ERR_NOT_FOUND)

@@ -1,6 +1,8 @@
 // organiser-actions.test.mjs: you said, we did, in the organisers' pages: written, changed, removed, seen by attendees at once; two people at the
 // same one; what may not be; and whatever somebody types.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { parse } from 'parse5';
 import { Instance, finish, test } from '../harness.mjs';
 import { nasty } from '../nasty.mjs';
@@ -232,6 +234,51 @@ await test('organiser actions: nasty texts are kept and shown as they were typed
   }
   assert.equal((await kim.request('/actions?part=2')).status, 200);
   assert.match(said((await kim.request('/actions')).text), /1 to 25 of \d+/);
+});
+
+// ---- more than a page shows --------------------------------------------------------------------------------------------------------
+
+const change = (sql) => {
+  const { status, stderr } = spawnSync('/usr/bin/python3', ['-c', 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=20, isolation_level=None); c.executescript(sys.argv[2])', join(instance.dir, 'office/office.db'), sql], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+};
+const numbers = (count) => `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - 1})`;
+
+await test('organiser actions: of many overdue ones none is out of reach', async () => {
+  change(`${numbers(120)} INSERT INTO action (id, area, event, status, many, owner, aim, partner, evidence, said_on, due, is_public, is_removed, version, mark)
+    SELECT 1000 + i, 'wessex', '${open}', 'heard', 'few', '', '', '', '', '2026-01-01', date('2026-02-01', '+' || i || ' days'), 0, 0, 1, 1 FROM n;
+    ${numbers(120)} INSERT INTO action_text (action, place, tag, theme, said, did) SELECT 1000 + i, 0, 'en', 'Late ' || i, 'It was cold', '' FROM n`);
+  const seen = new Set();
+  const first = await kim.request(`/actions?event=${open}`);
+  linked(first.text).forEach((id) => seen.add(id));
+  assert.match(said(first.text), /And 20 more/);
+  const [, more] = first.text.match(/href="([^"]*)">And 20 more/);
+  const second = await kim.request(more.replaceAll('&amp;', '&'));
+  assert.equal(second.status, 200);
+  linked(second.text).forEach((id) => seen.add(id));
+  assert.match(said(second.text), /Overdue.*101 to 120 of 120/);
+  for (let i = 0; i < 120; i++) assert(seen.has(String(1000 + i)), `the one due on day ${i}`);
+  assert.doesNotMatch(second.text, />And \d+ more/);
+  assert.equal((await kim.request('/actions?late=99999')).status, 200);
+  change("DELETE FROM action_text WHERE action BETWEEN 1000 AND 1119; DELETE FROM action WHERE id BETWEEN 1000 AND 1119");
+});
+
+await test('organiser home: of 56 events to come tomorrow\'s are shown, and a link leads to all; past ones are there to write an action about', async () => {
+  change(`${numbers(56)} INSERT INTO event (code, title, place, held_on, area, programme, is_practice, is_wales, wants_tickets, state)
+    SELECT 'AAAA' || substr('23456789', i / 8 + 1, 1) || substr('23456789', i % 8 + 1, 1), 'To come ' || i || '.', '', date('now', '+' || (1 + i / 4) || ' days'),
+    'wessex', (SELECT programme FROM event WHERE code = '${open}'), 0, 0, 0, 'planned' FROM n;
+    INSERT INTO event_language SELECT code, 0, 'en' FROM event WHERE title LIKE 'To come %';
+    INSERT INTO event_form SELECT code, 0, 'work-experience-day', NULL FROM event WHERE title LIKE 'To come %'`);
+  const home = said((await kim.request('/')).text), all = said((await kim.request('/?all=yes')).text);
+  for (const i of [0, 1, 2, 3, 19]) assert(home.includes(`To come ${i}.`), `event ${i}`);
+  assert.doesNotMatch(home, /To come 20\./);
+  assert.match(home, /Show all 56/);
+  for (let i = 0; i < 56; i++) assert(all.includes(`To come ${i}.`), `event ${i}`);
+  assert.doesNotMatch(all, /Show all/);
+  const offered = said((await kim.request('/actions/new')).text);
+  assert.match(offered, /Talk & tea/);
+  assert.doesNotMatch(offered, /To come/);
+  assert.match(said((await kim.request(`/events/${open}/point`)).text), /To come 0\..*To come 7\./);
 });
 
 await finish();

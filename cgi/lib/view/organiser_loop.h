@@ -16,6 +16,8 @@ struct page_actions {
 	struct safe_url add_url;
 	struct safe_url see_url; /* as attendees see it; "" */
 	struct page_lines late, all;
+	const char *late_more; /* how many more are late; NULL: none */
+	struct safe_url late_more_url;
 	struct page_pager pager;
 };
 
