@@ -69,7 +69,8 @@ static bool is_among(const char *const *list, size_t count, const char *value)
 	return false;
 }
 
-static void read_ticks(struct visit *visit, struct event_form *form)
+/* Whether a form was ticked: a page on which they stay as they are sends none. */
+static bool read_ticks(struct visit *visit, struct event_form *form)
 {
 	size_t forms = 0, languages = 0;
 	const char *const *form_names = visit_fields(visit, "form", &forms);
@@ -86,6 +87,7 @@ static void read_ticks(struct visit *visit, struct event_form *form)
 	}
 	if (!is_any && !form->is_fixed)
 		visit_wrong(visit, "form", visit_words(visit, of(WORD_o_bad_forms)));
+	return is_any;
 }
 
 /* Forms that people have been asked stay; languages of theirs may come and go. */
@@ -103,9 +105,12 @@ static void read_forms(struct visit *visit, struct event_form *form)
 {
 	struct catalogue_event *shown = &form->event.shown;
 	bool is_own = form->kind == EVENT_FORM_EDIT || strcmp(visit_field(visit, "choose"), "own") == 0;
+	bool is_late =
+		false; /* forms were chosen while that could be, and saved too late: said beside what there is now */
 	if (is_own) {
-		read_ticks(visit, form);
-		if (form->is_fixed)
+		bool is_any = read_ticks(visit, form);
+		is_late = form->is_fixed && is_any && event_form_is_stale(form);
+		if (form->is_fixed && !is_late)
 			keep_forms(form);
 	} else {
 		if (*shown->programme && !event_choices_usual_forms(&form->choices, shown->programme))
@@ -115,7 +120,9 @@ static void read_forms(struct visit *visit, struct event_form *form)
 	bool is_whole = event_choices_take(&form->choices, visit->arena, shown);
 	if (!is_whole && is_own && !visit_wrong_of(visit, "form"))
 		visit_wrong(visit, "language", visit_words(visit, of(WORD_o_bad_languages)));
-	if (form->is_fixed) {
+	if (is_late) {
+		keep_forms(form);
+	} else if (form->is_fixed) {
 		shown->forms = form->was->shown.forms; /* with the versions that they were asked in */
 		shown->forms_count = form->was->shown.forms_count;
 	}
@@ -149,6 +156,11 @@ static void read_more(struct visit *visit, struct event_form *form)
 		visit_wrong(visit, "closes", visit_words(visit, of(WORD_o_bad_order)));
 	else if (closes < date_days(visit->today) && (!before.year || closes != date_days(before)))
 		visit_wrong(visit, "closes", visit_words(visit, of(WORD_o_bad_past)));
+}
+
+bool event_form_is_stale(const struct event_form *form)
+{
+	return form->kind == EVENT_FORM_EDIT && form->detail.version != form->was_detail->version;
 }
 
 bool event_form_read(struct visit *visit, struct event_form *form)

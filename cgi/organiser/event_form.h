@@ -33,6 +33,9 @@ enum err event_form_begin(struct visit *visit, enum event_form_kind kind, const 
 /* Reads the POST into form->event and form->detail. False: mistakes were noted. */
 bool event_form_read(struct visit *visit, struct event_form *form);
 
+/* Whether the page that was sent is of another version than was_detail. */
+bool event_form_is_stale(const struct event_form *form);
+
 /* What is wrong but for what was typed: forms that are not finished and shown at once without a reason, an event like it. A reason that was
  * given is kept in the audit. False: mistakes were noted. An ERROR is a failure. */
 bool event_form_check(struct visit *visit, struct event_form *form, enum err *error);

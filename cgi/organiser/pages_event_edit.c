@@ -94,7 +94,12 @@ void event_edit_post(struct visit *visit)
 		visit_failed(visit, error);
 		return;
 	}
-	bool is_fine = event_form_read(visit, &form) && event_form_check(visit, &form, &error);
+	bool is_fine = event_form_read(visit, &form);
+	if (event_form_is_stale(&form)) { /* before anything is asked, or noted, of what cannot be saved */
+		show_both(visit, &form);
+		return;
+	}
+	is_fine = is_fine && event_form_check(visit, &form, &error);
 	if (is_fine && !error)
 		error = office_event_change(visit->office, &form.event, &form.detail);
 	if (error == ERR_CONFLICT) {

@@ -307,6 +307,30 @@ await test('open: with drafts it asks why, keeps the reason in the audit, and pe
   led(await open(london, other));
 });
 
+await test('edit: forms chosen while the event was planned, saved after it opened: told beside what there is, by hand and by the timer', async () => {
+  for (const by of ['hand', 'timer']) {
+    const code = await make(london, { title: `Opened by ${by}`, ...dayFields('day', day(0)), area: 'london-north' }), path = `/events/${code}/edit`;
+    const mine = filled(fieldsOf(await london.request(path), path), { form: ['work-experience-day'], language: ['en'], note: 'My note' });
+    if (by === 'hand') led(await open(admin, code));
+    else {
+      const page = fieldsOf(await admin.request(path), path);
+      const asked = await send(admin, path, filled(page, dayFields('opens', day(0))));
+      if (asked.status !== 303) led(await send(admin, path, filled(fieldsOf(asked, path), { because: 'It is read on Monday' })));
+      mine.splice(0, mine.length, ...filled(fieldsOf(await london.request(path), path), { form: ['work-experience-day'], language: ['en'], note: 'My note' }));
+      await until('the timer opens it', () => { if (row(code)[7] === 'planned') instance.cli(['event', 'tick']); return row(code)[7] === 'open'; });
+    }
+    const both = await send(london, path, mine);
+    mistakesOf(both, 409);
+    assert.match(said(both), /Forms? There now: Tell us about today On your page: (?!Tell us about today)\S/, by);
+    assert.match(said(both), /A note to those who answer There now: nothing On your page: My note/);
+    assert.deepEqual(formsOf(code), ['community-conversation'], 'people have been asked these');
+    const again = await send(london, path, fieldsOf(both, path));
+    led(again.status === 303 ? again : await send(london, path, filled(fieldsOf(again, path), { because: 'It is read on Monday' })));
+    assert.deepEqual(formsOf(code), ['community-conversation']);
+    assert.match(said(await london.request(`/events/${code}`)), /My note/);
+  }
+});
+
 await test('open: an event that opens by itself is asked for its reason when it is made', async () => {
   const by = { programme: 'work-experience', title: 'By itself', ...dayFields('day', day(5)), ...dayFields('opens', day(5)), area: 'wessex' };
   const page = await fill(admin, '/events/new', by);

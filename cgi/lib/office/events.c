@@ -25,6 +25,7 @@ enum sql {
 	SQL_GET,
 	SQL_LIST,
 	SQL_ASKS,
+	SQL_LEAVE_PLAN,
 	SQL_SET_STATE,
 	SQL_FLUSH_WANT,
 	SQL_NO_PAST_CLOSING,
@@ -45,6 +46,11 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_GET] = "SELECT " EVENT_COLUMNS "FROM event e WHERE e.code = upper(?1)",
 	[SQL_LIST] = "SELECT " EVENT_COLUMNS "FROM event e ORDER BY e.code",
 	[SQL_ASKS] = "SELECT 1 FROM event_form WHERE event = ?1 AND form = ?2",
+	/* A plan that is left is a change: forms chosen on a page of the plan can be kept no more, and whoever saves them is told. The mark
+	 * stays, so two copies of the office that take the same step hold the same row. */
+	[SQL_LEAVE_PLAN] = "INSERT INTO event_detail (event, version, mark) "
+			   "SELECT code, 2, 1 FROM event WHERE code = ?1 AND state = 'planned' AND ?2 <> 'planned' "
+			   "ON CONFLICT (event) DO UPDATE SET version = version + 1",
 	/* Pages of an event of which everything was deleted would thank for what is never filed. */
 	[SQL_SET_STATE] = "UPDATE event SET state = ?2, grace_until = nullif(?3, 0) "
 			  "WHERE code = ?1 AND NOT (?2 = 'open' AND expired_on IS NOT NULL)",
@@ -321,8 +327,15 @@ static const char *event_action(enum event_state state)
 	return actions[state];
 }
 
-enum err event_step(struct office *office, const char *code, enum event_state state, int64_t grace_until,
-		    const char *actor)
+static enum err event_leave_plan(struct office *office, const char *code, enum event_state state)
+{
+	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_LEAVE_PLAN]);
+	query_bind_text(&query, 1, code);
+	query_bind_text(&query, 2, event_state_name(state));
+	return query_run(&query, NULL);
+}
+
+static enum err event_write_state(struct office *office, const char *code, enum event_state state, int64_t grace_until)
 {
 	size_t changed = 0;
 	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_SET_STATE]);
@@ -330,8 +343,15 @@ enum err event_step(struct office *office, const char *code, enum event_state st
 	query_bind_text(&query, 2, event_state_name(state));
 	query_bind_int(&query, 3, grace_until);
 	enum err error = query_run(&query, &changed);
-	if (error == ERR_OK && changed == 0)
-		error = ERR_CONFLICT;
+	return error == ERR_OK && changed == 0 ? ERR_CONFLICT : error;
+}
+
+enum err event_step(struct office *office, const char *code, enum event_state state, int64_t grace_until,
+		    const char *actor)
+{
+	enum err error = event_leave_plan(office, code, state);
+	if (error == ERR_OK)
+		error = event_write_state(office, code, state, grace_until);
 	if (error == ERR_OK && state == EVENT_CLOSED)
 		error = query_run_sql(office, statements[SQL_FLUSH_WANT]);
 	return error == ERR_OK ? office_audit(office, actor, event_action(state), code) : error;
