@@ -101,16 +101,19 @@ void enrol_code_image(struct visit *visit)
 		visit_file(visit, "image/svg+xml", "code.svg", true, strbuf_text(&image), image.length);
 }
 
-/* Keeps SECRET with ten fresh codes and shows these. They stand in no address and in no store as they are, so there is no page to go to: the answer
+/* Keeps SECRET, of which STEP was just used, with ten fresh codes, or the codes alone (SECRET NULL), and shows these. They stand in no address and in no store as they are, so there is no page to go to: the answer
  * to the POST is the only one that has them. */
-static void keep(struct visit *visit, const uint8_t secret[TOTP_BYTES])
+static void keep(struct visit *visit, const uint8_t *secret, int64_t step)
 {
 	struct totp_recovery recovery;
 	totp_recovery_new(&recovery);
-	enum err error =
-		office_totp_set(visit->office, visit->account->id, secret, (const uint8_t(*)[32]) recovery.hash);
+	const uint8_t(*hashes)[TOTP_HASH_BYTES] = (const uint8_t(*)[TOTP_HASH_BYTES]) recovery.hash;
+	int64_t id = visit->account->id;
+	/* The session first: nothing that may fail comes between the codes and the page that shows them. */
+	enum err error = session_renew(visit, SESSION_FULL);
 	if (!error)
-		error = session_renew(visit, SESSION_FULL);
+		error = secret ? office_totp_set(visit->office, id, secret, step, hashes)
+			       : office_recovery_set(visit->office, id, hashes);
 	const char *codes[TOTP_RECOVERY_CODES];
 	for (size_t i = 0; i < TOTP_RECOVERY_CODES; i++)
 		codes[i] = arena_strdup(visit->arena, recovery.text[i]);
@@ -134,37 +137,17 @@ void enrol_post(struct visit *visit)
 		visit_wrong(visit, "code", visit_words(visit, WORD_o_code_missing));
 	else if (!totp_is_right(secret, typed, visit->now_s, &step))
 		visit_wrong(visit, "code", visit_words(visit, WORD_o_code_wrong));
-	if (visit_is_wrong(visit)) {
+	if (visit_is_wrong(visit))
 		show(visit, 422);
-	} else {
-		keep(visit, secret);
-		/* The code that showed that it works does not sign anybody in any more. */
-		if (visit->response->status == 200 &&
-		    office_totp_take(visit->office, visit->account->id, step) != ERR_OK)
-			visit_failed(visit, ERR_IO);
-	}
+	else
+		keep(visit, secret, step);
 	keys_wipe(secret, sizeof secret);
 }
 
 void recovery_codes_post(struct visit *visit)
 {
-	struct office_secrets secrets;
-	enum err error = office_secrets_get(visit->office, visit->account->id, &secrets);
-	int64_t step = error ? 0 : secrets.totp_step;
-	if (error) {
-		visit_failed(visit, error);
-		return;
-	}
-	if (!secrets.has_totp) {
+	if (visit->account->has_totp)
+		keep(visit, NULL, 0);
+	else
 		visit_go(visit, "/enrol", -1);
-		return;
-	}
-	keep(visit, secrets.totp);
-	keys_wipe(&secrets, sizeof secrets);
-	/* Used steps stay used. */
-	if (visit->response->status == 200 && step > 0) {
-		error = office_totp_take(visit->office, visit->account->id, step);
-		if (error && error != ERR_CONFLICT)
-			visit_failed(visit, error);
-	}
 }

@@ -196,8 +196,10 @@ static struct office_account to_keep(const struct draft *draft)
 
 /* ---- one-time addresses --------------------------------------------------------------------------------------------------------- */
 
-/* Makes one for ACCOUNT and shows it: it stands in no store as it is, so the answer to this POST is the only page that has it. */
-static void hand_over(struct visit *visit, const struct office_account *account, enum address_purpose purpose)
+/* Makes one for ACCOUNT and shows it: it stands in no store as it is, so the answer to this POST is the only page that has it. WITH_SECOND: takes
+ * all else away that signs the account in. */
+static void hand_over(struct visit *visit, const struct office_account *account, enum address_purpose purpose,
+		      bool with_second)
 {
 	int days = purpose == ADDRESS_RESET ? RESET_DAYS : INVITATION_DAYS;
 	int64_t until_s = visit->now_s + (int64_t) days * DAY_S;
@@ -206,7 +208,8 @@ static void hand_over(struct visit *visit, const struct office_account *account,
 	token_new(token);
 	token_hash(token, hash);
 	const struct office_one_time what = {.purpose = purpose, .account = account->id};
-	enum err error = office_one_time_add(visit->office, hash, &what, until_s);
+	enum err error = with_second ? office_account_reset(visit->office, account->id, hash, until_s)
+				     : office_one_time_add(visit->office, hash, &what, until_s);
 	if (error) {
 		visit_failed(visit, error);
 		return;
@@ -255,7 +258,7 @@ void person_new_post(struct visit *visit)
 	if (!visit_is_wrong(visit)) {
 		enum err error = office_account_add(visit->office, &account, &account.id);
 		if (!error) {
-			hand_over(visit, &account, ADDRESS_INVITATION);
+			hand_over(visit, &account, ADDRESS_INVITATION, false);
 			return;
 		}
 		if (error != ERR_CONFLICT && error != ERR_INVALID) {
@@ -307,13 +310,8 @@ void person_reset_post(struct visit *visit)
 	}
 	if (!has_second_step(visit))
 		return;
-	enum err error = ERR_OK;
-	if (strcmp(visit_field(visit, "second"), "yes") == 0)
-		error = office_totp_set(visit->office, person->id, NULL, NULL);
-	if (error)
-		visit_failed(visit, error);
-	else
-		hand_over(visit, person, is_invited ? ADDRESS_INVITATION : ADDRESS_RESET);
+	bool with_second = !is_invited && strcmp(visit_field(visit, "second"), "yes") == 0;
+	hand_over(visit, person, is_invited ? ADDRESS_INVITATION : ADDRESS_RESET, with_second);
 }
 
 void person_end_post(struct visit *visit)

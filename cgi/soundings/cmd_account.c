@@ -103,7 +103,8 @@ static int account_find(struct instance *instance, const char *name, struct offi
 }
 
 /* A fresh address for ACCOUNT, for a password that it chooses; the office keeps its hash alone. */
-static enum err make_address(struct instance *instance, const struct office_account *account, const char **address)
+static enum err make_address(struct instance *instance, const struct office_account *account, bool with_code,
+			     const char **address)
 {
 	char token[TOKEN_TEXT];
 	uint8_t hash[TOKEN_HASH_BYTES];
@@ -112,8 +113,9 @@ static enum err make_address(struct instance *instance, const struct office_acco
 					     .account = account->id};
 	token_new(token);
 	token_hash(token, hash);
-	enum err error =
-		office_one_time_add(instance->office, hash, &what, (int64_t) time(NULL) + FIRST_ADDRESS_HOURS * 3600);
+	int64_t until_s = (int64_t) time(NULL) + FIRST_ADDRESS_HOURS * 3600;
+	enum err error = with_code ? office_account_reset(instance->office, account->id, hash, until_s)
+				   : office_one_time_add(instance->office, hash, &what, until_s);
 	if (!error) {
 		*address = arena_printf(&instance->arena, "%s/welcome/%s", instance->conf.organiser_url, token);
 		error = *address ? ERR_OK : ERR_NOMEM;
@@ -133,10 +135,7 @@ static int account_reset(struct instance *instance, const char *name, bool with_
 		return complain(EX_DATAERR,
 				"'%s' has ended, for good: an administrator invites the person anew, by another name",
 				name);
-	enum err error =
-		with_code && account->has_totp ? office_totp_set(instance->office, account->id, NULL, NULL) : ERR_OK;
-	if (!error)
-		error = make_address(instance, account, &address);
+	enum err error = make_address(instance, account, with_code && account->has_totp, &address);
 	if (error)
 		return complain_err(error, "no address could be made");
 	printf("%s (%s) chooses a new password here, within %d hours and only once:\n  %s\n", account->shown,

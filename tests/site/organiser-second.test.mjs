@@ -60,6 +60,38 @@ await test('second step: after the password alone there is nothing but the code,
   assert.equal(where(await browser.request('/sign-out', { method: 'POST', body: { csrf: csrfOf(page) } })), '303 /sign-in?notice=o_done_signed_out');
 });
 
+await test('second step: taken away by an administrator, nothing but the new address signs its person in', async () => {
+  const [person] = plant(instance, { people: [{ name: 'lost@example.org', role: 'analyst', has_totp: true, password: PASSWORD, sessions: [{}] }] }).people;
+  const admin = visit(people[1].sessions[0].token), theirs = visit(person.sessions[0].token);
+  assert.equal((await theirs.request('/account')).status, 200);
+  const page = await admin.request(`/people/${person.id}`);
+  const given = await admin.request(`/people/${person.id}/reset`, { method: 'POST', body: { csrf: csrfOf(page), second: 'yes' } });
+  assert.equal(given.status, 200);
+  assert.match(where(await visit(person.sessions[0].token).request('/account')), /^303 \/sign-in/, 'who was signed in is not any more');
+  const old = visit(), form = await old.request('/sign-in');
+  assert.equal((await old.request('/sign-in', { method: 'POST', body: { csrf: csrfOf(form), name: person.name, password: PASSWORD } })).status, 422, 'the old password');
+  assert.deepEqual(instance.office(`SELECT state, totp IS NULL FROM account WHERE id = ${person.id}`), [['active', 1]]);
+  const path = given.text.match(/https:\/\/team\.example\.org(\/welcome\/[^\s"<]+)/)[1];
+  const fresh = visit(), welcome = await fresh.request(path);
+  assert.equal(welcome.status, 200);
+  assert.equal((await fresh.request(path, { method: 'POST', body: { csrf: csrfOf(welcome), password: 'four slow rivers part 8' } })).status, 303);
+  assert.equal(where(await fresh.request('/')), '303 /enrol');
+});
+
+await test('second step: other recovery codes leave the authenticator, and the codes of it that were used, as they are', async () => {
+  const browser = visit(people[1].sessions[0].token), id = people[1].id;
+  const kept = () => instance.office(`SELECT hex(totp), totp_step FROM account WHERE id = ${id}`), codes = () => instance.office(`SELECT hex(hash) FROM account_recovery WHERE account = ${id}`).flat();
+  const before = kept(), had = codes(), token = browser.token;
+  const page = await browser.request('/account/codes', { method: 'POST', body: { csrf: csrfOf(await browser.request('/account')) } });
+  assert.equal(page.status, 200);
+  people[1].sessions[0].token = browser.token;
+  assert.notEqual(browser.token, token);
+  assert.equal([...page.text.matchAll(/<li><code>/g)].length, 10);
+  assert.deepEqual(kept(), before);
+  assert.equal(codes().length, 10);
+  assert(codes().every((code) => !had.includes(code)));
+});
+
 await test('audit: the head that the page gives is one that the command line takes', async () => {
   const browser = visit(people[1].sessions[0].token);
   const file = await browser.request('/audit/head');

@@ -71,9 +71,13 @@ struct office_secrets {
 enum err office_secrets_get(struct office *office, int64_t id, struct office_secrets *out) MUST_CHECK;
 /* Makes an invited account active. Ends all its sessions but KEEP (a session's hash; NULL: all). */
 enum err office_password_set(struct office *office, int64_t id, const char *hash, const uint8_t *keep) MUST_CHECK;
-/* The secret and the ten recovery codes' hashes at once; earlier ones go. NULL SECRET: takes both away. */
-enum err office_totp_set(struct office *office, int64_t id, const uint8_t *secret,
+/* The secret and the ten recovery codes' hashes at once; earlier ones go. STEP: the one that showed that the secret works, used up by that (0:
+ * none). NULL SECRET: takes both away. */
+enum err office_totp_set(struct office *office, int64_t id, const uint8_t *secret, int64_t step,
 			 const uint8_t codes[OFFICE_RECOVERY_CODES][OFFICE_HASH_BYTES]) MUST_CHECK;
+/* Ten other recovery codes; the secret stays, and used steps stay used. ERR_NOT_FOUND: there is no secret. */
+enum err office_recovery_set(struct office *office, int64_t id,
+			     const uint8_t codes[OFFICE_RECOVERY_CODES][OFFICE_HASH_BYTES]) MUST_CHECK;
 /* Uses a step up. ERR_CONFLICT: it, or a later one, was used before (one use: RFC 6238 5.2). */
 enum err office_totp_take(struct office *office, int64_t id, int64_t step) MUST_CHECK;
 /* Uses a recovery code up. ERR_NOT_FOUND: it has none such. *LEFT: how many remain. */
@@ -89,6 +93,10 @@ struct office_one_time {
 /* Earlier ones of the same account and purpose go. */
 enum err office_one_time_add(struct office *office, const uint8_t hash[OFFICE_HASH_BYTES],
 			     const struct office_one_time *what, int64_t until_s) MUST_CHECK;
+/* For an account that may be in other hands: its password, second factor, recovery codes, sessions and earlier addresses go, and an
+ * ADDRESS_RESET is added, at once: nothing else signs it in. ERR_NOT_FOUND: it is not active. */
+enum err office_account_reset(struct office *office, int64_t id, const uint8_t hash[OFFICE_HASH_BYTES],
+			      int64_t until_s) MUST_CHECK;
 /* Looks only. ERR_NOT_FOUND: unknown, used or over; ADDRESS_FIRST also once there is an account. */
 enum err office_one_time_get(struct office *office, const uint8_t hash[OFFICE_HASH_BYTES], int64_t now_s,
 			     struct office_one_time *out) MUST_CHECK;

@@ -14,6 +14,8 @@ enum sql {
 	SQL_SET_PASSWORD,
 	SQL_END_OTHERS,
 	SQL_SET_TOTP,
+	SQL_OTHER_RECOVERY,
+	SQL_RESET,
 	SQL_CLEAR_RECOVERY,
 	SQL_ADD_RECOVERY,
 	SQL_TAKE_STEP,
@@ -27,13 +29,23 @@ enum sql {
 	SQL_COUNT
 };
 
+/* In place of the hash of a password that was taken away: an active account has some text there, and this one is no hash. */
+#define NO_PASSWORD "'!'"
+
 static const char *const statements[SQL_COUNT] = {
-	[SQL_GET] = "SELECT coalesce(password, ''), totp, totp_step FROM account WHERE id = ?1",
+	[SQL_GET] =
+		"SELECT coalesce(nullif(password, " NO_PASSWORD "), ''), totp, totp_step FROM account WHERE id = ?1",
 	[SQL_SET_PASSWORD] = "UPDATE account SET password = ?2, state = 'active', version = version + 1, mark = ?3 "
 			     "WHERE id = ?1 AND state <> 'ended'",
 	[SQL_END_OTHERS] = "DELETE FROM session WHERE account = ?1 AND (?2 IS NULL OR hash <> ?2)",
-	[SQL_SET_TOTP] = "UPDATE account SET totp = ?2, totp_step = 0, version = version + 1, mark = ?3 "
-			 "WHERE id = ?1 AND state = 'active'",
+	[SQL_SET_TOTP] =
+		"UPDATE account SET totp = ?2, totp_step = CASE WHEN totp IS ?2 THEN max(totp_step, ?4) ELSE ?4 END, "
+		"version = version + 1, mark = ?3 WHERE id = ?1 AND state = 'active'",
+	[SQL_OTHER_RECOVERY] = "UPDATE account SET version = version + 1, mark = ?2 "
+			       "WHERE id = ?1 AND state = 'active' AND totp IS NOT NULL",
+	[SQL_RESET] =
+		"UPDATE account SET password = " NO_PASSWORD ", totp = NULL, totp_step = 0, version = version + 1, "
+		"mark = ?2 WHERE id = ?1 AND state = 'active'",
 	[SQL_CLEAR_RECOVERY] = "DELETE FROM account_recovery WHERE account = ?1",
 	[SQL_ADD_RECOVERY] = "INSERT INTO account_recovery (account, hash, is_used) VALUES (?1, ?2, 0)",
 	[SQL_TAKE_STEP] =
@@ -116,13 +128,27 @@ enum err office_password_set(struct office *office, int64_t id, const char *hash
 	return error == ERR_OK ? transaction_commit(&transaction) : error;
 }
 
-static enum err secrets_set_totp(struct office *office, int64_t id, const uint8_t *secret)
+static enum err secrets_set_totp(struct office *office, int64_t id, const uint8_t *secret, int64_t step)
 {
 	size_t changed = 0;
 	CLEANUP_QUERY struct query query = query_new(office, statements[SQL_SET_TOTP]);
 	query_bind_int(&query, 1, id);
 	query_bind_bytes(&query, 2, secret, OFFICE_TOTP_BYTES);
 	query_bind_int(&query, 3, random_key());
+	query_bind_int(&query, 4, step);
+	enum err error = query_run(&query, &changed);
+	if (error == ERR_OK && changed == 0)
+		error = ERR_NOT_FOUND;
+	return error == ERR_OK ? account_run(office, statements[SQL_CLEAR_RECOVERY], id) : error;
+}
+
+/* The row takes another mark, as it has other codes; those that it had go. */
+static enum err secrets_renew(struct office *office, enum sql sql, int64_t id)
+{
+	size_t changed = 0;
+	CLEANUP_QUERY struct query query = query_new(office, statements[sql]);
+	query_bind_int(&query, 1, id);
+	query_bind_int(&query, 2, random_key());
 	enum err error = query_run(&query, &changed);
 	if (error == ERR_OK && changed == 0)
 		error = ERR_NOT_FOUND;
@@ -142,17 +168,31 @@ static enum err secrets_add_recovery(struct office *office, int64_t id,
 	return error;
 }
 
-enum err office_totp_set(struct office *office, int64_t id, const uint8_t *secret,
+enum err office_totp_set(struct office *office, int64_t id, const uint8_t *secret, int64_t step,
 			 const uint8_t codes[OFFICE_RECOVERY_CODES][OFFICE_HASH_BYTES])
 {
 	CLEANUP_TRANSACTION struct transaction transaction = {0};
 	enum err error = transaction_begin(&transaction, office);
 	if (error == ERR_OK)
-		error = secrets_set_totp(office, id, secret);
+		error = secrets_set_totp(office, id, secret, step);
 	if (error == ERR_OK && secret != NULL)
 		error = secrets_add_recovery(office, id, codes);
 	if (error == ERR_OK)
 		error = account_audit(office, id, secret != NULL ? "account.code" : "account.code.remove");
+	return error == ERR_OK ? transaction_commit(&transaction) : error;
+}
+
+enum err office_recovery_set(struct office *office, int64_t id,
+			     const uint8_t codes[OFFICE_RECOVERY_CODES][OFFICE_HASH_BYTES])
+{
+	CLEANUP_TRANSACTION struct transaction transaction = {0};
+	enum err error = transaction_begin(&transaction, office);
+	if (error == ERR_OK)
+		error = secrets_renew(office, SQL_OTHER_RECOVERY, id);
+	if (error == ERR_OK)
+		error = secrets_add_recovery(office, id, codes);
+	if (error == ERR_OK)
+		error = account_audit(office, id, "account.code");
 	return error == ERR_OK ? transaction_commit(&transaction) : error;
 }
 
@@ -255,6 +295,24 @@ enum err office_one_time_add(struct office *office, const uint8_t hash[OFFICE_HA
 	if (error == ERR_OK && !is_first)
 		error = account_audit(office, what->account,
 				      what->purpose == ADDRESS_RESET ? "account.reset" : "account.invite");
+	return error == ERR_OK ? transaction_commit(&transaction) : error;
+}
+
+enum err office_account_reset(struct office *office, int64_t id, const uint8_t hash[OFFICE_HASH_BYTES], int64_t until_s)
+{
+	const struct office_one_time what = {.purpose = ADDRESS_RESET, .account = id};
+	CLEANUP_TRANSACTION struct transaction transaction = {0};
+	enum err error = transaction_begin(&transaction, office);
+	if (error == ERR_OK)
+		error = secrets_renew(office, SQL_RESET, id);
+	if (error == ERR_OK)
+		error = account_clear_access(office, id);
+	if (error == ERR_OK)
+		error = account_audit(office, id, "account.code.remove");
+	if (error == ERR_OK)
+		error = address_insert(office, hash, &what, until_s);
+	if (error == ERR_OK)
+		error = account_audit(office, id, "account.reset");
 	return error == ERR_OK ? transaction_commit(&transaction) : error;
 }
 

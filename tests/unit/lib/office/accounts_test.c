@@ -48,7 +48,7 @@ static void set_codes(struct fixture *fixture, int64_t id, const char *prefix)
 		snprintf(text, sizeof(text), "%s %d", prefix, i);
 		hash_of(text, codes[i]);
 	}
-	assert_int_equal(office_totp_set(fixture->office, id, secret, codes), ERR_OK);
+	assert_int_equal(office_totp_set(fixture->office, id, secret, 0, codes), ERR_OK);
 }
 
 /* ---- accounts ------------------------------------------------------------------------------------------------ */
@@ -230,9 +230,91 @@ static void steps_and_codes_work_once(void **state)
 	set_codes(fixture, id, "new");
 	hash_of("code 4", code);
 	assert_int_equal(office_recovery_take(fixture->office, id, code, &left), ERR_NOT_FOUND);
-	assert_int_equal(office_totp_set(fixture->office, id, NULL, NULL), ERR_OK);
+	assert_int_equal(office_totp_set(fixture->office, id, NULL, 0, NULL), ERR_OK);
 	assert_false(get(fixture, id)->has_totp);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM account_recovery"), 0);
+}
+
+static void make_hashes(const char *prefix, uint8_t codes[OFFICE_RECOVERY_CODES][OFFICE_HASH_BYTES])
+{
+	for (int i = 0; i < OFFICE_RECOVERY_CODES; i++) {
+		char text[32];
+		snprintf(text, sizeof(text), "%s %d", prefix, i);
+		hash_of(text, codes[i]);
+	}
+}
+
+static void a_used_step_stays_used(void **state)
+{
+	struct fixture *fixture = *state;
+	uint8_t codes[OFFICE_RECOVERY_CODES][OFFICE_HASH_BYTES];
+	const uint8_t one[OFFICE_TOTP_BYTES] = "twenty bytes secret", two[OFFICE_TOTP_BYTES] = "another such secret";
+	struct office_secrets secrets;
+	size_t left = 0;
+	int64_t id = add_active(fixture, "sam", ACCOUNT_KEYER);
+	make_hashes("code", codes);
+	assert_int_equal(office_recovery_set(fixture->office, id, codes), ERR_NOT_FOUND); /* without a secret */
+	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM account_recovery"), 0);
+	const struct {
+		const uint8_t *secret;
+		int64_t step, wanted;
+	} rows[] = {{one, 100, 100}, {one, 0, 100}, {one, 101, 101}, {two, 50, 50}};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		assert_int_equal(office_totp_set(fixture->office, id, rows[i].secret, rows[i].step, codes), ERR_OK);
+		assert_int_equal(office_secrets_get(fixture->office, id, &secrets), ERR_OK);
+		assert_int_equal(secrets.totp_step, rows[i].wanted);
+		assert_int_equal(office_totp_take(fixture->office, id, rows[i].wanted), ERR_CONFLICT);
+	}
+	uint32_t version = get(fixture, id)->version;
+	uint8_t fresh[OFFICE_RECOVERY_CODES][OFFICE_HASH_BYTES];
+	make_hashes("fresh", fresh);
+	assert_int_equal(office_recovery_set(fixture->office, id, fresh), ERR_OK);
+	assert_int_equal(office_secrets_get(fixture->office, id, &secrets), ERR_OK);
+	assert_int_equal(secrets.totp_step, 50);
+	assert_memory_equal(secrets.totp, two, OFFICE_TOTP_BYTES);
+	assert_int_equal(get(fixture, id)->version, version + 1);
+	assert_int_equal(office_totp_take(fixture->office, id, 50), ERR_CONFLICT);
+	assert_int_equal(office_recovery_take(fixture->office, id, codes[0], &left), ERR_NOT_FOUND);
+	assert_int_equal(office_recovery_take(fixture->office, id, fresh[0], &left), ERR_OK);
+	assert_int_equal(left, OFFICE_RECOVERY_CODES - 1);
+}
+
+static void a_reset_account_has_its_address_alone(void **state)
+{
+	struct fixture *fixture = *state;
+	uint8_t cookie[OFFICE_HASH_BYTES], old[OFFICE_HASH_BYTES], address[OFFICE_HASH_BYTES];
+	struct office_secrets secrets;
+	struct office_session session;
+	struct office_one_time found;
+	int64_t id = add_active(fixture, "sam", ACCOUNT_KEYER), taken = 0;
+	int64_t invited = add(fixture, "ann", ACCOUNT_KEYER);
+	hash_of("cookie", cookie);
+	hash_of("old", old);
+	hash_of("address", address);
+	set_codes(fixture, id, "code");
+	assert_int_equal(office_session_add(fixture->office, cookie, id, SESSION_FULL, 1000), ERR_OK);
+	const struct office_one_time what = {.purpose = ADDRESS_RESET, .account = id};
+	assert_int_equal(office_one_time_add(fixture->office, old, &what, 9000), ERR_OK);
+	/* An address that is there already cannot be added: then nothing of it happens. */
+	const struct office_one_time other = {.purpose = ADDRESS_INVITATION, .account = invited};
+	assert_int_equal(office_one_time_add(fixture->office, address, &other, 9000), ERR_OK);
+	assert_int_not_equal(office_account_reset(fixture->office, id, address, 9000), ERR_OK);
+	assert_int_equal(office_session_get(fixture->office, cookie, 1001, &session), ERR_OK);
+	assert_true(get(fixture, id)->has_totp);
+	hash_of("another address", address);
+	assert_int_equal(office_account_reset(fixture->office, invited, address, 9000), ERR_NOT_FOUND);
+	assert_int_equal(office_account_reset(fixture->office, id, address, 9000), ERR_OK);
+	assert_int_equal(office_session_get(fixture->office, cookie, 1001, &session), ERR_NOT_FOUND);
+	assert_int_equal(office_one_time_get(fixture->office, old, 1001, &found), ERR_NOT_FOUND);
+	assert_int_equal(office_secrets_get(fixture->office, id, &secrets), ERR_OK);
+	assert_string_equal(secrets.password, "");
+	assert_false(secrets.has_totp);
+	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM account_recovery"), 0);
+	assert_int_equal(get(fixture, id)->state, ACCOUNT_ACTIVE);
+	assert_int_equal(office_one_time_take(fixture->office, address, 1001, NULL, "$argon2id$two", &taken), ERR_OK);
+	assert_int_equal(taken, id);
+	assert_int_equal(office_secrets_get(fixture->office, id, &secrets), ERR_OK);
+	assert_string_equal(secrets.password, "$argon2id$two");
 }
 
 /* ---- one-time addresses -------------------------------------------------------------------------------------- */
@@ -464,6 +546,8 @@ int main(void)
 		WITH_OFFICE(an_ended_account_has_nothing_left),
 		WITH_OFFICE(a_password_makes_active_and_ends_other_sessions),
 		WITH_OFFICE(steps_and_codes_work_once),
+		WITH_OFFICE(a_used_step_stays_used),
+		WITH_OFFICE(a_reset_account_has_its_address_alone),
 		WITH_OFFICE(the_first_address_makes_one_administrator),
 		WITH_OFFICE(an_invitation_and_a_reset_set_a_password_once),
 		WITH_OFFICE(a_session_lives_as_long_as_it_may),

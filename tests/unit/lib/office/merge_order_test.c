@@ -151,7 +151,7 @@ static void do_account(struct life *life)
 		error = office_password_set(office, id, "$argon2id$", NULL);
 		break;
 	case 2:
-		error = office_totp_set(office, id, secret, codes);
+		error = office_totp_set(office, id, secret, 0, codes);
 		break;
 	case 3:
 		error = office_recovery_take(office, id, codes[draw(life, OFFICE_RECOVERY_CODES)], &left);

@@ -44,7 +44,7 @@ static void set_codes(struct fixture *fixture, int64_t id, const char *prefix)
 	memcpy(secret, prefix, strlen(prefix));
 	for (int i = 0; i < OFFICE_RECOVERY_CODES; i++)
 		hash_of(prefix, i, codes[i]);
-	assert_int_equal(office_totp_set(fixture->office, id, secret, codes), ERR_OK);
+	assert_int_equal(office_totp_set(fixture->office, id, secret, 0, codes), ERR_OK);
 }
 
 static struct office_account *account_of(struct fixture *fixture, int64_t id)
