@@ -355,7 +355,8 @@ static void fill_code(struct visit *visit, const struct loaded *loaded, struct p
 	page->can_answer = shown->state == EVENT_OPEN && strcmp(page->address_url.url, "#") != 0;
 	struct office_event *target = NULL;
 	if (!*loaded->detail.points_to ||
-	    office_event_get(visit->office, loaded->detail.points_to, visit->arena, &target) != ERR_OK)
+	    office_event_get(visit->office, loaded->detail.points_to, visit->arena, &target) != ERR_OK ||
+	    (target->shown.state != EVENT_PLANNED && target->shown.state != EVENT_OPEN)) /* the code is its own again */
 		return;
 	page->points_to = loaded->detail.points_to;
 	bool may_see = may(visit->account, ACT_EVENT_READ, target->shown.area);

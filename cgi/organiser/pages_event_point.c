@@ -142,7 +142,7 @@ void event_point_page(struct visit *visit)
 }
 
 /* As people read a code from paper: in any case, with blanks. NULL when it is no code of an event that this account may use. */
-static const char *target_of(struct visit *visit, const char *typed)
+static const struct catalogue_event *target_of(struct visit *visit, const char *typed)
 {
 	char code[CODE_TYPED_MAX + 1];
 	size_t length = 0;
@@ -157,7 +157,22 @@ static const char *target_of(struct visit *visit, const char *typed)
 	struct office_event *event = NULL;
 	if (length != CATALOGUE_CODE_SIGNS || office_event_get(visit->office, code, visit->arena, &event) != ERR_OK)
 		return NULL;
-	return may(visit->account, ACT_EVENT_WRITE, event->shown.area) ? event->shown.code : NULL;
+	return may(visit->account, ACT_EVENT_WRITE, event->shown.area) ? &event->shown : NULL;
+}
+
+/* What keeps the code from leading to TARGET, WORD_COUNT where nothing does that is seen here; the office looks again. */
+static int trouble_with(const struct visit *visit, const struct catalogue_event *target)
+{
+	const struct catalogue_event *shown = &visit->event->shown;
+	if (!target)
+		return WORD_o_point_missing;
+	if (strcmp(target->code, shown->code) == 0)
+		return WORD_o_point_self;
+	if (target->is_practice != shown->is_practice)
+		return shown->is_practice ? WORD_o_point_practice : WORD_o_point_counts;
+	if (target->state != EVENT_PLANNED && target->state != EVENT_OPEN)
+		return WORD_o_point_over;
+	return WORD_COUNT;
 }
 
 void event_point_post(struct visit *visit)
@@ -170,11 +185,11 @@ void event_point_post(struct visit *visit)
 	}
 	const char *code = visit->event->shown.code, *other = visit_field(visit, "other");
 	const char *field = *other ? "other" : "target", *typed = *other ? other : visit_field(visit, "target");
-	const char *target = *typed ? target_of(visit, typed) : "";
-	if (!target)
-		visit_wrong(visit, field, visit_words(visit, of(WORD_o_point_missing)));
-	else if (strcmp(target, code) == 0)
-		visit_wrong(visit, field, visit_words(visit, of(WORD_o_point_self)));
+	const struct catalogue_event *to = *typed ? target_of(visit, typed) : NULL;
+	int trouble = *typed ? trouble_with(visit, to) : WORD_COUNT;
+	const char *target = to ? to->code : "";
+	if (trouble != WORD_COUNT)
+		visit_wrong(visit, field, visit_words(visit, of(trouble)));
 	if (visit_is_wrong(visit)) {
 		show(visit, &detail, 422);
 		return;

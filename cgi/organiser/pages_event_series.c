@@ -30,23 +30,6 @@ static struct control tick(const struct visit *visit, bool is_chosen)
 	return control_options(visit, "skip", WORD_o_series_skip, CONTROL_NO_HINT, option, option ? 1 : 0);
 }
 
-static struct control codes(const struct visit *visit)
-{
-	struct control_option *options = arena_array(visit->arena, 2, struct control_option);
-	bool is_one = strcmp(event_was(visit, "codes", "each"), "one") == 0;
-	if (options) {
-		options[0] = (struct control_option){.value = "each",
-						     .label = visit_words(visit, of(WORD_o_series_each)),
-						     .hint = visit_words(visit, of(WORD_o_series_each_hint)),
-						     .is_chosen = !is_one};
-		options[1] = (struct control_option){.value = "one",
-						     .label = visit_words(visit, of(WORD_o_series_one)),
-						     .hint = visit_words(visit, of(WORD_o_series_one_hint)),
-						     .is_chosen = is_one};
-	}
-	return control_options(visit, "codes", WORD_o_series_codes, CONTROL_NO_HINT, options, options ? 2 : 0);
-}
-
 static void show(struct visit *visit, const struct office_event_detail *detail, int status)
 {
 	const struct catalogue_event *shown = &visit->event->shown;
@@ -61,7 +44,6 @@ static void show(struct visit *visit, const struct office_event_detail *detail, 
 		.days = control_text(visit, "days", WORD_o_series_days, CONTROL_NO_HINT,
 				     event_was(visit, "days", usual ? usual : "")),
 		.weekends = tick(visit, skips),
-		.codes = codes(visit),
 	};
 	page.days.inputmode = "numeric";
 	page.days.width = 2;
@@ -145,34 +127,46 @@ static struct date moved(struct date day, struct date from, struct date to)
 	return day.year ? date_from_days(date_days(day) + date_days(to) - date_days(from)) : day;
 }
 
-/* The first day's event gets its new title first, by the version that was shown: of two people, or of a button pressed twice, one wins and
- * makes the days. */
-static enum err make(struct visit *visit, const struct wanted *wanted, struct office_event_detail *detail)
+/* The event of day NUMBER (from 0), like that of the first day. False without memory. */
+static bool make_day(const struct visit *visit, const struct wanted *wanted, const struct office_event_day *first,
+		     size_t number, struct office_event_day *out)
 {
-	struct office_event first = *visit->event;
-	first.shown.title = wanted->titles[0];
-	detail->series = first.shown.code;
-	enum err error = office_event_change(visit->office, &first, detail);
-	for (size_t i = 1; i < wanted->count && !error; i++) {
-		struct office_event event = {.shown = first.shown};
-		struct office_event_detail one = *detail;
-		char *code = NULL;
-		event.shown.title = wanted->titles[i];
-		event.shown.held_on = wanted->days[i];
-		event.shown.state = event.shown.is_practice ? EVENT_OPEN : EVENT_PLANNED;
-		event.shown.shown = NULL;
-		struct catalogue_form_ref forms[CATALOGUE_FORMS_MAX];
-		for (size_t j = 0; j < event.shown.forms_count; j++)
-			forms[j] = (struct catalogue_form_ref){first.shown.forms[j].form, 0};
-		event.shown.forms = forms;
-		one.came = OFFICE_UNKNOWN;
-		one.points_to = "";
-		one.opens_on = moved(detail->opens_on, first.shown.held_on, wanted->days[i]);
-		one.closes_on = moved(detail->closes_on, first.shown.held_on, wanted->days[i]);
-		one.next_on = moved(detail->next_on, first.shown.held_on, wanted->days[i]);
-		error = office_event_plan(visit->office, &event, &one, visit->arena, &code);
-	}
-	return error;
+	const struct catalogue_event *shown = &first->event.shown;
+	const struct office_event_detail *detail = &first->detail;
+	struct date from = shown->held_on, to = wanted->days[number];
+	struct catalogue_form_ref *forms = arena_array(visit->arena, shown->forms_count + 1, struct catalogue_form_ref);
+	if (!forms)
+		return false;
+	*out = (struct office_event_day){.event = {.shown = *shown}, .detail = *detail};
+	for (size_t i = 0; i < shown->forms_count; i++)
+		forms[i] = (struct catalogue_form_ref){shown->forms[i].form, 0};
+	out->event.shown.forms = forms;
+	out->event.shown.title = wanted->titles[number];
+	out->event.shown.held_on = to;
+	out->event.shown.state = shown->is_practice ? EVENT_OPEN : EVENT_PLANNED;
+	out->event.shown.shown = NULL;
+	out->detail.came = OFFICE_UNKNOWN;
+	out->detail.points_to = "";
+	out->detail.opens_on = moved(detail->opens_on, from, to);
+	out->detail.closes_on = moved(detail->closes_on, from, to);
+	out->detail.next_on = moved(detail->next_on, from, to);
+	return true;
+}
+
+/* All days or none. The first day's event has the version that was shown: of two people, or of a button pressed twice, one wins and makes
+ * the days. */
+static enum err make(struct visit *visit, const struct wanted *wanted, const struct office_event_detail *detail)
+{
+	struct office_event_day *days = arena_array(visit->arena, SERIES_DAYS_MAX, struct office_event_day);
+	if (!days)
+		return ERR_NOMEM;
+	days[0] = (struct office_event_day){.event = *visit->event, .detail = *detail};
+	days[0].event.shown.title = wanted->titles[0];
+	days[0].detail.series = days[0].event.shown.code;
+	for (size_t i = 1; i < wanted->count; i++)
+		if (!make_day(visit, wanted, &days[0], i, &days[i]))
+			return ERR_NOMEM;
+	return office_event_series(visit->office, days, wanted->count, visit->arena);
 }
 
 void event_series_post(struct visit *visit)

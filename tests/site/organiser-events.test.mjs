@@ -269,6 +269,8 @@ await test('series: five working days from a Thursday, a code each, and made onc
   assert.match(mistakesOf(await fill(cymru, path, { title: 'x'.repeat(195) }))[0], /must be 193 characters or less/);
   const page = await cymru.request(path), fields = filled(fieldsOf(page, path), {});
   assert(fields.some(([name, value]) => name === 'days' && value === '5') && fields.some(([name]) => name === 'skip'), 'five days without weekends is what is offered');
+  assert(!fields.some(([name]) => name === 'codes'), 'no choice that does nothing');
+  assert.match(said(page), /Each day has a code and a poster of its own/);
   const made = await noticeOf(cymru, await send(cymru, path, fields), 'o_done_series');
   const days = instance.office(`SELECT e.title, e.held_on, e.code, e.state FROM event e JOIN event_detail d ON d.event = e.code WHERE d.series = '${code}' ORDER BY e.held_on`);
   const expected = [0, 1, 4, 5, 6].map((ahead) => iso(new Date(thursday.getTime() + ahead * 864e5)));
@@ -414,6 +416,12 @@ await test('point: a printed code opens another event, and its own again; what c
   const foreign = instance.office("SELECT code FROM event WHERE area = 'cymru-wales' LIMIT 1")[0][0];
   assert.match(await other(foreign), /^other: No event of yours/);
   assert.match(mistakesOf(await fill(london, `/events/${codes[2]}/point`, { other: codes[0] }))[0], /^other: That event’s own code leads on/);
+  const more = async (...args) => instance.event('--area', 'london-north', '--form', 'community-conversation', '--date', iso(day(0)), '--title', 'Not this one', '--because', 'A test', ...args);
+  const practised = await more('--practice'), over = await more('--open');
+  instance.cli(['event', 'close', over]);
+  assert.match(await other(practised), /^other: That event is for practice, so answers to it never count/);
+  assert.match(await other(over), /^other: That event takes no more answers/);
+  assert.match(mistakesOf(await fill(admin, `/events/${practised}/point`, { other: codes[1] }))[0], /^other: This event is for practice and that one is not/);
   mistakesOf(await send(admin, path, filled(old, { target: codes[2] })), 409);
   led(await fill(london, path, { other: `${codes[2].slice(0, 3)} ${codes[2].slice(3).toLowerCase()}` }));
   assert((await reached()).includes(codes[2]));

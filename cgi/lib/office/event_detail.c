@@ -44,8 +44,9 @@ static const char *const statements[SQL_COUNT] = {
 	[SQL_MOVE_ACTIONS] = "UPDATE action SET area = ?2, version = version + 1, mark = ?3 "
 			     "WHERE event = ?1 AND area <> ?2",
 	[SQL_CAN_POINT] = "SELECT 1 FROM event e LEFT JOIN event_detail d ON d.event = e.code "
-			  "WHERE e.code = ?1 AND coalesce(d.points_to, '') = ''",
-	[SQL_IS_POINTED_AT] = "SELECT 1 FROM event_detail WHERE points_to = ?1 AND points_to <> '' LIMIT 1",
+			  "WHERE e.code = ?1 AND coalesce(d.points_to, '') = '' AND e.state IN ('planned', 'open') "
+			  "AND e.is_practice = (SELECT is_practice FROM event WHERE code = ?2)",
+	[SQL_IS_POINTED_AT] = "SELECT 1 FROM event_detail WHERE points_to = ?2 AND points_to <> '' LIMIT 1",
 	[SQL_POINT] = "UPDATE event_detail SET points_to = ?3, version = version + 1, mark = ?4 "
 		      "WHERE event = ?1 AND version = ?2",
 };
@@ -147,22 +148,30 @@ static enum err detail_write(struct office *office, const char *code, const stru
 	return error;
 }
 
-enum err office_event_plan(struct office *office, const struct office_event *event,
-			   const struct office_event_detail *detail, struct arena *arena, char **code)
+/* Inside a transaction. */
+static enum err detail_plan(struct office *office, const struct office_event *event,
+			    const struct office_event_detail *detail, struct arena *arena, char **code)
 {
 	bool is_changed = false;
 	if (!detail_is_possible(detail))
 		return ERR_INVALID;
-	CLEANUP_TRANSACTION struct transaction transaction = {0};
-	enum err error = transaction_begin(&transaction, office);
-	if (error == ERR_OK)
-		error = event_insert(office, event, arena, code);
+	enum err error = event_insert(office, event, arena, code);
 	if (error == ERR_OK)
 		error = detail_add(office, *code);
 	if (error == ERR_OK)
 		error = detail_write(office, *code, detail, 0, (struct date){0}, &is_changed);
 	if (error == ERR_OK && !is_changed)
 		error = ERR_INVALID; /* the series has no such event */
+	return error;
+}
+
+enum err office_event_plan(struct office *office, const struct office_event *event,
+			   const struct office_event_detail *detail, struct arena *arena, char **code)
+{
+	CLEANUP_TRANSACTION struct transaction transaction = {0};
+	enum err error = transaction_begin(&transaction, office);
+	if (error == ERR_OK)
+		error = detail_plan(office, event, detail, arena, code);
 	return error == ERR_OK ? transaction_commit(&transaction) : error;
 }
 
@@ -277,20 +286,36 @@ enum err office_event_change(struct office *office, const struct office_event *e
 	return error == ERR_OK ? transaction_commit(&transaction) : error;
 }
 
+enum err office_event_series(struct office *office, const struct office_event_day *days, size_t count,
+			     struct arena *arena)
+{
+	char *code = NULL;
+	if (count == 0 || !event_is_possible(&days[0].event.shown) || !detail_is_possible(&days[0].detail))
+		return ERR_INVALID;
+	CLEANUP_TRANSACTION struct transaction transaction = {0};
+	enum err error = transaction_begin(&transaction, office);
+	if (error == ERR_OK)
+		error = detail_change(office, &days[0].event, &days[0].detail, arena);
+	for (size_t i = 1; i < count && error == ERR_OK; i++)
+		error = detail_plan(office, &days[i].event, &days[i].detail, arena, &code);
+	return error == ERR_OK ? transaction_commit(&transaction) : error;
+}
+
 /* ---- pointing ------------------------------------------------------------------------------------------------ */
 
-/* One step is all that a printed code leads: no chain, so no circle. */
+/* One step is all that a printed code leads: no chain, so no circle. It ends where people can answer, now or soon, and what they say counts
+ * as it would have at CODE: it leads from practice to practice only. */
 static enum err detail_check_target(struct office *office, const char *code, const char *target)
 {
 	static const enum sql questions[] = {SQL_CAN_POINT, SQL_IS_POINTED_AT};
-	const char *const about[] = {target, code};
 	static const bool wanted[] = {true, false};
 	if (*target == '\0')
 		return ERR_OK;
 	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
 		bool has_row;
 		CLEANUP_QUERY struct query query = query_new(office, statements[questions[i]]);
-		query_bind_text(&query, 1, about[i]);
+		query_bind_text(&query, 1, target);
+		query_bind_text(&query, 2, code);
 		enum err error = query_row(&query, &has_row);
 		if (error != ERR_OK)
 			return error;

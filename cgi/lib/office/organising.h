@@ -52,8 +52,16 @@ enum err office_event_plan(struct office *office, const struct office_event *eve
  * that do not fit, a series that is not there; ERR_NOT_FOUND: the event, or a form that was never published. */
 enum err office_event_change(struct office *office, const struct office_event *event,
 			     const struct office_event_detail *detail) MUST_CHECK;
-/* The printed code leads to TARGET from the next publication on ("" : to itself again). ERR_INVALID: to itself, to one that leads on, or
- * unknown, or another leads here; ERR_CONFLICT: version. */
+/* The first of DAYS is an event that is there and is changed, as office_event_change; the others are added, as office_event_plan: all of them
+ * or, on any error, none. */
+struct office_event_day {
+	struct office_event event;
+	struct office_event_detail detail;
+};
+enum err office_event_series(struct office *office, const struct office_event_day *days, size_t count,
+			     struct arena *arena) MUST_CHECK;
+/* The printed code leads to TARGET from the next publication on ("" : to itself again). ERR_INVALID: to itself, to one that leads on,
+ * is over or unknown, from practice to what counts or back, or another leads here; ERR_CONFLICT: version. */
 enum err office_event_point(struct office *office, const char *code, uint32_t version, const char *target) MUST_CHECK;
 
 /* One line of a list. */

@@ -129,7 +129,7 @@ struct page_series {
 	struct safe_url action;
 	const char *version;
 	const char *first; /* the event's day in words */
-	struct control name, days, weekends, codes;
+	struct control name, days, weekends;
 };
 
 /* /events/CODE/point */

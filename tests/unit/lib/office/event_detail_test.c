@@ -243,6 +243,62 @@ static void a_printed_code_leads_one_step(void **state)
 	assert_string_equal(detail_of(fixture, fixture->event).points_to, two);
 }
 
+static void a_printed_code_leads_to_where_answers_count(void **state)
+{
+	struct fixture *fixture = *state;
+	struct office_event_detail detail = unknown();
+	struct office_event practised = sample();
+	practised.shown.is_practice = true;
+	char *practice = NULL, *other = NULL;
+	assert_int_equal(office_event_plan(fixture->office, &practised, &detail, &fixture->arena, &practice), ERR_OK);
+	assert_int_equal(office_event_plan(fixture->office, &practised, &detail, &fixture->arena, &other), ERR_OK);
+	char *real = plan(fixture, &detail), *target = plan(fixture, &detail);
+	assert_int_equal(office_event_point(fixture->office, real, 1, practice), ERR_INVALID);
+	assert_int_equal(office_event_point(fixture->office, practice, 1, real), ERR_INVALID);
+	assert_int_equal(office_event_point(fixture->office, practice, 1, other), ERR_OK);
+	const struct {
+		enum event_state state;
+		enum err error;
+	} rows[] = {{EVENT_OPEN, ERR_OK}, {EVENT_GRACE, ERR_INVALID}, {EVENT_CLOSED, ERR_INVALID}};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		print_message("# %zu\n", i);
+		assert_int_equal(office_event_set_state(fixture->office, target, rows[i].state, 1000), ERR_OK);
+		uint32_t version = detail_of(fixture, real).version;
+		assert_int_equal(office_event_point(fixture->office, real, version, target), rows[i].error);
+	}
+	/* Where it leads is over by now: it still can be led back. */
+	assert_string_equal(detail_of(fixture, real).points_to, target);
+	assert_int_equal(office_event_point(fixture->office, real, 2, ""), ERR_OK);
+}
+
+static void a_series_is_made_whole_or_not_at_all(void **state)
+{
+	struct fixture *fixture = *state;
+	struct office_event_detail start = unknown();
+	char *first = plan(fixture, &start);
+	struct office_event_day days[3];
+	for (size_t i = 0; i < COUNT_OF(days); i++)
+		days[i] = (struct office_event_day){.event = sample(), .detail = unknown()};
+	days[0].event = *get(fixture, first);
+	days[0].event.shown.title = "Day 1";
+	days[0].detail = detail_of(fixture, first);
+	for (size_t i = 0; i < COUNT_OF(days); i++)
+		days[i].detail.series = first;
+	int64_t before = fixture_number(fixture, "SELECT count(*) FROM event");
+	days[2].detail.topic = "two\nlines";
+	assert_int_equal(office_event_series(fixture->office, days, COUNT_OF(days), &fixture->arena), ERR_INVALID);
+	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM event"), before);
+	assert_string_equal(get(fixture, first)->shown.title, "A conversation");
+	assert_string_equal(detail_of(fixture, first).series, "");
+	days[2].detail.topic = "";
+	assert_int_equal(office_event_series(fixture->office, days, COUNT_OF(days), &fixture->arena), ERR_OK);
+	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM event"), before + 2);
+	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM event_detail WHERE series <> ''"), 3);
+	assert_string_equal(get(fixture, first)->shown.title, "Day 1");
+	assert_int_equal(office_event_series(fixture->office, days, COUNT_OF(days), &fixture->arena), ERR_CONFLICT);
+	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM event"), before + 2);
+}
+
 static void the_tick_opens_and_closes_by_their_days(void **state)
 {
 	struct fixture *fixture = *state;
@@ -339,6 +395,8 @@ int main(void)
 		WITH_OFFICE(forms_stay_once_it_has_opened),
 		WITH_OFFICE(the_earliest_day_is_what_was_promised),
 		WITH_OFFICE(a_printed_code_leads_one_step),
+		WITH_OFFICE(a_printed_code_leads_to_where_answers_count),
+		WITH_OFFICE(a_series_is_made_whole_or_not_at_all),
 		WITH_OFFICE(the_tick_opens_and_closes_by_their_days),
 		WITH_OFFICE(the_organiser_program_may_do_it_and_no_more),
 	};
