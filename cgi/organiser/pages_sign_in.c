@@ -2,7 +2,7 @@
 /* pages_sign_in.c: name and password, then the code, and the way out.
  *
  * Whoever asks learns nothing of which names there are: the same words, after the same time, count against the same limits (OWASP ASVS 5.0,
- * 6.3.8). Nobody is locked out: after three failures each try waits, at most 15 minutes. */
+ * 6.3.8). Nobody is locked out: tries wait, for minutes only by the address they come from (proofs.c). */
 #include "controls.h"
 #include "onward.h"
 #include "proofs.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* proofs.c: passwords and codes. Failures are counted under keyed hashes of the name and of the address, so the office holds neither; each key
- * by itself makes tries wait, never longer than 15 minutes, and a right one forgets them (security.md O1). */
+/* proofs.c: passwords and codes. Failures are counted under keyed hashes of the name, of the address and of both, so the office holds none of
+ * them; each key makes tries wait, and a right one forgets them (security.md O1). Only the two together make anybody wait for minutes: by
+ * a name alone whoever knows it could keep its owner out, and by an address alone one of an office all others. */
 #include "proofs.h"
 
 #include "app.h"
@@ -11,42 +12,56 @@
 
 #include <string.h>
 
-struct keys_of_try {
-	uint8_t name[TOKEN_HASH_BYTES];
-	uint8_t address[TOKEN_HASH_BYTES];
+enum { KEYS_OF_TRY = 3 };
+
+struct key_of_try {
+	uint8_t hash[TOKEN_HASH_BYTES];
+	enum office_throttle how;
 };
 
-static void make_keys(const struct visit *visit, const char *what, const char *name, struct keys_of_try *keys)
+struct keys_of_try {
+	struct key_of_try list[KEYS_OF_TRY];
+};
+
+static enum err make_keys(const struct visit *visit, const char *what, const char *name, enum office_throttle by_name,
+			  struct keys_of_try *keys)
 {
 	const char *address = visit->request->address ? visit->request->address : "";
-	token_keyed(visit->app->secret, what, name, keys->name);
-	token_keyed(visit->app->secret, "address", address, keys->address);
+	/* No address has a blank, so no two pairs make one text; nor is it the text of a name, whose label is another. */
+	const char *both = arena_printf(visit->arena, "%s %s", address, name),
+		   *label = arena_printf(visit->arena, "%s from", what);
+	if (!both || !label)
+		return ERR_NOMEM;
+	*keys = (struct keys_of_try){{{.how = THROTTLE_HARD}, {.how = by_name}, {.how = THROTTLE_SOFT}}};
+	token_keyed(visit->app->secret, label, both, keys->list[0].hash);
+	token_keyed(visit->app->secret, what, name, keys->list[1].hash);
+	token_keyed(visit->app->secret, "address", address, keys->list[2].hash);
+	return ERR_OK;
 }
 
 /* PROOF_RIGHT: a try may be looked at now. */
 static enum proof ask(struct visit *visit, const struct keys_of_try *keys, int64_t *wait_s)
 {
-	int64_t by_name = 0, by_address = 0;
-	enum err error = office_throttle_ask(visit->office, keys->name, visit->now_s, &by_name);
-	if (!error)
-		error = office_throttle_ask(visit->office, keys->address, visit->now_s, &by_address);
-	if (error)
-		return PROOF_FAILED;
-	*wait_s = by_name > by_address ? by_name : by_address;
+	*wait_s = 0;
+	for (size_t i = 0; i < KEYS_OF_TRY; i++) {
+		int64_t one_s = 0;
+		const struct key_of_try *key = &keys->list[i];
+		if (office_throttle_ask(visit->office, key->hash, key->how, visit->now_s, &one_s) != ERR_OK)
+			return PROOF_FAILED;
+		*wait_s = one_s > *wait_s ? one_s : *wait_s;
+	}
 	return *wait_s > 0 ? PROOF_WAIT : PROOF_RIGHT;
 }
 
 static enum proof note(struct visit *visit, const struct keys_of_try *keys, enum proof proof)
 {
 	enum err error = ERR_OK;
-	if (proof == PROOF_RIGHT) {
-		error = office_throttle_clear(visit->office, keys->name);
-		if (!error)
-			error = office_throttle_clear(visit->office, keys->address);
-	} else if (proof == PROOF_WRONG || proof == PROOF_USED) {
-		error = office_throttle_fail(visit->office, keys->name, visit->now_s);
-		if (!error)
-			error = office_throttle_fail(visit->office, keys->address, visit->now_s);
+	for (size_t i = 0; i < KEYS_OF_TRY && !error; i++) {
+		const uint8_t *hash = keys->list[i].hash;
+		if (proof == PROOF_RIGHT)
+			error = office_throttle_clear(visit->office, hash);
+		else if (proof == PROOF_WRONG || proof == PROOF_USED)
+			error = office_throttle_fail(visit->office, hash, visit->now_s);
 	}
 	return error ? PROOF_FAILED : proof;
 }
@@ -68,7 +83,8 @@ enum proof proof_password(struct visit *visit, const char *name, const struct of
 			  const char *password, int64_t *wait_s)
 {
 	struct keys_of_try keys;
-	make_keys(visit, "password", name, &keys);
+	if (make_keys(visit, "password", name, THROTTLE_SOFT, &keys) != ERR_OK)
+		return PROOF_FAILED;
 	enum proof proof = ask(visit, &keys, wait_s);
 	if (proof != PROOF_RIGHT)
 		return proof;
@@ -117,8 +133,11 @@ enum proof proof_code(struct visit *visit, const struct office_account *account,
 		      bool *is_recovery)
 {
 	struct keys_of_try keys;
-	make_keys(visit, "code", account->name, &keys);
 	*is_recovery = false;
+	/* Only who knows the password gets here, so nobody else can make its owner wait; and six digits bear few tries, from however many
+	 * addresses they come. */
+	if (make_keys(visit, "code", account->name, THROTTLE_HARD, &keys) != ERR_OK)
+		return PROOF_FAILED;
 	enum proof proof = ask(visit, &keys, wait_s);
 	if (proof != PROOF_RIGHT)
 		return proof;

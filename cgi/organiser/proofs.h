@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* proofs.h: comparing what somebody typed with what the office keeps of them, slowed down by name and by address. */
+/* proofs.h: comparing what somebody typed with what the office keeps of them, slowed down by name and address together, and less by each alone. */
 #ifndef SOUNDINGS_ORGANISER_PROOFS_H
 #define SOUNDINGS_ORGANISER_PROOFS_H
 

@@ -133,10 +133,16 @@ enum err office_session_end_id(struct office *office, int64_t account, int64_t i
 enum err office_session_list(struct office *office, int64_t account, int64_t now_s, struct arena *arena,
 			     struct office_session **out, size_t *count) MUST_CHECK;
 
-/* Back-off, never a lock-out: KEY is a keyed hash of an account's name or of an address, and goes a day after its last failure. *WAIT_S: how
- * many seconds until the next attempt is looked at (0: now). After the 3rd failure 2 s, then twice as long each time, at most 15 minutes. */
-enum err office_throttle_ask(struct office *office, const uint8_t key[OFFICE_HASH_BYTES], int64_t now_s,
-			     int64_t *wait_s) MUST_CHECK;
+/* How long failures make somebody wait, then twice as long each time: */
+enum office_throttle {
+	THROTTLE_HARD, /* after the 3rd 2 s, at most 15 minutes: of who tries, so that nobody else pays for it */
+	THROTTLE_SOFT, /* after the 10th 2 s, at most 30 s: of what many share or anybody can name, so that nobody is kept out */
+};
+
+/* Back-off, never a lock-out: KEY is a keyed hash of an account's name, of an address, or of both, and goes a day after its last failure.
+ * *WAIT_S: how many seconds until the next attempt is looked at (0: now). */
+enum err office_throttle_ask(struct office *office, const uint8_t key[OFFICE_HASH_BYTES], enum office_throttle how,
+			     int64_t now_s, int64_t *wait_s) MUST_CHECK;
 enum err office_throttle_fail(struct office *office, const uint8_t key[OFFICE_HASH_BYTES], int64_t now_s) MUST_CHECK;
 enum err office_throttle_clear(struct office *office, const uint8_t key[OFFICE_HASH_BYTES]) MUST_CHECK;
 

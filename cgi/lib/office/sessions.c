@@ -51,8 +51,10 @@ enum {
 	SESSION_NOTE_S = 60,   /* uses closer together than this are not written */
 	SESSION_CLOCK_S = 120, /* a clock that is being set right may step back so far */
 	THROTTLE_FREE = 3,     /* attempts before anybody waits */
+	THROTTLE_FREE_SOFT = 10,
 	THROTTLE_FIRST_S = 2,
 	THROTTLE_MAX_S = 15 * 60,
+	THROTTLE_MAX_SOFT_S = 30,
 	THROTTLE_KEPT_S = 24 * 60 * 60
 };
 
@@ -210,18 +212,20 @@ enum err office_session_list(struct office *office, int64_t account, int64_t now
 
 /* ---- back-off ------------------------------------------------------------------------------------------------ */
 
-static int64_t throttle_length(int64_t failures)
+static int64_t throttle_length(int64_t failures, enum office_throttle how)
 {
+	const int64_t attempts = how == THROTTLE_SOFT ? THROTTLE_FREE_SOFT : THROTTLE_FREE;
+	const int64_t max_s = how == THROTTLE_SOFT ? THROTTLE_MAX_SOFT_S : THROTTLE_MAX_S;
 	int64_t wait = THROTTLE_FIRST_S;
-	if (failures < THROTTLE_FREE)
+	if (failures < attempts)
 		return 0;
-	for (int64_t i = THROTTLE_FREE; i < failures && wait < THROTTLE_MAX_S; i++)
+	for (int64_t i = attempts; i < failures && wait < max_s; i++)
 		wait *= 2;
-	return wait < THROTTLE_MAX_S ? wait : THROTTLE_MAX_S;
+	return wait < max_s ? wait : max_s;
 }
 
-enum err office_throttle_ask(struct office *office, const uint8_t key[OFFICE_HASH_BYTES], int64_t now_s,
-			     int64_t *wait_s)
+enum err office_throttle_ask(struct office *office, const uint8_t key[OFFICE_HASH_BYTES], enum office_throttle how,
+			     int64_t now_s, int64_t *wait_s)
 {
 	bool has_row;
 	*wait_s = 0;
@@ -231,7 +235,7 @@ enum err office_throttle_ask(struct office *office, const uint8_t key[OFFICE_HAS
 	enum err error = query_row(&query, &has_row);
 	if (error != ERR_OK || !has_row)
 		return error;
-	int64_t length = throttle_length(query_int(&query, 0));
+	int64_t length = throttle_length(query_int(&query, 0), how);
 	int64_t left = query_int(&query, 1) + length - now_s;
 	*wait_s = left > length ? length : left > 0 ? left : 0;
 	return query_done(&query);

@@ -480,23 +480,45 @@ static void waits_grow_and_nobody_is_locked_out(void **state)
 	hash_of("ann", other);
 	for (size_t i = 0; i < COUNT_OF(waits); i++) {
 		assert_int_equal(office_throttle_fail(fixture->office, key, 100000), ERR_OK);
-		assert_int_equal(office_throttle_ask(fixture->office, key, 100000, &wait), ERR_OK);
+		assert_int_equal(office_throttle_ask(fixture->office, key, THROTTLE_HARD, 100000, &wait), ERR_OK);
 		assert_int_equal(wait, waits[i]);
 	}
-	assert_int_equal(office_throttle_ask(fixture->office, other, 100000, &wait), ERR_OK);
+	assert_int_equal(office_throttle_ask(fixture->office, other, THROTTLE_HARD, 100000, &wait), ERR_OK);
 	assert_int_equal(wait, 0);
-	assert_int_equal(office_throttle_ask(fixture->office, key, 100000 + 899, &wait), ERR_OK);
+	assert_int_equal(office_throttle_ask(fixture->office, key, THROTTLE_HARD, 100000 + 899, &wait), ERR_OK);
 	assert_int_equal(wait, 1);
-	assert_int_equal(office_throttle_ask(fixture->office, key, 100000 + 900, &wait), ERR_OK);
+	assert_int_equal(office_throttle_ask(fixture->office, key, THROTTLE_HARD, 100000 + 900, &wait), ERR_OK);
 	assert_int_equal(wait, 0);
-	assert_int_equal(office_throttle_ask(fixture->office, key, 50, &wait), ERR_OK); /* a clock that fell back */
+	assert_int_equal(office_throttle_ask(fixture->office, key, THROTTLE_HARD, 50, &wait),
+			 ERR_OK); /* a clock that fell back */
 	assert_int_equal(wait, 900);
+	/* Of what others share it is never long. */
+	assert_int_equal(office_throttle_ask(fixture->office, key, THROTTLE_SOFT, 100000, &wait), ERR_OK);
+	assert_int_equal(wait, 30);
 	/* A day later it is forgotten; and at once when the right password came. */
 	assert_int_equal(office_throttle_fail(fixture->office, key, 100000 + 86400), ERR_OK);
-	assert_int_equal(office_throttle_ask(fixture->office, key, 100000 + 86400, &wait), ERR_OK);
+	assert_int_equal(office_throttle_ask(fixture->office, key, THROTTLE_HARD, 100000 + 86400, &wait), ERR_OK);
 	assert_int_equal(wait, 0);
 	assert_int_equal(office_throttle_clear(fixture->office, key), ERR_OK);
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM throttle"), 0);
+}
+
+static void what_many_share_waits_late_and_never_long(void **state)
+{
+	struct fixture *fixture = *state;
+	static const int64_t waits[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 4, 8, 16, 30, 30, 30};
+	uint8_t key[OFFICE_HASH_BYTES];
+	int64_t wait = -1;
+	hash_of("an office", key);
+	for (size_t i = 0; i < COUNT_OF(waits); i++) {
+		assert_int_equal(office_throttle_fail(fixture->office, key, 100000), ERR_OK);
+		assert_int_equal(office_throttle_ask(fixture->office, key, THROTTLE_SOFT, 100000, &wait), ERR_OK);
+		assert_int_equal(wait, waits[i]);
+	}
+	assert_int_equal(office_throttle_ask(fixture->office, key, THROTTLE_SOFT, 50, &wait), ERR_OK);
+	assert_int_equal(wait, 30);
+	assert_int_equal(office_throttle_ask(fixture->office, key, THROTTLE_SOFT, 100000 + 30, &wait), ERR_OK);
+	assert_int_equal(wait, 0);
 }
 
 /* ---- roles --------------------------------------------------------------------------------------------------- */
@@ -526,7 +548,7 @@ static void the_organiser_program_can_do_all_of_this_and_the_others_none(void **
 		office = fixture_open_as(fixture, others[i]);
 		assert_int_equal(office_secrets_get(office, id, &secrets), ERR_DENIED);
 		assert_int_equal(office_session_get(office, hash, 1100, &session), ERR_DENIED);
-		assert_int_equal(office_throttle_ask(office, hash, 1100, &wait), ERR_DENIED);
+		assert_int_equal(office_throttle_ask(office, hash, THROTTLE_HARD, 1100, &wait), ERR_DENIED);
 		assert_int_equal(office_account_add(office, &account, &id), ERR_DENIED);
 		if (others[i] == OFFICE_COLLECTOR)
 			assert_int_equal(office_account_get(office, id, &fixture->arena, &found), ERR_DENIED);
@@ -554,6 +576,7 @@ int main(void)
 		WITH_OFFICE(a_new_token_makes_the_old_one_worthless),
 		WITH_OFFICE(sessions_are_listed_and_ended),
 		WITH_OFFICE(waits_grow_and_nobody_is_locked_out),
+		WITH_OFFICE(what_many_share_waits_late_and_never_long),
 		WITH_OFFICE(the_organiser_program_can_do_all_of_this_and_the_others_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

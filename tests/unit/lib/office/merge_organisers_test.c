@@ -362,7 +362,7 @@ static void a_restored_office_signs_everybody_out(void **state)
 	assert_int_equal(office_renew(here->office, number, "/restored/1", 0), ERR_OK);
 	assert_int_equal(office_session_get(here->office, hash, 1001, &session), ERR_NOT_FOUND);
 	assert_int_equal(office_one_time_get(here->office, hash, 1001, &found), ERR_NOT_FOUND);
-	assert_int_equal(office_throttle_ask(here->office, hash, 1001, &wait), ERR_OK);
+	assert_int_equal(office_throttle_ask(here->office, hash, THROTTLE_HARD, 1001, &wait), ERR_OK);
 	assert_int_equal(wait, 0);
 	assert_int_equal(account_of(here, id)->state, ACCOUNT_ACTIVE);
 }
