@@ -84,6 +84,7 @@ int app_init(struct app *app, struct arena *arena)
 	}
 	app->is_local = !app->conf.organiser_is_https;
 	app->cookie = app->is_local ? "soundings" : "__Host-soundings";
+	app->form_cookie = app->is_local ? "soundings-form" : "__Host-soundings-form";
 	if (keys_start() != ERR_OK || totp_start() != ERR_OK)
 		return EX_SOFTWARE;
 	note_keys(app->keys_at_start);

@@ -27,6 +27,7 @@ struct app {
 	struct conf conf;
 	bool is_local;                          /* plain http on this machine alone: a practice instance */
 	const char *cookie;                     /* its name: with __Host- over https (RFC 6265bis, 4.1.3.2) */
+	const char *form_cookie;                /* of nobody, for the forms before anybody is signed in */
 	uint8_t root_public[KEYS_PUBLIC_BYTES]; /* pinned: front/root.pub */
 	uint8_t secret
 		[TOKEN_HASH_BYTES]; /* of keyed hashes: derived from the content key, so all workers have the same */

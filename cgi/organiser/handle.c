@@ -40,6 +40,10 @@ static bool is_signed_in(struct visit *visit, const struct route *route)
 	if (route->act == ACT_NOBODY_NEEDED)
 		return true;
 	bool leaves = route->handle == sign_out_post;
+	if (!visit->account && session_may_be_kept_back(visit)) {
+		visit_ask_again(visit);
+		return false;
+	}
 	if (!visit->account) {
 		send_first_to(visit, "/sign-in");
 		return false;
@@ -176,7 +180,8 @@ static void answer(struct visit *visit)
 		visit_say(visit, is_there ? 405 : 404, WORD_o_missing_title, WORD_o_missing_text);
 		return;
 	}
-	if (request->method == HTTP_POST && !session_is_own_form(visit)) {
+	bool is_outside = route->handle == sign_in_post || route->handle == welcome_post;
+	if (request->method == HTTP_POST && !session_is_own_form(visit, is_outside)) {
 		visit_say(visit, 403, WORD_o_stale_title, WORD_o_stale_text);
 		return;
 	}

@@ -17,6 +17,11 @@
 
 static void show_sign_in(struct visit *visit, int status, const char *name)
 {
+	enum err error = session_form(visit);
+	if (error) {
+		visit_failed(visit, error);
+		return;
+	}
 	visit_frame(visit, WORD_o_sign_in_title, "");
 	struct page_sign_in model = {.page = visit->page, .action = onward_by(visit, "/sign-in")};
 	model.name = control_text(visit, "name", WORD_o_name, CONTROL_NO_HINT, name);

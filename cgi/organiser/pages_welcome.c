@@ -41,6 +41,11 @@ static bool look_up(struct visit *visit, struct welcome *welcome)
 
 static void show(struct visit *visit, int status, const struct welcome *welcome)
 {
+	enum err error = session_form(visit);
+	if (error) {
+		visit_failed(visit, error);
+		return;
+	}
 	const struct office_account *account = welcome->account;
 	bool is_first = !account, is_reset = welcome->what.purpose == ADDRESS_RESET;
 	struct page_welcome model = {.is_first = is_first, .username = account ? account->name : ""};

@@ -200,7 +200,7 @@ void visit_file(struct visit *visit, const char *type, const char *name, bool is
 	visit->response->body_length = length;
 }
 
-void visit_say(struct visit *visit, int status, enum word title, enum word text)
+static void say(struct visit *visit, int status, enum word title, enum word text, struct safe_url url, enum word link)
 {
 	visit_frame(visit, title, "");
 	const struct page_text paragraph = {visit_words(visit, text), NULL};
@@ -209,13 +209,25 @@ void visit_say(struct visit *visit, int status, enum word title, enum word text)
 		.title = visit_words(visit, title),
 		.paragraphs = &paragraph,
 		.paragraphs_count = 1,
-		.url = {visit->account ? "/" : "/sign-in"},
-		.link = visit_words(visit, visit->account ? WORD_o_go_home : WORD_o_sign_in),
+		.url = url,
+		.link = visit_words(visit, link),
 	};
 	CLEANUP_STRBUF struct strbuf body;
 	strbuf_init(&body, VISIT_HTML_MAX);
 	organiser_plain_html(&body, visit->t, &model);
 	visit_page(visit, status, &body);
+}
+
+void visit_say(struct visit *visit, int status, enum word title, enum word text)
+{
+	say(visit, status, title, text, view_url(visit->account ? "/" : "/sign-in"),
+	    visit->account ? WORD_o_go_home : WORD_o_sign_in);
+}
+
+void visit_ask_again(struct visit *visit)
+{
+	say(visit, 200, WORD_o_from_elsewhere_title, WORD_o_from_elsewhere_text, view_url(visit->request->path),
+	    WORD_o_from_elsewhere_link);
 }
 
 void visit_missing(struct visit *visit)

@@ -34,13 +34,13 @@ struct visit {
 	struct date today;
 	const struct office_account *account; /* NULL: nobody is signed in */
 	const struct office_session *session;
-	const char *csrf;                   /* hidden field "csrf" of every form */
+	const char *csrf;                   /* hidden field "csrf" of every form; "" when there is no token */
 	const char *part[3];                /* what the path's {…} were: code, id */
 	struct office_event *event;         /* of a route with {code} */
 	struct office_action *action;       /* of a route with {action} */
 	struct office_placement *placement; /* of a route with {placement} */
 	struct office_account *person;      /* of a route with {account} */
-	const char *token;                  /* of the cookie: of the session, or of nobody before sign-in */
+	const char *token; /* of the session; else of nobody, for the forms before it (session_form); NULL */
 	struct page_organiser
 		page; /* what the layout shows: visit_frame fills it; a handler copies it into its model, last of all */
 	bool is_unpublished;      /* visit_publish failed */
@@ -114,6 +114,8 @@ void visit_refused(struct visit *visit);
 void visit_failed(struct visit *visit, enum err error);
 /* A page with a title and one sentence, with STATUS. */
 void visit_say(struct visit *visit, int status, enum word title, enum word text);
+/* A page with a link to this very page: who follows it comes from our own site, so that the browser sends its Strict cookies. */
+void visit_ask_again(struct visit *visit);
 
 /* Every change of what attendees see ends with this: the next catalogue, at once. A failure is a notice (the change is kept and the
  * daily run publishes), never an error page. */

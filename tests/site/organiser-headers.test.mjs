@@ -49,8 +49,9 @@ const check = (side, answer, { isStatic = false } = {}) => {
   assert(answer.headers['content-type'], 'a type');
 };
 
-const wanted = (side, token = '[A-Za-z0-9_-]{43}') => new RegExp(`^${side.cookie}=${token}; Path=/;${side.name === 'https' ? ' Secure;' : ''} HttpOnly; SameSite=Strict$`);
-const checkCookies = (side, answer) => {
+const wanted = (side, token = '[A-Za-z0-9_-]{43}') => new RegExp(`^${side.cookie}-form=${token}; Path=/;${side.name === 'https' ? ' Secure;' : ''} HttpOnly; SameSite=Strict$`);
+const checkCookies = (side, answer, route) => {
+  if (route !== '/sign-in' && !route.startsWith('/welcome/')) assert.equal(answer.headers['set-cookie'], undefined, 'only pages for whom nobody knows yet set one');
   for (const line of [answer.headers['set-cookie'] ?? []].flat()) assert(wanted(side).test(line) || line === `${side.cookie}=; Path=/;${side.name === 'https' ? ' Secure;' : ''} HttpOnly; SameSite=Strict; Max-Age=0`, line);
 };
 
@@ -65,7 +66,7 @@ for (const side of sides)
         assert(answer.status < 500 || (answer.status === 503 && route.endsWith('/poster/file')), `${answer.status}`);
         if (method === 'POST') assert.equal(answer.status, 403, 'without the token of its form');
         check(side, answer);
-        checkCookies(side, answer);
+        checkCookies(side, answer, route);
       });
 
 await test('organiser headers: there are routes to try', () => assert(routes.length > 3));
@@ -200,7 +201,7 @@ for (const side of sides) {
 // ---- cookies -----------------------------------------------------------------------------------------------------------------------------
 
 for (const side of sides)
-  await test(`organiser cookies: ${side.name}: ${side.cookie}, with every attribute, and no domain`, async () => {
+  await test(`organiser cookies: ${side.name}: ${side.cookie}-form, with every attribute, and no domain`, async () => {
     const page = await browser(side, { isNobody: true }).request('/sign-in');
     const lines = [page.headers['set-cookie']].flat();
     assert.equal(lines.length, 1);
@@ -247,7 +248,7 @@ else
     for (const version of ['TLSv1.2', 'TLSv1.3']) {
       const answer = await get({ minVersion: version, maxVersion: version });
       assert.equal(answer.status, 200, version);
-      assert.match(cookieOf(answer, '__Host-soundings'), /^[A-Za-z0-9_-]{43}$/);
+      assert.match(cookieOf(answer, '__Host-soundings-form'), /^[A-Za-z0-9_-]{43}$/);
       check(sides[1], answer);
     }
     await assert.rejects(new Promise((done, fail) => {

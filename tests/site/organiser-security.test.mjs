@@ -43,22 +43,23 @@ const toSignIn = (answer) => answer.status === 303 && /^\/sign-in(\?|$)/.test(an
 
 // nginx slows guessing down as well (12 a minute from an address): what the program itself does is asked of its own socket, as nginx would ask it.
 let visitor = 0;
-const ask = async (path, { method = 'GET', token, fields, address, headers = {} } = {}) => {
+const ask = async (path, { method = 'GET', token, form, fields, address, headers = {} } = {}) => {
   const body = Buffer.from(fields ? new URLSearchParams(fields).toString() : '');
   visitor++;
   return fastcgi(join(instance.dir, 'run/organiser.sock'), {
     REQUEST_METHOD: method, REQUEST_URI: path, HTTP_HOST: instance.team.slice(7), REMOTE_ADDR: address ?? `10.${(visitor >> 16) & 255}.${(visitor >> 8) & 255}.${visitor & 255}`,
-    ...(token ? { HTTP_COOKIE: `soundings=${token}` } : {}), ...(fields ? { CONTENT_TYPE: 'application/x-www-form-urlencoded', CONTENT_LENGTH: String(body.length), HTTP_ORIGIN: instance.team } : {}), ...headers,
+    ...(token || form ? { HTTP_COOKIE: [...(token ? [`soundings=${token}`] : []), ...(form ? [`soundings-form=${form}`] : [])].join('; ') } : {}), ...(fields ? { CONTENT_TYPE: 'application/x-www-form-urlencoded', CONTENT_LENGTH: String(body.length), HTTP_ORIGIN: instance.team } : {}), ...headers,
   }, body);
 };
+const cookies = (answer) => answer.raw.filter((_, i) => i % 2 && /^set-cookie$/i.test(answer.raw[i - 1]));
+const given = (answer, name = 'soundings') => cookies(answer).find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1).split(';')[0];
 const stranger = async () => {
   const page = await ask('/sign-in');
-  return { token: page.headers['set-cookie'].match(/^soundings=([^;]+)/)[1], csrf: csrfOf(page) };
+  return { form: given(page, 'soundings-form'), csrf: csrfOf(page) };
 };
-const given = (answer) => answer.headers['set-cookie']?.match(/^soundings=([^;]*)/)?.[1];
 const tryPassword = async (name, password, { address, as } = {}) => {
-  const { token, csrf } = as ?? await stranger();
-  return ask('/sign-in', { method: 'POST', token, fields: { csrf, name, password }, address });
+  const { token, form, csrf } = as ?? await stranger();
+  return ask('/sign-in', { method: 'POST', token, form, fields: { csrf, name, password }, address });
 };
 const tryCode = async (token, code, address) => ask('/code', { method: 'POST', token, fields: { csrf: csrfOf(await ask('/code', { token })), code }, address });
 const signIn = async (who, code = who.totp && totp(who.totp)) => {
@@ -78,9 +79,11 @@ const stepStays = async () => { // a code must not go out of time between two us
 await test('security: fixation: a token that somebody was given beforehand is worth nothing after signing in, nor one after the password', async () => {
   const who = somebody();
   const planted = randomBytes(32).toString('base64url');
-  const page = await ask('/sign-in', { token: planted });
-  const first = await tryPassword(who.name, PASSWORD, { as: { token: planted, csrf: csrfOf(page) } });
+  const page = await ask('/sign-in', { token: planted, form: planted });
+  assert.deepEqual(cookies(page), []);
+  const first = await tryPassword(who.name, PASSWORD, { as: { token: planted, form: planted, csrf: csrfOf(page) } });
   assert.equal(first.status, 303);
+  assert.equal(given(first, 'soundings-form'), '', 'nobody\'s token has done its work');
   const second = given(first);
   assert(second && second !== planted, 'another token');
   assert(!(await isIn(planted)));
@@ -101,6 +104,31 @@ await test('security: fixation: somebody else\'s live session is not taken over 
   if (answer.status === 303 && given(answer)) assert.notEqual(given(answer), other.sessions[0].token);
   const names = instance.office(`SELECT count(*) FROM session WHERE account = ${victim.id} AND id = ${other.sessions[0].id}`);
   assert.equal(names[0][0], 0);
+});
+
+await test('security: a link from another site: the Strict cookie is not sent with it, and nothing is set in its place', async () => {
+  const headers = { HTTP_SEC_FETCH_SITE: 'cross-site' }, { token } = await signIn(somebody({ has_totp: false }));
+  for (const path of ['/', '/account', `/events/${event}`]) {
+    const page = await ask(path, { headers });
+    assert.equal(page.status, 200, path);
+    assert.deepEqual(cookies(page), [], path);
+    assert(page.text.includes(`href="${path}"`), 'a link to itself, which our own page then asks for');
+    const nobody = await ask(path, { headers: { HTTP_SEC_FETCH_SITE: 'same-origin' } });
+    assert(toSignIn(nobody), 'no circle');
+    assert.deepEqual(cookies(nobody), [], 'nor does being sent on set any');
+  }
+  for (const path of ['/code', '/nothing', `/welcome/${'A'.repeat(43)}`]) assert.deepEqual(cookies(await ask(path, { headers })), [], path);
+  assert.equal((await ask(`/events/${event}`, { token, headers: { HTTP_SEC_FETCH_SITE: 'same-origin' } })).status, 200, 'signed in as before');
+  const outside = await ask('/sign-in', { headers });
+  assert.deepEqual(cookies(outside).map((line) => line.split('=')[0]), ['soundings-form']);
+  // The form that was got without the session's cookie is sent with it.
+  const other = somebody({ has_totp: false }), as = { token, form: given(outside, 'soundings-form'), csrf: csrfOf(outside) };
+  const inside = await ask('/sign-out', { method: 'POST', token, form: as.form, fields: { csrf: as.csrf } });
+  assert.equal(inside.status, 403, 'but opens nothing inside');
+  const answer = await tryPassword(other.name, PASSWORD, { as });
+  assert.equal(answer.status, 303);
+  assert(await isIn(given(answer)));
+  assert(!(await isIn(token)), 'the session that it took the place of is over');
 });
 
 await test('security: the office holds BLAKE2b of a token, and no file holds a token', async () => {
@@ -160,8 +188,8 @@ await test('security: an ended account: its old cookie, its password and its add
 
 await test('security: another password ends all other sessions, and a reset keeps the second step', async () => {
   const who = somebody({ sessions: [{}, {}], addresses: [{ purpose: 'reset' }] });
-  const { token, csrf } = await stranger();
-  const answer = await ask(`/welcome/${who.addresses[0].token}`, { method: 'POST', token, fields: { csrf, password: 'an altogether different one 7' } });
+  const { form, csrf } = await stranger();
+  const answer = await ask(`/welcome/${who.addresses[0].token}`, { method: 'POST', form, fields: { csrf, password: 'an altogether different one 7' } });
   assert.equal(answer.status, 303, answer.text.slice(0, 800));
   assert.equal(answer.headers.location, '/code', 'the second step is asked for as before');
   assert(!(await isIn(given(answer))));
@@ -174,8 +202,8 @@ await test('security: another password ends all other sessions, and a reset keep
 // ---- one-time addresses --------------------------------------------------------------------------------------------------------------------
 
 const useAddress = async (address, password = 'a fresh one for today 42') => {
-  const { token, csrf } = await stranger();
-  return ask(`/welcome/${address}`, { method: 'POST', token, fields: { csrf, password, name: 'x@example.org', shown: 'X' } });
+  const { form, csrf } = await stranger();
+  return ask(`/welcome/${address}`, { method: 'POST', form, fields: { csrf, password, name: 'x@example.org', shown: 'X' } });
 };
 await test('security: a one-time address works once, and looking at it uses nothing up', async () => {
   const who = somebody({ state: 'invited', has_totp: false, password: undefined, addresses: [{ purpose: 'invitation' }] });
@@ -276,10 +304,10 @@ await test('security: a POST without the token of its form, or with another\'s, 
 await test('security: a page to go on to is one of ours', async () => {
   const who = somebody({ has_totp: false });
   for (const next of ['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)', '/%2fevil.example', '/\tevil', '/..//evil.example']) {
-    const { token } = await stranger();
-    const page = await ask(`/sign-in?next=${encodeURIComponent(next)}`, { token });
+    const { form } = await stranger();
+    const page = await ask(`/sign-in?next=${encodeURIComponent(next)}`, { form });
     const action = page.text.match(/<form[^>]*action="([^"]*sign-in[^"]*)"/)?.[1].replaceAll('&amp;', '&') ?? '/sign-in';
-    const answer = await ask(action, { method: 'POST', token, fields: { csrf: csrfOf(page), name: who.name, password: PASSWORD, next } });
+    const answer = await ask(action, { method: 'POST', form, fields: { csrf: csrfOf(page), name: who.name, password: PASSWORD, next } });
     assert.equal(answer.status, 303, answer.text.slice(0, 300));
     assert.match(answer.headers.location, /^\/(?![/\\])/, next);
     assert(!answer.headers.location.includes('evil'), answer.headers.location);

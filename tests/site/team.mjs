@@ -28,7 +28,8 @@ export class Browser {
   }
 
   request(path, { method = 'GET', body, headers = {}, token = this.token, keeps = true } = {}) {
-    const sent = { Host: this.host, ...(token ? { Cookie: `${this.cookie}=${token}` } : {}) };
+    const cookies = [...(token ? [`${this.cookie}=${token}`] : []), ...(this.form ? [`${this.cookie}-form=${this.form}`] : [])];
+    const sent = { Host: this.host, ...(cookies.length > 0 ? { Cookie: cookies.join('; ') } : {}) };
     if (body !== undefined) {
       if (typeof body !== 'string') body = new URLSearchParams(body).toString();
       Object.assign(sent, { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(body), Origin: this.origin });
@@ -44,6 +45,8 @@ export class Browser {
           const bytes = Buffer.concat(parts), answer = { status: response.statusCode, headers: response.headers, raw: response.rawHeaders, bytes, text: bytes.toString('utf8') };
           const set = cookieOf(answer, this.cookie);
           if (keeps && set !== undefined) this.token = set || undefined;
+          const form = cookieOf(answer, `${this.cookie}-form`);
+          if (keeps && form !== undefined) this.form = form || undefined;
           done(answer);
         });
         response.on('error', fail);

@@ -55,6 +55,7 @@ struct http_request {
 	/* Who asks, for a server that wants to know (http_server.wants_visitor); empty for all others, whatever nginx passes. */
 	const struct http_field *cookies;
 	size_t cookies_count;
+	bool is_cross_site; /* another site's page led here (Sec-Fetch-Site), so the browser kept our Strict cookies back */
 	const char *
 		address; /* IPv4, or the /64 of IPv6, canonical; "" when there is none. To slow guessing down, never to be kept */
 };

@@ -117,6 +117,7 @@ static enum err read_visitor(FCGX_Request *raw, struct arena *arena, struct http
 	enum err error = ERR_OK;
 	const char *header = param(raw, "HTTP_COOKIE", arena, &error);
 	const char *address = param(raw, "REMOTE_ADDR", arena, &error);
+	request->is_cross_site = strcmp(param(raw, "HTTP_SEC_FETCH_SITE", arena, &error), "cross-site") == 0;
 	if (error)
 		return error;
 	char canonical[HTTP_ADDRESS_MAX];

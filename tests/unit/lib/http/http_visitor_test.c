@@ -148,14 +148,16 @@ static void test_only_who_asks_sees_a_visitor(void **state)
 	CLEANUP_ARENA struct arena arena;
 	arena_init(&arena, 1 << 16);
 	char method[] = "REQUEST_METHOD=GET", uri[] = "REQUEST_URI=/", cookie[] = "HTTP_COOKIE=soundings=abc",
-	     address[] = "REMOTE_ADDR=192.0.2.7";
-	char *params[] = {method, uri, cookie, address, NULL};
+	     address[] = "REMOTE_ADDR=192.0.2.7", site[] = "HTTP_SEC_FETCH_SITE=cross-site";
+	char *params[] = {method, uri, cookie, address, site, NULL};
 	struct http_request request = read_request(&(struct http_server){.workers = 1}, &arena, params);
 	assert_int_equal(request.cookies_count, 0);
 	assert_string_equal(request.address, "");
+	assert_false(request.is_cross_site);
 	request = read_request(&(struct http_server){.wants_visitor = true}, &arena, params);
 	assert_string_equal(http_cookie(&request, "soundings"), "abc");
 	assert_string_equal(request.address, "192.0.2.7");
+	assert_true(request.is_cross_site);
 }
 
 static void test_a_post_from_elsewhere_is_foreign(void **state)
