@@ -96,7 +96,9 @@ int app_init(struct app *app, struct arena *arena)
 			  err_name(error));
 		return exit_code(error);
 	}
-	error = gate_new(&app->gate);
+	error = gate_new(GATE_AT_ONCE, GATE_QUEUE, &app->gate);
+	if (!error)
+		error = gate_new(APP_POSTERS_AT_ONCE, 0, &app->poster_gate);
 	return error ? EX_OSERR : EX_OK;
 }
 

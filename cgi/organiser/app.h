@@ -15,6 +15,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* How many workers there are, and how many of them may wait for the poster's daemon at once. With those who hash a password or wait to
+ * (gate.h) they are fewer than all: one at least always has pages to do. */
+enum { APP_WORKERS = 8, APP_POSTERS_AT_ONCE = 2 };
+_Static_assert(GATE_AT_ONCE + GATE_QUEUE + APP_POSTERS_AT_ONCE < APP_WORKERS, "nobody would be left for pages");
+
 /* Organisation and words as the office has them, decoded. Replaced as a whole when the office has others. */
 struct app_texts {
 	struct arena arena;
@@ -32,7 +37,8 @@ struct app {
 	uint8_t secret
 		[TOKEN_HASH_BYTES]; /* of keyed hashes: derived from the content key, so all workers have the same */
 	int64_t keys_at_start[4];   /* which files keys/keyset and keys/content.secret were */
-	struct gate *gate;          /* shared by all workers */
+	struct gate *gate;          /* of passwords; shared by all workers */
+	struct gate *poster_gate;   /* of who waits for the poster's daemon; likewise */
 	struct office *office;      /* a connection of each worker's own */
 	struct app_texts *texts;
 };

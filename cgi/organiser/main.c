@@ -18,7 +18,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { REQUEST_ARENA_BYTES = 64 * 1024 * 1024, CONF_ARENA_BYTES = 256 * 1024, WORKERS = 4 };
+enum { REQUEST_ARENA_BYTES = 64 * 1024 * 1024, CONF_ARENA_BYTES = 256 * 1024 };
 
 /* Both policies are proved here, where forking is allowed, once for all workers. */
 static int begin(void *context)
@@ -64,7 +64,7 @@ static int serve(void)
 	if (code == EX_OK) {
 		const struct http_server server = {
 			.socket = "run/organiser.sock",
-			.workers = WORKERS,
+			.workers = APP_WORKERS,
 			.arena_bytes = REQUEST_ARENA_BYTES,
 			.wants_visitor = true,
 			.origin = app.conf.organiser_url,

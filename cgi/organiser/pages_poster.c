@@ -125,6 +125,7 @@ static enum err read_asked(struct visit *visit, struct asked *out)
 	return ERR_OK;
 }
 
+/* ERR_BUSY without words in TROUBLE: as many others wait for a poster as may. Else as poster_client_ask. */
 static enum err draw(struct visit *visit, const struct asked *asked, struct poster_request *request,
 		     struct strbuf *file, struct poster_trouble *trouble)
 {
@@ -132,7 +133,13 @@ static enum err draw(struct visit *visit, const struct asked *asked, struct post
 	enum err error = placard_request(&asked->about, &asked->choice, visit->arena, request);
 	if (error)
 		return error;
-	return poster_client_ask(POSTER_CLIENT_SOCKET, request, POSTER_CLIENT_TIMEOUT_MS, file, trouble);
+	int place = 0;
+	error = gate_enter(visit->app->poster_gate, 0, &place);
+	if (error)
+		return error;
+	error = poster_client_ask(POSTER_CLIENT_SOCKET, request, POSTER_CLIENT_TIMEOUT_MS, file, trouble);
+	gate_leave(visit->app->poster_gate, place);
+	return error;
 }
 
 /* ---- the page ----------------------------------------------------------------------------------------------------------------------- */
@@ -239,30 +246,64 @@ static struct safe_url file_url(const struct visit *visit, const struct asked *a
 	return view_url(copy ? copy : "#");
 }
 
+/* What to tell of an ERROR of draw, and whether the poster's own sentence says more than that. The poster names keys of its request, which
+ * say nothing to organisers; the usual refusals have words here. */
+struct told {
+	int status, title, text;
+	bool has_detail;
+};
+
+static int refusal_words(const struct asked *asked, const char *sentence)
+{
+	bool is_far = strncmp(sentence, "distance_cm: ", strlen("distance_cm: ")) == 0;
+	bool is_long = strncmp(sentence, "the words do not fit ", strlen("the words do not fit ")) == 0;
+	if (is_far && asked->choice.distance_cm)
+		return WORD_o_poster_too_far;
+	if (strstr(sentence, "has a sign"))
+		return WORD_o_poster_sign;
+	if (strstr(sentence, "title (") || (strstr(sentence, "title has ") && strstr(sentence, "is the most")))
+		return WORD_o_poster_title_long;
+	if (!is_long)
+		return WORD_o_poster_refused_text;
+	if (asked->choice.languages_count == 1)
+		return WORD_o_poster_no_room;
+	return asked->choice.kind == POSTER_A4 && !asked->choice.is_refuge ? WORD_o_poster_languages_a3
+									   : WORD_o_poster_languages_fewer;
+}
+
+static struct told tell(const struct asked *asked, enum err error, const struct poster_trouble *trouble)
+{
+	bool has_words = trouble->words[0] != '\0';
+	if (asked->has_too_many)
+		return (struct told){422, WORD_o_poster_refused_title, WORD_o_poster_too_many, false};
+	if (error == ERR_BUSY && !has_words)
+		return (struct told){503, WORD_o_poster_busy_title, WORD_o_poster_crowded, false};
+	if (error != ERR_INVALID)
+		return (struct told){503, WORD_o_poster_busy_title, WORD_o_poster_busy_text, false};
+	if (!has_words)
+		return (struct told){422, WORD_o_poster_address_title, WORD_o_poster_address_text, false};
+	return (struct told){422, WORD_o_poster_refused_title, refusal_words(asked, trouble->words), true};
+}
+
 /* Tries it, so that what the page shows is what was read back; else says why there is none. */
-static void try_it(struct visit *visit, const struct asked *asked, struct page_poster *page)
+static int try_it(struct visit *visit, const struct asked *asked, struct page_poster *page)
 {
 	CLEANUP_STRBUF struct strbuf file;
 	struct poster_request request;
-	struct poster_trouble trouble;
+	struct poster_trouble trouble = {{0}};
 	struct asked picture = *asked;
 	picture.choice.format = POSTER_PNG;
 	strbuf_init(&file, POSTER_CLIENT_FILE_MAX_BYTES);
 	enum err error = asked->has_too_many ? ERR_TOO_BIG : draw(visit, &picture, &request, &file, &trouble);
 	page->is_fine = error == ERR_OK;
 	if (page->is_fine)
-		return;
-	bool is_refused = error == ERR_INVALID || asked->has_too_many;
-	bool is_address = is_refused && !asked->has_too_many && trouble.words[0] == '\0';
-	page->trouble_title = visit_words(visit, of(is_address   ? WORD_o_poster_address_title
-						    : is_refused ? WORD_o_poster_refused_title
-								 : WORD_o_poster_busy_title));
-	page->trouble_text = visit_words(visit, of(asked->has_too_many ? WORD_o_poster_too_many
-						   : is_address        ? WORD_o_poster_address_text
-						   : is_refused        ? WORD_o_poster_refused_text
-								       : WORD_o_poster_busy_text));
-	if (is_refused && !is_address && !asked->has_too_many)
-		page->trouble = arena_strdup(visit->arena, trouble.words);
+		return 200;
+	struct told told = tell(asked, error, &trouble);
+	page->trouble_title = visit_words(visit, of(told.title));
+	page->trouble_text = visit_words(visit, of(told.text));
+	page->trouble = told.has_detail ? arena_strdup(visit->arena, trouble.words) : NULL;
+	page->is_trouble_plain = told.text == WORD_o_poster_refused_text;
+	return told.text == WORD_o_poster_crowded ? told.status : 200; /* otherwise the page is what was asked for */
 }
 
 static const char *hint_of(const struct visit *visit, const struct office_event_detail *detail)
@@ -315,12 +356,12 @@ void poster_page(struct visit *visit)
 		.svg_url = has_drawing(asked.choice.kind) ? file_url(visit, &asked, POSTER_SVG, false)
 							  : (struct safe_url){""},
 	};
-	try_it(visit, &asked, &page);
+	int status = try_it(visit, &asked, &page);
 	visit_frame_text(visit, page.title, "/events");
 	visit_back(visit, of(WORD_o_events_title), visit_url(visit, "/events/%s", event->code));
 	visit->page.is_wide = true;
 	page.page = visit->page;
-	visit_print(visit, 200, organiser_poster_html, &page);
+	visit_print(visit, status, organiser_poster_html, &page);
 }
 
 /* ---- the file ----------------------------------------------------------------------------------------------------------------------- */
@@ -339,7 +380,7 @@ void poster_file(struct visit *visit)
 	CLEANUP_STRBUF struct strbuf file;
 	struct asked asked;
 	struct poster_request request;
-	struct poster_trouble trouble;
+	struct poster_trouble trouble = {{0}};
 	strbuf_init(&file, POSTER_CLIENT_FILE_MAX_BYTES);
 	enum err error = read_asked(visit, &asked);
 	if (error) {
@@ -347,10 +388,10 @@ void poster_file(struct visit *visit)
 		return;
 	}
 	error = asked.has_too_many ? ERR_INVALID : draw(visit, &asked, &request, &file, &trouble);
-	if (error == ERR_INVALID)
-		visit_say(visit, 422, WORD_o_poster_refused_title, WORD_o_poster_refused_text);
-	else if (error)
-		visit_say(visit, 503, WORD_o_poster_busy_title, WORD_o_poster_busy_text);
-	else
-		hand_out(visit, &request, &file);
+	if (error) {
+		struct told told = tell(&asked, error, &trouble);
+		visit_say(visit, told.status, of(told.title), of(told.text));
+		return;
+	}
+	hand_out(visit, &request, &file);
 }

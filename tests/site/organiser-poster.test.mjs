@@ -20,8 +20,10 @@ await instance.start();
 detail(instance, refuge, { is_refuge: 1 });
 detail(instance, event, { closes_on: '2027-03-12' });
 publish(instance);
-const people = plant(instance, { people: [{ name: 'kim@example.org', role: 'organiser', areas: ['wessex', 'cymru-wales'], sessions: [{}] }] }).people;
+const people = plant(instance, { people: [{ name: 'kim@example.org', role: 'organiser', areas: ['wessex', 'cymru-wales'], sessions: [{}] }, { name: 'mair@example.org', role: 'organiser', areas: ['wessex'], language: 'cy', sessions: [{}] }] }).people;
 const kim = new Browser(instance, { token: people[0].sessions[0].token });
+
+const mair = new Browser(instance, { token: people[1].sessions[0].token });
 
 const nodes = (node, want) => [...(node.tagName && want(node) ? [node] : []), ...(node.childNodes ?? []).flatMap((child) => nodes(child, want))];
 const attribute = (node, name) => node.attrs.find((one) => one.name === name)?.value;
@@ -106,8 +108,6 @@ await test('organiser poster: what is always on it, in each language that is cho
   assert.match(arabic, /[\u0600-\u06ff]/);
 });
 
-await test('organiser poster: of a discreet event nothing tells what it is, unless somebody unticks it', async () => {
-  const page = await posterOf(refuge);
 await test('organiser poster: an event whose form has the exit button is discreet too, whichever of its forms it is', async () => {
   const dir = scratch();
   cpSync(join(root, 'forms'), dir, { recursive: true });
@@ -129,6 +129,8 @@ await test('organiser poster: an event whose form has the exit button is discree
   }
 });
 
+await test('organiser poster: of a discreet event nothing tells what it is, unless somebody unticks it', async () => {
+  const page = await posterOf(refuge);
   assert(nodes(byId(page.text, 'poster'), (node) => attribute(node, 'name') === 'refuge' && attribute(node, 'checked') !== undefined).length === 1);
   const file = words((await kim.request(attribute(byId(page.text, 'posterPdf'), 'href'))).bytes);
   assert(!/Acacia|refuge|Crown|CPS|cps\.gov|Chalvey/i.test(file), file);
@@ -141,11 +143,18 @@ await test('organiser poster: an event whose form has the exit button is discree
 
 await test('organiser poster: what cannot be made says why; nothing else is handed out', async () => {
   const far = await posterOf(event, '?asked=yes&kind=cards&language=en&distance=500');
-  assert.match(said(far.text), /cannot be made like that .*distance_cm/);
+  assert.match(said(far.text), /cannot be made like that From that far away the code would be too large for this\. .*distance_cm/);
+  assert.match(far.text, /<details class="govuk-details"><summary[^]*<p lang="en">distance_cm/, 'the poster\'s own words lie behind');
   assert.match(far.text, /<p lang="en">distance_cm/);
   const file = await kim.request(`/events/${event}/poster/file?asked=yes&kind=cards&format=pdf&language=en&distance=500`);
   assert.equal(file.status, 422);
   assert.match(file.headers['content-type'], /^text\/html/);
+  assert.match(said(file.text), /Choose a shorter distance, or an A3 poster/);
+  assert.doesNotMatch(said(file.text), /distance_cm/);
+    assert.match(said((await mair.request(`/events/${event}/poster?asked=yes&kind=cards&language=en&distance=500`)).text), /Dewiswch bellter byrrach, neu boster A3/);
+  const long = instance.event('--open', '--area', 'wessex', ...args, '--title', 'Wwwwwwwwww '.repeat(12).trim());
+  const small = await posterOf(long, '?asked=yes&kind=cards&language=en&language=cy');
+  if (!/It works/.test(said(small.text))) assert.match(said(small.text), /The title is too long for this/, said(small.text));
   for (const query of ['?asked=yes&kind=nonsense&distance=7&language=zz', '?kind=a4&kind=a3', '?asked=yes&language=en&language=en']) assert.match(said((await posterOf(event, query)).text), /It works/, query);
   assert.equal((await kim.request('/events/ZZZZZ9/poster')).status, 404);
 });
@@ -163,6 +172,28 @@ await test('organiser poster: where the poster does not answer the page says so,
     process.kill(pid, 'SIGCONT');
   }
   assert.match(said((await posterOf(event)).text), /It works/);
+});
+
+await test('organiser poster: two wait for the poster and no more; the third is told to try again, and pages go on', async () => {
+  const [pid] = spawnSync('pgrep', ['-P', String(instance.process.pid), '-f', 'poster --socket'], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean).map(Number);
+  process.kill(pid, 'SIGSTOP');
+  const two = [posterOf(event), posterOf(event)];
+  try {
+    await sleep(1500);
+    const since = Date.now();
+    const third = await posterOf(event);
+    assert.equal(third.status, 503);
+    assert.match(said(third.text), /Others are making posters right now\. Try again in a moment\./);
+    assert(byId(third.text, 'poster'), 'what was chosen stays');
+    const file = await kim.request(`/events/${event}/poster/file?asked=yes&kind=a4&format=pdf&language=en`);
+    assert.equal(file.status, 503);
+    assert.match(said(file.text), /Try again in a moment/);
+    assert.equal((await kim.request('/events')).status, 200);
+    assert(Date.now() - since < 5000, `at once, not after the wait: ${Date.now() - since} ms`);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  for (const page of await Promise.all(two)) assert.match(said(page.text), /It works/);
 });
 
 await test('organiser poster: from the command line the same poster, while the instance runs and while it does not', async () => {

@@ -428,13 +428,24 @@ await test('security: IPv6: the whole of a household\'s network is one address',
 
 await test('security: many passwords at once: some wait, some are told to come back, pages go on', async () => {
   const who = somebody({ sessions: [{}] });
-  const burst = Promise.all(Array.from({ length: 24 }, (_, i) => tryPassword(`burst-${i}@example.org`, WRONG)));
+  const as = await Promise.all(Array.from({ length: 24 }, () => stranger())); // so that nothing but passwords is under way
+  let answered = 0, reckoned = 0;
+  const burst = Promise.all(as.map(async (one, i) => {
+    const answer = await tryPassword(`burst-${i}@example.org`, WRONG, { as: one });
+    answered++;
+    if (answer.status === 422) reckoned++;
+    return answer;
+  }));
   const begun = Date.now();
   const page = await ask('/account', { token: who.sessions[0].token });
-  console.log(`# a page beside 24 passwords: ${Date.now() - begun} ms`);
+  const before = reckoned;
+  console.log(`# a page beside 24 passwords: ${Date.now() - begun} ms, ${answered} of them answered before`);
   assert.equal(page.status, 200);
   const statuses = (await burst).map(({ status }) => status);
   assert(statuses.every((status) => [422, 503].includes(status)), statuses.join(' '));
+  assert(statuses.includes(503), 'some are told to come back');
+  assert(statuses.includes(422), 'and some are looked at');
+  assert(before < reckoned, `a page was answered while passwords queued: ${before} of ${reckoned} were through`);
   forget();
 });
 

@@ -3,32 +3,37 @@
  * held, so nothing has to be cleaned up, and nobody is shut out for good. */
 #include "lib/account/gate.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <sys/mman.h>
 #include <time.h>
 
-enum { GATE_ALL = GATE_AT_ONCE + GATE_QUEUE, GATE_LOOK_MS = 20, NS_PER_MS = 1000000 };
+enum { GATE_LOOK_MS = 20, NS_PER_MS = 1000000 };
 
 struct gate {
-	pthread_mutex_t places[GATE_AT_ONCE];
-	pthread_mutex_t tickets[GATE_ALL]; /* whoever is inside or waits holds one */
-	int ticket_of[GATE_AT_ONCE];       /* of who holds a place; read and written under it */
+	int places_count, tickets_count;
+	pthread_mutex_t places[GATE_PLACES_MAX];
+	pthread_mutex_t tickets[GATE_TICKETS_MAX]; /* whoever is inside or waits holds one */
+	int ticket_of[GATE_PLACES_MAX];            /* of who holds a place; read and written under it */
 };
 
-enum err gate_new(struct gate **out)
+enum err gate_new(int at_once, int queue, struct gate **out)
 {
+	assert(at_once > 0 && at_once <= GATE_PLACES_MAX && queue >= 0 && at_once + queue <= GATE_TICKETS_MAX);
 	struct gate *gate = mmap(NULL, sizeof *gate, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (gate == MAP_FAILED)
 		return ERR_NOMEM;
+	gate->places_count = at_once;
+	gate->tickets_count = at_once + queue;
 	pthread_mutexattr_t kind;
 	pthread_mutexattr_init(&kind);
 	pthread_mutexattr_setpshared(&kind, PTHREAD_PROCESS_SHARED);
 	pthread_mutexattr_setrobust(&kind, PTHREAD_MUTEX_ROBUST);
-	for (int i = 0; i < GATE_AT_ONCE; i++)
+	for (int i = 0; i < gate->places_count; i++)
 		pthread_mutex_init(&gate->places[i], &kind);
-	for (int i = 0; i < GATE_ALL; i++)
+	for (int i = 0; i < gate->tickets_count; i++)
 		pthread_mutex_init(&gate->tickets[i], &kind);
 	pthread_mutexattr_destroy(&kind);
 	*out = gate;
@@ -54,11 +59,11 @@ static int take_one(pthread_mutex_t *mutexes, int count)
 
 enum err gate_enter(struct gate *gate, unsigned wait_ms, int *place)
 {
-	int ticket = take_one(gate->tickets, GATE_ALL);
+	int ticket = take_one(gate->tickets, gate->tickets_count);
 	if (ticket < 0)
 		return ERR_BUSY;
 	for (unsigned waited_ms = 0;; waited_ms += GATE_LOOK_MS) {
-		int found = take_one(gate->places, GATE_AT_ONCE);
+		int found = take_one(gate->places, gate->places_count);
 		if (found >= 0) {
 			gate->ticket_of[found] = ticket;
 			*place = found;

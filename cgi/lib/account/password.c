@@ -8,7 +8,7 @@
 enum {
 	PASSWORD_PASSES = 3,
 	PASSWORD_MEMORY = 64 * 1024 * 1024,
-	PASSWORD_WAIT_MS = 5000 /* for a place: nine others may be before */
+	PASSWORD_WAIT_MS = 5000 /* for a place: four others may be before */
 };
 
 _Static_assert(PASSWORD_HASH_TEXT == crypto_pwhash_STRBYTES, "what the office keeps has room for it");

@@ -70,6 +70,7 @@ struct page_poster {
 	struct safe_url pdf_url, png_url, svg_url; /* svg_url "": not of this kind */
 	const char *trouble_title, *trouble_text;  /* else why not */
 	const char *trouble;                       /* in the poster's own words, in English; NULL */
+	bool is_trouble_plain;                     /* nothing but those words says what is wrong */
 };
 
 #endif

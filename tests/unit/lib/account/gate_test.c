@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gate_test.c: two at once over all processes, eight who wait, and nobody shut out by one that was killed inside. */
+/* gate_test.c: two at once over all processes, three who wait, and nobody shut out by one that was killed inside. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CHILDREN = 10, TURNS = 20, PAUSE_MS = 2, LONG_MS = 20000 };
+enum { CHILDREN = GATE_AT_ONCE + GATE_QUEUE, TURNS = 20, PAUSE_MS = 2, LONG_MS = 20000 };
 
 struct shared {
 	atomic_int inside, most, served, refused;
@@ -58,7 +58,7 @@ static void test_two_at_once(void **state)
 	(void) state;
 	struct gate *gate = NULL;
 	struct shared *shared = share();
-	assert_int_equal(gate_new(&gate), ERR_OK);
+	assert_int_equal(gate_new(GATE_AT_ONCE, GATE_QUEUE, &gate), ERR_OK);
 	for (int i = 0; i < CHILDREN; i++) {
 		if (fork() == 0) {
 			work(gate, shared);
@@ -96,7 +96,7 @@ static void test_full_and_killed(void **state)
 	struct shared *shared = share();
 	pid_t pids[ALL];
 	int place = -1;
-	assert_int_equal(gate_new(&gate), ERR_OK);
+	assert_int_equal(gate_new(GATE_AT_ONCE, GATE_QUEUE, &gate), ERR_OK);
 	for (int i = 0; i < ALL; i++)
 		pids[i] = stay(gate, shared);
 	while (shared->served < ALL || shared->inside < GATE_AT_ONCE)
@@ -126,8 +126,25 @@ static void test_full_and_killed(void **state)
 	munmap(shared, sizeof *shared);
 }
 
+/* Without a queue whoever finds no place is told at once. */
+static void test_no_queue(void **state)
+{
+	(void) state;
+	struct gate *gate = NULL;
+	int first = -1, second = -1, third = -1;
+	assert_int_equal(gate_new(2, 0, &gate), ERR_OK);
+	assert_int_equal(gate_enter(gate, 0, &first), ERR_OK);
+	assert_int_equal(gate_enter(gate, 0, &second), ERR_OK);
+	assert_int_equal(gate_enter(gate, LONG_MS, &third), ERR_BUSY);
+	gate_leave(gate, first);
+	assert_int_equal(gate_enter(gate, 0, &third), ERR_OK);
+	gate_leave(gate, second);
+	gate_leave(gate, third);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_two_at_once), cmocka_unit_test(test_full_and_killed)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_two_at_once), cmocka_unit_test(test_full_and_killed),
+					   cmocka_unit_test(test_no_queue)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,7 +90,7 @@ static void test_verify(void **state)
 	(void) state;
 	struct gate *gate = NULL;
 	char hash[PASSWORD_HASH_TEXT], other[PASSWORD_HASH_TEXT];
-	assert_int_equal(gate_new(&gate), ERR_OK);
+	assert_int_equal(gate_new(GATE_AT_ONCE, GATE_QUEUE, &gate), ERR_OK);
 	assert_int_equal(password_hash(gate, "three calm rivers", hash), ERR_OK);
 	assert_int_equal(password_hash(gate, "three calm rivers", other), ERR_OK);
 	assert_string_not_equal(hash, other);
@@ -149,7 +149,7 @@ static void test_same_time(void **state)
 	struct gate *gate = NULL;
 	char hash[PASSWORD_HASH_TEXT];
 	double known[TIMES], unknown[TIMES];
-	assert_int_equal(gate_new(&gate), ERR_OK);
+	assert_int_equal(gate_new(GATE_AT_ONCE, GATE_QUEUE, &gate), ERR_OK);
 	assert_int_equal(password_hash(gate, "three calm rivers", hash), ERR_OK);
 	for (int i = 0; i < TIMES; i++) {
 		known[i] = verify_ms(gate, hash);
