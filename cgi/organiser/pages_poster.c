@@ -93,11 +93,8 @@ static enum err read_asked(struct visit *visit, struct asked *out)
 	const struct catalogue_event *event = &visit->event->shown;
 	struct office_event_detail detail;
 	struct form *form = NULL;
-	bool is_careful = true;
 	*out = (struct asked){0};
 	enum err error = office_event_detail(visit->office, event->code, visit->arena, &detail);
-	if (!error)
-		error = office_event_is_careful(visit->office, visit->event, &detail, visit->arena, &is_careful);
 	if (!error)
 		error = load_form(visit, &form);
 	if (error)
@@ -115,7 +112,7 @@ static enum err read_asked(struct visit *visit, struct asked *out)
 		.format = POSTER_PDF,
 		.is_laminated = is_ticked(visit, "laminated", "yes"),
 		.distance_cm = read_distance(visit),
-		.is_refuge = is_asked ? is_ticked(visit, "refuge", "yes") : is_careful,
+		.is_refuge = is_asked ? is_ticked(visit, "refuge", "yes") : detail.is_refuge,
 	};
 	if (!poster_kind_find(visit_query(visit, "kind"), &out->choice.kind))
 		out->choice.kind = POSTER_A4;

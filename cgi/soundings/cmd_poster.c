@@ -25,16 +25,14 @@
 
 static const char usage[] =
 	"usage: soundings poster CODE [--kind a4|a3|tent|cards|slide|qr] [--format pdf|png|svg] [--language TAG]...\n"
-	"                        [--laminated] [--distance CM] [--refuge|--no-refuge] [-o FILE]\n"
+	"                        [--laminated] [--distance CM] [--refuge] [-o FILE]\n"
 	"Draws a poster of the event, in up to four of its languages. What cannot be read back from its code is "
 	"refused.\n"
-	"Without -o: standard output. --refuge: nothing on it tells what it is about; so it is where the event is\n"
-	"discreet or one of its forms has the exit button, unless --no-refuge.\n";
+	"Without -o: standard output. --refuge: nothing on it tells what it is about.\n";
 
 struct wanted {
 	struct placard_choice choice;
 	const char *code, *file;
-	bool is_named; /* though the event is careful */
 };
 
 /* ---- options ---------------------------------------------------------------------------------------------------------------- */
@@ -87,9 +85,7 @@ static int take_option(struct wanted *wanted, int option)
 		wanted->choice.is_laminated = true;
 		return EX_OK;
 	case 'r':
-	case 'N':
-		wanted->choice.is_refuge = option == 'r';
-		wanted->is_named = option == 'N';
+		wanted->choice.is_refuge = true;
 		return EX_OK;
 	default:
 		wanted->file = optarg;
@@ -168,7 +164,6 @@ struct known {
 	struct organisation *organisation;
 	struct words_set words;
 	struct form *form;
-	bool is_careful;
 };
 
 static enum err know_texts(struct instance *instance, struct known *known)
@@ -217,7 +212,7 @@ static int request_of(struct instance *instance, struct wanted *wanted, struct k
 		if (!has_language(event, wanted->choice.languages[i]))
 			return args_unknown(EX_DATAERR, "the event is not in the language", wanted->choice.languages[i],
 					    event->languages, event->languages_count, "'event show' says in which");
-	wanted->choice.is_refuge |= known->is_careful && !wanted->is_named;
+	wanted->choice.is_refuge |= known->detail.is_refuge;
 	enum err error = placard_request(&about, &wanted->choice, &instance->arena, request);
 	if (error == ERR_INVALID)
 		return complain(EX_CONFIG,
@@ -239,9 +234,6 @@ static int make(struct instance *instance, struct wanted *wanted)
 	if (!error)
 		error = office_event_detail(instance->office, known.event->shown.code, &instance->arena, &known.detail);
 	if (!error)
-		error = office_event_is_careful(instance->office, known.event, &known.detail, &instance->arena,
-						&known.is_careful);
-	if (!error)
 		error = know_texts(instance, &known);
 	if (!error)
 		error = know_form(instance, &known);
@@ -255,15 +247,11 @@ static int make(struct instance *instance, struct wanted *wanted)
 
 int cmd_poster(const char *instance_dir, int argc, char **argv)
 {
-	static const struct option options[] = {{"kind", required_argument, NULL, 'k'},
-						{"format", required_argument, NULL, 'f'},
-						{"language", required_argument, NULL, 'l'},
-						{"laminated", no_argument, NULL, 'L'},
-						{"distance", required_argument, NULL, 'd'},
-						{"refuge", no_argument, NULL, 'r'},
-						{"no-refuge", no_argument, NULL, 'N'},
-						{"help", no_argument, NULL, 'h'},
-						{0}};
+	static const struct option options[] = {
+		{"kind", required_argument, NULL, 'k'},     {"format", required_argument, NULL, 'f'},
+		{"language", required_argument, NULL, 'l'}, {"laminated", no_argument, NULL, 'L'},
+		{"distance", required_argument, NULL, 'd'}, {"refuge", no_argument, NULL, 'r'},
+		{"help", no_argument, NULL, 'h'},           {0}};
 	struct wanted wanted = {.choice = {.kind = POSTER_A4, .format = POSTER_PDF}};
 	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET "ho:", options, NULL)) != -1;) {
 		if (option == 'h')

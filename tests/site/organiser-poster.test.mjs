@@ -2,10 +2,10 @@
 // the same from the command line; what cannot be made says why; and titles that somebody may type.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'parse5';
-import { Instance, finish, root, scratch, sleep, test } from '../harness.mjs';
+import { Instance, finish, scratch, sleep, test } from '../harness.mjs';
 import { nasty } from '../nasty.mjs';
 import { detail, publish } from './loop.mjs';
 import { Browser, plant } from './team.mjs';
@@ -108,27 +108,6 @@ await test('organiser poster: what is always on it, in each language that is cho
   assert.match(arabic, /[\u0600-\u06ff]/);
 });
 
-await test('organiser poster: an event whose form has the exit button is discreet too, whichever of its forms it is', async () => {
-  const dir = scratch();
-  cpSync(join(root, 'forms'), dir, { recursive: true });
-  cpSync(join(dir, 'community-conversation'), join(dir, 'talk'), { recursive: true });
-  const yaml = join(dir, 'talk/form.yaml');
-  writeFileSync(yaml, readFileSync(yaml, 'utf8').replace('form: community-conversation', 'form: talk').replace('safety: exit-page', 'safety: none'));
-  instance.cli(['form', 'publish', join(dir, 'talk')]);
-  const add = (...forms) => instance.event('--open', '--area', 'wessex', '--date', '2027-03-08', ...forms.flatMap((form) => ['--form', form]), '--title', 'Coffee morning', '--because', 'A test');
-  for (const [forms, isCareful] of [[['talk'], false], [['community-conversation'], true], [['talk', 'community-conversation'], true]]) {
-    const code = add(...forms), page = await posterOf(code);
-    const isTicked = nodes(byId(page.text, 'poster'), (node) => attribute(node, 'name') === 'refuge' && attribute(node, 'checked') !== undefined).length === 1;
-    assert.equal(isTicked, isCareful, forms.join());
-    const asked = words((await kim.request(attribute(byId(page.text, 'posterPdf'), 'href'))).bytes);
-    const bare = words((await kim.request(`/events/${code}/poster/file?kind=a4&format=pdf`)).bytes);
-    const file = join(work, `${code}.pdf`);
-    const made = (...rest) => { instance.cli(['poster', code, ...rest, '-o', file]); return words(readFileSync(file)); };
-    for (const one of [asked, bare, made()]) assert.equal(/Crown Prosecution|Coffee morning/.test(one), !isCareful, one);
-    assert.match(made('--no-refuge'), /Crown Prosecution/);
-  }
-});
-
 await test('organiser poster: of a discreet event nothing tells what it is, unless somebody unticks it', async () => {
   const page = await posterOf(refuge);
   assert(nodes(byId(page.text, 'poster'), (node) => attribute(node, 'name') === 'refuge' && attribute(node, 'checked') !== undefined).length === 1);
@@ -199,7 +178,7 @@ await test('organiser poster: two wait for the poster and no more; the third is 
 await test('organiser poster: from the command line the same poster, while the instance runs and while it does not', async () => {
   const page = await kim.request(`/events/${event}/poster/file?asked=yes&kind=a4&format=pdf&language=en&language=cy&laminated=yes&distance=50`);
   const file = join(work, 'poster.pdf');
-  instance.cli(['poster', event, '--kind', 'a4', '--language', 'en', '--language', 'cy', '--laminated', '--distance', '50', '--no-refuge', '-o', file]);
+  instance.cli(['poster', event, '--kind', 'a4', '--language', 'en', '--language', 'cy', '--laminated', '--distance', '50', '-o', file]);
   const running = readFileSync(file);
   assert.deepEqual(running, page.bytes);
   const alone = await Instance.make();

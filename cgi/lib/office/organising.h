@@ -39,11 +39,6 @@ struct office_event_detail {
 };
 enum err office_event_detail(struct office *office, const char *code, struct arena *arena,
 			     struct office_event_detail *out) MUST_CHECK;
-/* Whether nothing may tell what EVENT is about: DETAIL says so, or one of its forms has, or had in some version, the exit button. Its pages
- * and whatever is printed for it go by this. */
-enum err office_event_is_careful(struct office *office, const struct office_event *event,
-				 const struct office_event_detail *detail, struct arena *arena,
-				 bool *is_careful) MUST_CHECK;
 /* Adds event and detail in one transaction. As office_event_add. */
 enum err office_event_plan(struct office *office, const struct office_event *event,
 			   const struct office_event_detail *detail, struct arena *arena, char **code) MUST_CHECK;

@@ -200,25 +200,13 @@ static int showing_compare_code(const void *code, const void *detail)
 	return strcmp(code, ((const struct showing_detail *) detail)->event);
 }
 
-/* The one rule of which events are careful. */
-static bool showing_is_careful(const struct showing *showing, const struct office_event *event, bool is_refuge)
+static bool showing_is_careful(const struct showing *showing, const struct office_event *event)
 {
-	if (is_refuge)
-		return true;
 	for (size_t i = 0; i < event->shown.forms_count; i++)
 		for (size_t k = 0; k < showing->careful_count; k++)
 			if (strcmp(event->shown.forms[i].form, showing->careful[k]) == 0)
 				return true;
 	return false;
-}
-
-enum err office_event_is_careful(struct office *office, const struct office_event *event,
-				 const struct office_event_detail *detail, struct arena *arena, bool *is_careful)
-{
-	struct showing showing = {0};
-	enum err error = showing_load_careful(office, arena, &showing);
-	*is_careful = error != ERR_OK || showing_is_careful(&showing, event, detail->is_refuge);
-	return error;
 }
 
 static bool is_over(enum event_state state)
@@ -269,7 +257,7 @@ enum err showing_event(const struct showing *showing, const struct office_event 
 		detail = &none;
 	out->note = detail->note;
 	out->points_to = *detail->points_to == '\0' ? NULL : detail->points_to;
-	out->is_careful = showing_is_careful(showing, event, detail->is_refuge);
+	out->is_careful = detail->is_refuge || showing_is_careful(showing, event);
 	out->shown = NULL;
 	return is_over(event->shown.state) ? showing_document(showing, event, detail->next_on, arena, &out->shown)
 					   : ERR_OK;
