@@ -252,6 +252,8 @@ walk: tested-programs
 	/usr/bin/python3 tests/walk/walk.py --walks 20 --steps 1000 --whole
 	/usr/bin/python3 tests/walk/walk.py --walks 10 --steps 1000 --plant tombstones
 	/usr/bin/python3 tests/walk/walk.py --walks 10 --steps 1000 --plant edits
+	@$(MAKE) --no-print-directory MODE=debug build/debug/tests/unit/lib/office/merge_order_test
+	SOUNDINGS_LIVES=all build/debug/tests/unit/lib/office/merge_order_test
 drill: tested-programs
 	/usr/bin/python3 tests/walk/drill.py --responses 100000
 faults: tested-programs
@@ -269,6 +271,7 @@ forms: tested-programs
 	SOUNDINGS_MUTATIONS=10000 build/asan/tests/unit/intake/mutations_test
 	SOUNDINGS_MUTATIONS=10000 build/asan/tests/unit/lib/advice/mutations_test
 	node tests/browser/every.test.mjs --all
+	AXE=all node tests/browser/axe.test.mjs
 	node tests/browser/nasty.test.mjs --all
 	@$(MAKE) --no-print-directory gallery-axe
 posters: tested-programs
