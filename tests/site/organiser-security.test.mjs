@@ -358,9 +358,7 @@ await test('security: back-off: slower and slower, said alike for names that are
     const statuses = [];
     for (let i = 0; i < 4; i++) statuses.push((await tryPassword(name, WRONG, { address })).status);
     assert.deepEqual(statuses, [422, 422, 422, 429], name);
-  }
-  const waits = [await tryPassword(who.name, PASSWORD, { address }), await tryPassword('never-heard-of@example.org', PASSWORD, { address })];
-  for (const answer of waits) {
+    const answer = await tryPassword(name, PASSWORD, { address }); // at once: the first wait is of 2 seconds
     assert.equal(answer.status, 429, 'the right password is not looked at while it waits');
     assert(Number(answer.headers['retry-after']) >= 1);
   }
