@@ -70,7 +70,8 @@ for action in ask.get('actions', []):
     office.execute("INSERT INTO action (id, area, event, status, many, owner, aim, partner, evidence, due, is_public, is_removed, version, mark) VALUES (?, ?, ?, 'heard', 'few', 'the Area', '', '', '', '2027-12-31', 0, 0, 1, ?)",
                    (int(action['id']), action['area'], action.get('event'), number()))
     office.execute("INSERT INTO action_text (action, place, tag, theme, said, did) VALUES (?, 0, 'en', 'The heating', ?, '')", (int(action['id']), action.get('said', 'It was cold')))
-for place, placement in enumerate(ask.get('placements', [])):  # each in a quarter of its own: there is one of a kind in a quarter
+held = office.execute('SELECT count(*) FROM placement').fetchone()[0]
+for place, placement in enumerate(ask.get('placements', []), held):  # each in a quarter of its own: there is one of a kind in a quarter
     placement['id'] = str(number())
     office.execute("INSERT INTO placement (id, area, year, quarter, kind, offered, taken_up, completed, meals, school, ethnic, nbcpa, disability, care, version, mark) VALUES (?, ?, ?, ?, ?, 5, 4, 3, 0, 0, 0, 0, 0, 0, 1, ?)",
                    (int(placement['id']), placement['area'], 2026 - place // 4, place % 4 + 1, placement.get('kind', 'five-day'), number()))
