@@ -14,12 +14,13 @@ G := build/gen
 
 # ---- what must be installed ---------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc libc6-dev pkg-config nginx libfcgi-dev libseccomp-dev libsqlite3-dev libsodium-dev libyaml-dev libjansson-dev \
-	libqrencode-dev liboath-dev libcairo2-dev libpango1.0-dev libqpdf-dev libzbar-dev fonts-dejavu-core fonts-noto-core
-TEST_PACKAGES := libcmocka-dev chromium mandoc clang libclang-rt-14-dev clang-format w3m zbar-tools librsvg2-bin \
-	poppler-utils qpdf faketime xfsprogs e2fsprogs python3 python3-nacl procps default-jre-headless
+	libqrencode-dev liboath-dev libcairo2-dev libpango1.0-dev libqpdf-dev libzbar-dev libasound2-dev fonts-dejavu-core fonts-noto-core \
+	libespeak-ng-dev libsndfile1-dev libsamplerate0-dev espeak-ng-data
+TEST_PACKAGES := libcmocka-dev chromium chromium-headless-shell mandoc clang libclang-rt-14-dev clang-format w3m zbar-tools librsvg2-bin \
+	poppler-utils qpdf faketime xfsprogs e2fsprogs python3 python3-nacl python3-seccomp systemd procps default-jre-headless cage xwayland xvfb xdotool libxkbcommon-tools shellcheck
 
 # ---- compiler -----------------------------------------------------------------------------------------------------------
-PKGS := liboath libseccomp sqlite3 libsodium yaml-0.1 jansson libqrencode cairo pangocairo pangoft2 fontconfig libqpdf zbar
+PKGS := liboath libseccomp sqlite3 libsodium yaml-0.1 jansson libqrencode cairo pangocairo pangoft2 fontconfig libqpdf zbar alsa espeak-ng sndfile samplerate
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wcast-qual \
 	-Wundef -Wwrite-strings -Wpointer-arith
 STRICT := $(if $(CI),-Werror)
@@ -39,11 +40,15 @@ PKG_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS) 2>/d
 LIBS := -lfcgi $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 # ---- layers: what each library may use. lint holds the includes against the same table; a test links no more than this ---
-MODULES := base confine form advice envelope spool account catalogue office backup export print placard view http
+MODULES := base sqlite confine station form advice spoken voice envelope spool account catalogue office backup export print placard view http
 USES_base :=
+USES_sqlite := base
 USES_confine := base
+USES_station := base
 USES_form := base
 USES_advice := form base
+USES_spoken := form base
+USES_voice := base
 USES_envelope := base
 USES_spool := base
 USES_account := base
@@ -53,34 +58,36 @@ USES_print := base
 USES_export := form base
 USES_catalogue := form envelope base
 USES_placard := print catalogue form envelope base
-USES_office := catalogue form envelope base
+USES_office := catalogue form envelope sqlite base
 USES_backup := envelope base
-PROGRAMS := intake organiser spooler collector poster soundings
-USES_intake := confine http view spool catalogue form envelope base
-USES_organiser := confine http office account placard print view catalogue form envelope base
-USES_spooler := confine spool base
-USES_collector := confine office catalogue spool form envelope base
+PROGRAMS := intake organiser spooler collector poster kiosk-session soundings kiosk
+USES_intake := confine http view spool catalogue spoken form envelope base
+USES_organiser := confine http office account placard print view catalogue form envelope sqlite base
+USES_spooler := confine spool sqlite base
+USES_kiosk := confine station http view spool account catalogue form envelope base
+USES_collector := confine office catalogue spool form envelope sqlite base
 USES_poster := confine print base
-USES_soundings := confine backup office account placard catalogue export print view spool advice form envelope base
+USES_kiosk-session := station base
+USES_soundings := confine station backup office account placard catalogue export print view spool advice spoken voice form envelope sqlite base
 
 # One short line a step; V=1 shows the commands themselves.
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)' && )
 
 module_sources = $(wildcard cgi/lib/$(1)/*.c)
-program_sources = $(wildcard cgi/$(1)/*.c)
+program_sources = $(wildcard cgi/$(1)/*.c cgi/$(1)/*/*.c)
 objects = $(patsubst cgi/%.c,$(B)/obj/%.o,$(1))
 
 TEMPLATES := $(wildcard cgi/pages/*/*.html)
 TEMPLATE_C := $(TEMPLATES:cgi/pages/%.html=$(G)/pages/%.c)
 TEMPLATE_H := $(TEMPLATE_C:.c=.h)
 TEMPLATE_O := $(TEMPLATE_C:$(G)/%.c=$(B)/obj/gen/%.o)
-GENERATED_H := $(G)/words_keys.h $(G)/words_organiser_keys.h $(G)/words_organiser.h $(G)/schema_spool.h $(G)/schema_catalogue.h $(G)/schema_office.h
+GENERATED_H := $(G)/words_keys.h $(G)/words_built_in.h $(G)/words_organiser_keys.h $(G)/words_organiser.h $(G)/schema_spool.h $(G)/schema_catalogue.h $(G)/schema_office.h
 BINARIES := $(PROGRAMS:%=$(B)/%)
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(shell find tests/unit -name '*_test.c' 2>/dev/null | sort))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run check check-unit walk drill faults forms posters fuzz timing soak lint format clean help static deps deps-test
+.PHONY: all run check check-unit walk drill faults forms posters kiosk kiosk-boot fuzz timing soak lint format clean help static deps deps-test
 
 all: deps programs
 .PHONY: programs
@@ -95,6 +102,8 @@ help:
 	@echo 'make faults     kills, power cuts, faults at every call, full disks, wrong clocks, slow clients: all of it, with figures'
 	@echo 'make forms      each form in each face by everybody, 10,000 spoilt forms, axe on each page four times: about an hour'
 	@echo 'make posters    every kind of poster in every language, printed and read: some minutes'
+	@echo 'make kiosk      the kiosk: every state and language, a fresh Debian 12 made a kiosk and back: about an hour'
+	@echo 'make kiosk-boot a kiosk from an empty disk in QEMU: installed, started, touched, its power cut, started again: a quarter of an hour'
 	@echo 'make fuzz       each fuzz target for 60 s, and that each finds a planted bug'
 	@echo 'make bench      how fast the organisers'"'"' pages are with 2,000 events, beside what the machine does otherwise'
 	@echo 'make timing     whether the time that a sign-in takes tells which names there are: 200 attempts of each kind'
@@ -138,6 +147,11 @@ $(G)/words_organiser.h: $(ORGANISER_WORDS) cgi/tools/embed
 	@mkdir -p $(@D)
 	$(call say,EMBED,$@){ cgi/tools/embed words_organiser_en $(word 1,$(ORGANISER_WORDS)); cgi/tools/embed words_organiser_cy $(word 2,$(ORGANISER_WORDS)); } > $@
 
+# The public ones as they were when a program was built, for a catalogue that is older.
+$(G)/words_built_in.h: $(wildcard forms/strings/*.yaml) cgi/tools/embed
+	@mkdir -p $(@D)
+	$(call say,EMBED,$@)cgi/tools/embed --list words_built_in $(sort $(filter %.yaml,$^)) > $@
+
 $(G)/schema_%.h: schema/%.sql cgi/tools/embed
 	@mkdir -p $(@D)
 	$(call say,EMBED,$<)cgi/tools/embed schema_$* $< > $@
@@ -166,7 +180,7 @@ $(B)/obj/gen/%.o: $(G)/%.c | $(GENERATED_H) $(TEMPLATE_H)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(call objects,$(call program_sources,intake) $(call program_sources,organiser) $(call program_sources,soundings)): | $(TEMPLATE_H) $(G)/static_names.h
+$(call objects,$(call program_sources,intake) $(call program_sources,organiser) $(call program_sources,kiosk) $(call program_sources,soundings)): | $(TEMPLATE_H) $(G)/static_names.h
 
 define module_rules
 $(B)/lib/$(1).a: $(call objects,$(call module_sources,$(1)))
@@ -195,7 +209,7 @@ test_module = $(word 2,$(subst /, ,$(1)))
 test_archives = $(if $(filter lib/%,$(1)),$(call archives,$(call test_module,$(1)) $(USES_$(call test_module,$(1)))),$(call archives,$(USES_$(firstword $(subst /, ,$(1))))))
 test_objects = $(if $(filter lib/%,$(1)),,$(filter-out %/main.o,$(call objects,$(call program_sources,$(firstword $(subst /, ,$(1)))))))
 define test_rules
-$(B)/tests/unit/$(1): tests/unit/$(1).c $(call test_objects,$(1)) $(if $(filter intake/% organiser/% soundings/%,$(1)),$(B)/lib/pages.a) $(call test_archives,$(1)) | $(GENERATED_H)
+$(B)/tests/unit/$(1): tests/unit/$(1).c $(call test_objects,$(1)) $(if $(filter intake/% organiser/% kiosk/% soundings/%,$(1)),$(B)/lib/pages.a) $(call test_archives,$(1)) | $(GENERATED_H)
 	@mkdir -p $$(@D)
 	$(CC) $$(ALL_CFLAGS) -Itests $$(ALL_LDFLAGS) -o $$@ $$(filter %.c %.o %.a,$$^) -lcmocka $$(LIBS)
 endef
@@ -207,7 +221,7 @@ $(addprefix $(B)/tests/unit/,$(filter collector/%,$(UNIT_TESTS))): $(B)/spooler 
 unit-programs: $(UNIT_TESTS:%=$(B)/tests/unit/%)
 
 # ---- measuring: tests/bench ------------------------------------------------------------------------------------------------------
-$(B)/bench-fill: tests/bench/fill.c $(call archives,office catalogue form envelope base) | $(GENERATED_H)
+$(B)/bench-fill: tests/bench/fill.c $(call archives,office catalogue form envelope sqlite base) | $(GENERATED_H)
 	$(call say,LD,$@)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c %.a,$^) $(LIBS)
 .PHONY: bench
 bench: tested-programs
@@ -231,6 +245,7 @@ gallery-pictures: gallery
 	@node tests/gallery/pictures.mjs build/gallery/pictures
 gallery-axe: gallery
 	@AXE=all node tests/gallery/axe.test.mjs
+	@AXE=all node tests/gallery/modes.test.mjs
 
 # ---- what people type ---------------------------------------------------------------------------------------------------
 run: deps
@@ -271,11 +286,21 @@ forms: tested-programs
 	SOUNDINGS_MUTATIONS=10000 build/asan/tests/unit/intake/mutations_test
 	SOUNDINGS_MUTATIONS=10000 build/asan/tests/unit/lib/advice/mutations_test
 	node tests/browser/every.test.mjs --all
+	AGREEMENT_SETS=10000 node tests/browser/agreement.test.mjs
 	AXE=all node tests/browser/axe.test.mjs
+	AXE=all node tests/browser/reflow.test.mjs
 	node tests/browser/nasty.test.mjs --all
 	@$(MAKE) --no-print-directory gallery-axe
 posters: tested-programs
 	POSTERS=all node tests/site/poster.test.mjs
+# Every test of the kiosk, whole: what each check takes a sample of.
+kiosk: tested-programs
+	@cgi/tools/install-packages debootstrap
+	@code=0; for test in $(sort $(wildcard tests/site/kiosk*.test.mjs tests/browser/kiosk*.test.mjs tests/browser/listen*.test.mjs)); do \
+		echo "== $$test"; KIOSK=all node $$test || code=1; done; exit $$code
+kiosk-boot: tested-programs
+	@cgi/tools/install-packages debootstrap qemu-system-x86 fdisk e2fsprogs
+	node tests/boot/kiosk.mjs
 fuzz: tested-programs
 	tests/fuzz/run all 60
 	tests/fuzz/planted

@@ -7,7 +7,7 @@
 
 PRAGMA page_size = 4096;
 PRAGMA application_id = 1397638979; -- "SNGC"
-PRAGMA user_version = 2;            -- the number of this schema: readers refuse any other
+PRAGMA user_version = 3;            -- the number of this schema: readers refuse any other
 
 -- One row: the publication itself.
 CREATE TABLE catalogue (
@@ -74,6 +74,14 @@ CREATE TABLE area_shown (
 	area TEXT NOT NULL PRIMARY KEY,                    -- name in organisation
 	document TEXT NOT NULL                             -- canonical JSON: soundings-catalogue(5)
 ) STRICT;
+
+-- The sounds of texts, made when a form was published: which file of sound/ says a text. No row: nothing does, or nobody has made one.
+CREATE TABLE sound (
+	key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 16),         -- BLAKE2b-128 of label, language and text: soundings-catalogue(5)
+	name TEXT NOT NULL CHECK (length(name) = 20 AND name NOT GLOB '*[^0-9a-f]*'), -- of the files NAME.opus and NAME.mp3
+	ms INTEGER NOT NULL CHECK (ms BETWEEN 0 AND 3600000),           -- how long it is, in thousandths of a second
+	hash BLOB NOT NULL CHECK (length(hash) = 32)       -- of both files: soundings-catalogue(5)
+) STRICT, WITHOUT ROWID;
 
 -- Tickets that may be used at an event that wants them. Front machines can check one, and cannot list any.
 CREATE TABLE ticket (

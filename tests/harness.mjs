@@ -104,7 +104,8 @@ export class Instance {
       instance.teamPort = await freePort();
       instance.team = `http://127.0.0.1:${instance.teamPort}`;
     }
-    conf = { organiser_port: instance.teamPort ?? 0, ...conf };
+    // Sounds take a minute a form: whoever listens says so.
+    conf = { organiser_port: instance.teamPort ?? 0, sound: 'off', ...conf };
     instance.dir = join(scratch(), 'instance');
     instance.port = await freePort();
     instance.base = `http://127.0.0.1:${instance.port}`;
@@ -171,7 +172,7 @@ export class Instance {
 
   /** Waits until every program of this instance has ended. */
   async gone() {
-    await until('no program left', () => ['intake', 'spooler', 'collector', 'organiser', 'poster', 'nginx'].every((name) => this.pids(name).length === 0));
+    await until('no program left', () => ['intake', 'spooler', 'collector', 'organiser', 'poster', 'kiosk', 'nginx'].every((name) => this.pids(name).length === 0));
   }
 
   /** Starts one program without `soundings run`; nginx as the last run has set it up. It ends with the tests, if not before.

@@ -12,8 +12,9 @@
 
 enum {
 	SEEN_TIMEOUT_MS = 300,
-	SEEN_PAUSE_S = 2,   /* between questions while the spooler does not answer */
-	REFUSED_PAUSE_S = 2 /* between looks at a catalogue that was refused */
+	SEEN_PAUSE_S = 2,    /* between questions while the spooler does not answer */
+	REFUSED_PAUSE_S = 2, /* between looks at a catalogue that was refused */
+	OVERTAKEN_TRIES = 3  /* publications may come while we look at one */
 };
 
 static time_t monotonic_s(void)
@@ -85,36 +86,42 @@ static void reopen(struct app *app)
 	app->floor_keyset = catalogue_keyset(fresh)->serial;
 }
 
-/* Asks the spooler for the highest serials; a catalogue below them is closed at once. While the spooler does not answer
- * the catalogue serves pages, but no response is taken under it (post.c), and the next answer decides. */
-static void confirm(struct app *app)
+/* Asks the spooler for the highest serials. False when it knows of higher ones: the catalogue in hand is closed at once, and
+ * what "current" leads to by now is to be looked at. While the spooler does not answer the catalogue serves pages, but no
+ * response is taken under it (app_confirm), and the next answer decides. */
+static bool confirm(struct app *app)
 {
 	time_t now_s = monotonic_s();
 	if (app->asked_s && now_s - app->asked_s < SEEN_PAUSE_S)
-		return;
+		return true;
 	app->asked_s = now_s;
 	uint64_t catalogue = 0, keyset = 0;
 	enum err error = spool_seen(&app->seen, app->floor_catalogue, app->floor_keyset, &catalogue, &keyset);
 	if (error)
-		return;
-	app->is_seen = true;
-	if (catalogue <= app->floor_catalogue && keyset <= app->floor_keyset)
-		return;
+		return true;
+	app->is_seen = catalogue <= app->floor_catalogue && keyset <= app->floor_keyset;
+	if (app->is_seen)
+		return true;
 	app->floor_catalogue = catalogue;
 	app->floor_keyset = keyset;
-	log_refusal(app, ERR_DENIED, "serial");
+	app->refused = NULL; /* what comes now is looked at without a pause */
 	catalogue_close(app->catalogue);
 	app->catalogue = NULL;
+	return false;
 }
 
+/* Between opening a catalogue and asking about it another may be published, and told to the spooler by another worker: that is
+ * no older one put back, and whoever waits for a page now gets it from the newer one. */
 enum err app_refresh(struct app *app)
 {
-	if (!app->catalogue || catalogue_is_stale(app->catalogue))
-		reopen(app);
-	else
-		app->refused = NULL; /* the link leads back to what is in hand: whatever comes next is news */
-	if (app->catalogue && !app->is_seen)
-		confirm(app);
+	for (int i = 0; i < OVERTAKEN_TRIES; i++) {
+		if (!app->catalogue || catalogue_is_stale(app->catalogue))
+			reopen(app);
+		else
+			app->refused = NULL; /* the link leads back to what is in hand: whatever comes next is news */
+		if (!app->catalogue || app->is_seen || confirm(app))
+			break;
+	}
 	return app->catalogue ? ERR_OK : ERR_NOT_FOUND;
 }
 

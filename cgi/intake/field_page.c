@@ -5,6 +5,7 @@
 #include "mistake_words.h"
 #include "page.h"
 #include "question_page.h"
+#include "sound_page.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -304,6 +305,8 @@ void field_page(const struct visit *visit, const struct draft *draft, size_t ind
 		.error = mistake ? mistake_words(visit, mistake) : NULL,
 		.error_id = mistake ? arena_printf(visit->arena, "%s-error", field->name) : NULL,
 	};
+	if (out->error)
+		out->error_sound = sound_page_text(visit, out->error, NULL);
 	fill_controls(visit, field, answer, mistake, question, out);
 	describe(visit, field, question, out);
 }

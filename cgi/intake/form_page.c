@@ -2,9 +2,11 @@
 /* form_page.c: a form version, a face and what was typed become the model of the page, and its HTML. */
 #include "form_page.h"
 
+#include "kiosk_page.h"
 #include "mistake_words.h"
 #include "page.h"
 #include "question_page.h"
+#include "sound_page.h"
 
 #include "pages/intake/form.h"
 #include "static_names.h"
@@ -83,6 +85,8 @@ static void take_note(const struct page_question *question, struct page_form *mo
 	bool has_ticks = question->is_select_multiple && question->fields_count > 0; /* none for want of memory */
 	for (size_t i = 0; has_ticks && i < question->fields[0].items_count; i++)
 		model->has_exclusive = model->has_exclusive || question->fields[0].items[i].is_exclusive;
+	if (model->page.kiosk.is_on)
+		return; /* its sheet has everything */
 	if (question->is_scale || question->is_grid || question->is_rank || question->is_number || question->is_date)
 		model->page.css = (struct safe_url){STATIC_KINDS_CSS};
 }
@@ -111,6 +115,7 @@ static void fill_sections(const struct visit *visit, const struct draft *draft, 
 				continue;
 			struct page_question *asked = &questions[section->questions_count++];
 			question_page(visit, draft, question, asked);
+			asked->sound = sound_page_question(visit, question);
 			mark(visit, &marks, &model->page, asked);
 			take_note(asked, model);
 		}
@@ -145,7 +150,8 @@ static void fill_note(const struct visit *visit, struct page_form *model)
 void form_page(const struct visit *visit, int status, const struct draft *draft, struct http_response *response)
 {
 	struct page_form model = {
-		.action = route_event(visit->event->code, visit->route.form, visit->tag, visit->arena),
+		.action =
+			route_event(visit->route.how, visit->event->code, visit->route.form, visit->tag, visit->arena),
 		.event_title = visit_is_careful(visit) ? "" : visit->event->title,
 		.event_place = visit->event->place,
 		.event_date = visit_date(visit, visit->event->held_on),
@@ -156,7 +162,6 @@ void form_page(const struct visit *visit, int status, const struct draft *draft,
 		.kept = draft->kept,
 		.kept_count = draft->kept_count,
 		.is_not_saved = draft->is_not_saved,
-		.is_kiosk = visit->app->conf.mode == CONF_MODE_KIOSK,
 	};
 	fill_note(visit, &model);
 	char nonce[2 * ENVELOPE_NONCE_BYTES + 1];
@@ -168,9 +173,15 @@ void form_page(const struct visit *visit, int status, const struct draft *draft,
 	page_fill(visit, title.text, &model.page);
 	model.page.is_form = true;
 	model.page.has_errors = draft->mistakes.count > 0;
-	model.page.js = (struct safe_url){STATIC_FORM_JS};
-	model.emergency = page_helplines(visit, true, &model.emergency_count);
+	model.page.js = view_url(model.page.sounds.is_on ? STATIC_LISTEN_JS : STATIC_FORM_JS);
+	if (kiosk_page_is_on(visit))
+		kiosk_page_frame(visit, "form", &model.page);
+	else
+		model.emergency = page_helplines(visit, true, &model.emergency_count);
+	struct safe_url css = model.page.css;
 	fill_sections(visit, draft, &model);
+	if (visit->route.how != ROUTE_PLAIN) /* one sheet has everything there */
+		model.page.css = css;
 	fill_errors(visit, draft, &model);
 	CLEANUP_STRBUF struct strbuf html;
 	strbuf_init(&html, PAGE_HTML_MAX);

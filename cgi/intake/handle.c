@@ -3,6 +3,7 @@
 #include "handle.h"
 
 #include "form_page.h"
+#include "kiosk_page.h"
 #include "page.h"
 #include "post.h"
 #include "withdraw.h"
@@ -81,10 +82,17 @@ static void open_form(struct visit *visit, struct http_response *response)
 		message(visit, 404, WORD_not_found_title, WORD_not_found_text, true, response);
 		return;
 	}
+	bool is_kiosk = kiosk_page_is_on(visit);
+	if (is_kiosk && !visit->route.language && !visit->route.form) {
+		kiosk_page_start(visit, count, response);
+		return;
+	}
 	if (visit->event->is_wales && !visit->route.language && visit->offered_count > 1) {
 		visit_set_language(visit, welsh_first(visit));
-		page_language_chooser(visit, response);
-		return;
+		if (!is_kiosk) {
+			page_language_chooser(visit, response);
+			return;
+		}
 	}
 	if (count > 1) {
 		page_form_chooser(visit, forms, count, response);
@@ -126,6 +134,9 @@ static void closed_event(struct visit *visit, bool is_post, struct http_response
 			visit_is_careful(visit) ? WORD_not_open_text_plain : WORD_not_open_text, false, response);
 	else if (is_post)
 		post_late(visit, response);
+	else if (kiosk_page_is_on(visit))
+		message(visit, 200, WORD_loop_title,
+			visit_is_careful(visit) ? WORD_closed_text_plain : WORD_closed_text, false, response);
 	else
 		loop_event_page(visit, response);
 }
@@ -157,13 +168,15 @@ static bool does_lead_on(const struct visit *visit, const struct catalogue_event
 	       (target->state == EVENT_PLANNED || target->state == EVENT_OPEN);
 }
 
+static void lead_to(struct safe_url url, struct http_response *response)
+{
+	*response = (struct http_response){.status = 303, .location = url.url, .body = ""};
+}
+
 /* The printed code leads elsewhere: to another event, in the language that was asked for. */
 static void lead_on(const struct visit *visit, const char *code, struct http_response *response)
 {
-	*response =
-		(struct http_response){.status = 303,
-				       .location = route_event(code, NULL, language_of(visit, code), visit->arena).url,
-				       .body = ""};
+	lead_to(route_event(visit->route.how, code, NULL, language_of(visit, code), visit->arena), response);
 }
 
 static void answer_event(struct visit *visit, struct http_response *response)
@@ -180,7 +193,7 @@ static void answer_event(struct visit *visit, struct http_response *response)
 		return;
 	}
 	visit_take_event(visit, event);
-	bool is_post = visit->request->method == HTTP_POST;
+	bool is_post = visit->request->method == HTTP_POST && !visit->is_look;
 	enum event_state state = event->state;
 	if (!is_post && does_lead_on(visit, event))
 		lead_on(visit, event->points_to, response);
@@ -236,6 +249,10 @@ void handle(void *context, const struct http_request *request, struct arena *are
 		visit.route.kind == ROUTE_EVENT || visit.route.kind == ROUTE_WITHDRAW || visit.route.kind == ROUTE_HOME;
 	switch (is_post && !takes_post ? ROUTE_NOT_FOUND : visit.route.kind) {
 	case ROUTE_HOME:
+		if (app->conf.mode == CONF_MODE_KIOSK && !visit.route.language) { /* nobody types a code there */
+			lead_to(route_kiosk_home(), response);
+			return;
+		}
 		if (visit.route.language && strcmp(visit.route.language, visit.tag) != 0)
 			break; /* not a language of ours */
 		if (is_post)
@@ -266,6 +283,11 @@ void handle(void *context, const struct http_request *request, struct arena *are
 		return;
 	case ROUTE_FEED:
 		loop_area_feed(&visit, response);
+		return;
+	case ROUTE_KIOSK_HOME:
+		if (app->conf.mode == CONF_MODE_KIOSK)
+			break; /* nginx gives it to another program */
+		lead_to(route_home(NULL, arena), response);
 		return;
 	case ROUTE_NOT_FOUND:
 		break;

@@ -4,11 +4,19 @@
  * Browsers do not keep a form that may not be stored, so Back would show the closed page: what was typed is shown here or nowhere. */
 #include "form_page.h"
 
+#include "kiosk_page.h"
 #include "page.h"
 #include "stored.h"
 
 #include <jansson.h>
 #include <stdlib.h>
+
+/* On a kiosk nobody can take along what they wrote, and the next person must not see it. */
+static void kiosk_late_page(const struct visit *visit, struct http_response *response)
+{
+	const enum word paragraphs[] = {WORD_late_text, WORD_late_back};
+	page_message(visit, 410, WORD_late_title, paragraphs, 2, false, response);
+}
 
 static void send_json(const struct visit *visit, struct http_response *response)
 {
@@ -21,6 +29,10 @@ static void send_json(const struct visit *visit, struct http_response *response)
 
 void late_page(const struct visit *visit, const struct answers *answers, struct http_response *response)
 {
+	if (kiosk_page_is_on(visit)) {
+		kiosk_late_page(visit, response);
+		return;
+	}
 	if (visit->request->wants_json) {
 		send_json(visit, response);
 		return;

@@ -2,6 +2,8 @@
 /* page.c: what stands around every page, and sending what a template printed. */
 #include "page.h"
 
+#include "sound_page.h"
+
 #include "lib/base/json_read.h"
 #include "lib/base/log.h"
 #include "static_names.h"
@@ -37,7 +39,7 @@ static void fill_languages(const struct visit *visit, struct page_frame *page)
 		bool is_own = strcmp(words->language, tag) == 0;
 		struct safe_url url = {"#"};
 		if (visit->route.kind == ROUTE_EVENT && visit->route.code)
-			url = route_event(visit->route.code, visit->route.form, tag, visit->arena);
+			url = route_event(visit->route.how, visit->route.code, visit->route.form, tag, visit->arena);
 		else if (visit->route.kind == ROUTE_HELP)
 			url = route_help(tag, visit->arena);
 		else if (visit->route.kind == ROUTE_WITHDRAW)
@@ -110,9 +112,13 @@ void page_fill(const struct visit *visit, const char *title, struct page_frame *
 		const char *full = words_fill(visit->words, WORD_page_title, fills, 2, visit->arena);
 		page->title = full ? full : title;
 	}
+	if (visit->route.how != ROUTE_PLAIN)
+		page->view = visit->view;
 	bool is_draft_form = visit->form && visit->form->languages[visit->language].status == LANGUAGE_DRAFT;
 	page->is_draft = is_draft_form || visit->words->is_draft;
 	fill_languages(visit, page);
+	page->tag = tag;
+	sound_page_frame(visit, page);
 }
 
 struct safe_url page_picture(const char *name)

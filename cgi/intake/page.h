@@ -37,6 +37,9 @@ void page_help(const struct visit *visit, struct http_response *response);
 
 void page_notice(const struct visit *visit, enum notice notice, struct http_response *response);
 
+/* The organisation's own words of a notice, in the page's language. */
+const struct page_notice_section *page_notice_sections(const struct visit *visit, enum notice notice, size_t *count);
+
 /* Choose a language (an event in Wales), or one of several forms. */
 void page_language_chooser(const struct visit *visit, struct http_response *response);
 void page_form_chooser(const struct visit *visit, const struct form *const *forms, size_t count,

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* page_small.c: the pages that are not the form: home, notices, choosers, and kind words when there is no form to show. */
+/* page_small.c: the pages that are not the form: home, help, choosers, and kind words when there is no form to show. */
 #include "page.h"
+
+#include "kiosk_page.h"
 
 #include "pages/intake/chooser.h"
 #include "pages/intake/message.h"
-#include "pages/intake/notice.h"
+#include "pages/kiosk/chooser.h"
+#include "pages/kiosk/message.h"
 #include "static_names.h"
 
 #include <jansson.h>
@@ -28,6 +31,8 @@ void page_message_fill(const struct visit *visit, enum word title, const enum wo
 	model->paragraphs = texts;
 	model->paragraphs_count = texts ? count : 0;
 	page_fill(visit, model->title, &model->page);
+	if (kiosk_page_is_on(visit))
+		kiosk_page_frame(visit, "message", &model->page);
 	if (model->page.has_exit) /* the quick way out */
 		model->page.js = (struct safe_url){STATIC_FORM_JS};
 	if (visit->event)
@@ -39,7 +44,10 @@ void page_message_send(const struct visit *visit, int status, const struct page_
 {
 	CLEANUP_STRBUF struct strbuf html;
 	strbuf_init(&html, PAGE_HTML_MAX);
-	intake_message_html(&html, visit->words, model);
+	if (model->page.kiosk.is_on)
+		kiosk_message_html(&html, visit->words, model);
+	else
+		intake_message_html(&html, visit->words, model);
 	page_send(visit, status, &html, response);
 }
 
@@ -55,7 +63,8 @@ void page_message(const struct visit *visit, int status, enum word title, const 
 		return;
 	}
 	if (visit->event && visit->event->state == EVENT_OPEN && status >= 400)
-		model.again_url = route_event(visit->event->code, visit->route.form, visit->tag, visit->arena);
+		model.again_url =
+			route_event(visit->route.how, visit->event->code, visit->route.form, visit->tag, visit->arena);
 	if (visit->route.kind == ROUTE_WITHDRAW)
 		model.again_url = route_withdraw(visit->tag, visit->arena);
 	page_message_send(visit, status, &model, response);
@@ -96,81 +105,6 @@ void page_help(const struct visit *visit, struct http_response *response)
 	page_send(visit, 200, &html, response);
 }
 
-/* Paragraphs are separated by blank lines; one whose lines all begin with "- " is a list. */
-static void fill_blocks(const struct visit *visit, const char *body, const char *lang,
-			struct page_notice_section *section)
-{
-	size_t most = 1;
-	for (const char *at = body; (at = strstr(at, "\n\n")) != NULL; at += 2)
-		most++;
-	struct page_block *blocks = arena_array(visit->arena, most, struct page_block);
-	section->blocks = blocks;
-	while (blocks && *body) {
-		const char *end = strstr(body, "\n\n");
-		size_t length = end ? (size_t) (end - body) : strlen(body);
-		char *text = arena_strndup(visit->arena, body, length);
-		body += length + strspn(body + length, "\n");
-		if (!text || !*text)
-			continue;
-		struct page_block *block = &blocks[section->blocks_count++];
-		if (strncmp(text, "- ", 2) != 0) {
-			block->paragraph = (struct page_text){text, lang};
-			continue;
-		}
-		size_t lines = 1;
-		for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++)
-			lines++;
-		struct page_text *items = arena_array(visit->arena, lines, struct page_text);
-		for (char *line = text; items && line;) {
-			char *next = strchr(line, '\n');
-			if (next)
-				*next++ = '\0';
-			items[block->items_count++] =
-				(struct page_text){strncmp(line, "- ", 2) == 0 ? line + 2 : line, lang};
-			line = next;
-		}
-		block->items = items;
-	}
-}
-
-/* Marked as English where the page's language has no text of its own (WCAG 3.1.2). */
-static struct page_text notice_text(const struct visit *visit, const struct text *text)
-{
-	const char *found = organisation_text(catalogue_organisation(visit->app->catalogue), visit->tag, text);
-	bool is_foreign = found && found == text->of[0] && strncmp(visit->tag, "en", 2) != 0;
-	return (struct page_text){found, is_foreign ? "en" : NULL};
-}
-
-void page_notice(const struct visit *visit, enum notice notice, struct http_response *response)
-{
-	static const enum word titles[NOTICE_COUNT] = {
-		[NOTICE_PRIVACY] = WORD_privacy_title,
-		[NOTICE_ACCESSIBILITY] = WORD_accessibility_title,
-		[NOTICE_COOKIES] = WORD_cookies_title,
-	};
-	const struct organisation *organisation = catalogue_organisation(visit->app->catalogue);
-	size_t count = organisation->notices_count[notice];
-	struct page_notice_section *sections = arena_array(visit->arena, count, struct page_notice_section);
-	struct page_notice model = {
-		.title = visit_words(visit, titles[notice]),
-		.sections = sections,
-		.sections_count = sections ? count : 0,
-		.email = organisation->contact_email,
-		.phone = organisation->contact_phone,
-	};
-	for (size_t i = 0; i < model.sections_count; i++) {
-		const struct notice_section *source = &organisation->notices[notice][i];
-		sections[i].heading = notice_text(visit, &source->heading);
-		struct page_text body = notice_text(visit, &source->body);
-		fill_blocks(visit, body.text ? body.text : "", body.lang, &sections[i]);
-	}
-	page_fill(visit, model.title, &model.page);
-	CLEANUP_STRBUF struct strbuf html;
-	strbuf_init(&html, PAGE_HTML_MAX);
-	intake_notice_html(&html, visit->words, &model);
-	page_send(visit, 200, &html, response);
-}
-
 /* Where it can be left quickly, with the script for that. */
 static void fill_chooser(const struct visit *visit, const char *title, struct page_frame *page)
 {
@@ -202,7 +136,8 @@ void page_language_chooser(const struct visit *visit, struct http_response *resp
 				.name = strcmp(words->language, tag) == 0 ? words->name : tag,
 				.lang = arena_strndup(visit->arena, tag, strcspn(tag, "-")),
 				.dir = words->is_rtl ? "rtl" : "ltr",
-				.url = route_event(visit->route.code, visit->route.form, tag, visit->arena),
+				.url = route_event(visit->route.how, visit->route.code, visit->route.form, tag,
+						   visit->arena),
 			};
 		}
 	}
@@ -226,12 +161,19 @@ void page_form_chooser(const struct visit *visit, const struct form *const *form
 		choices[model.choices_count++] = (struct page_choice){
 			.name = visit_pipe(visit, name),
 			.lang = strncmp(base, visit->tag, strlen(base)) == 0 ? NULL : base,
-			.url = route_event(visit->route.code, forms[i]->name, visit->route.language, visit->arena),
+			.url = route_event(visit->route.how, visit->route.code, forms[i]->name, visit->route.language,
+					   visit->arena),
 		};
 	}
 	fill_chooser(visit, model.title, &model.page);
 	CLEANUP_STRBUF struct strbuf html;
 	strbuf_init(&html, PAGE_HTML_MAX);
-	intake_chooser_html(&html, visit->words, &model);
+	if (kiosk_page_is_on(visit)) {
+		kiosk_page_frame(visit, "chooser", &model.page);
+		model.is_set = kiosk_page_is_set(visit);
+		kiosk_chooser_html(&html, visit->words, &model);
+	} else {
+		intake_chooser_html(&html, visit->words, &model);
+	}
 	page_send(visit, 200, &html, response);
 }

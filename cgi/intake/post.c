@@ -6,7 +6,9 @@
 
 #include "form_page.h"
 #include "kept.h"
+#include "kiosk_page.h"
 #include "page.h"
+#include "view_fields.h"
 
 #include "lib/base/log.h"
 
@@ -108,9 +110,10 @@ static enum err read_answers(struct visit *visit, struct sent *sent, bool *is_ou
 		return ERR_NOMEM;
 	sent->answers->months = visit_months(visit);
 	*is_ours = false;
+	bool has_view = visit->route.how != ROUTE_PLAIN;
 	for (size_t i = 0; i < request->fields_count; i++) {
 		const struct http_field *field = &request->fields[i];
-		if (is_reserved(field->name))
+		if (is_reserved(field->name) || (has_view && view_fields_is_name(field->name)))
 			continue;
 		if (kept_is_name(visit->form, field->name)) {
 			kept_add(&sent->kept, field->name, field->value);
@@ -170,7 +173,7 @@ static enum err change_language(struct visit *visit, struct sent *sent, struct h
 static enum err seal(const struct visit *visit, const struct sent *sent, const char *canonical, uint8_t *envelope,
 		     size_t *length, char receipt[CODEC_RECEIPT_TEXT])
 {
-	bool is_kiosk = visit->app->conf.mode == CONF_MODE_KIOSK;
+	bool is_kiosk = visit->app->conf.mode == CONF_MODE_KIOSK || kiosk_page_is_on(visit);
 	const char *bound = is_kiosk ? canonical : NULL;
 	const char *event = visit->event->code, *form = visit->form->name;
 	struct letter letter = {
@@ -296,7 +299,9 @@ void post_form(struct visit *visit, struct http_response *response)
 		post_fault(visit, HTTP_FAULT_FIELDS, response);
 		return;
 	}
-	if (!error)
+	if (!error && !sent.to && visit->route.how != ROUTE_PLAIN && *visit->view.pressed)
+		show_again(visit, 200, &sent, response); /* larger text, say: nothing is judged, nothing stored */
+	else if (!error)
 		error = sent.to ? change_language(visit, &sent, response) : send_answers(visit, &sent, response);
 	if (error) {
 		log_error("intake.post", "error=%s", err_name(error));

@@ -12,6 +12,13 @@ static const char *const notice_paths[NOTICE_COUNT] = {
 	[NOTICE_COOKIES] = "cookies",
 };
 
+/* What stands before the code in each face. */
+static const char *const faces[ROUTE_HOW_COUNT] = {
+	[ROUTE_PLAIN] = "",
+	[ROUTE_LISTEN] = "listen",
+	[ROUTE_KIOSK] = "kiosk",
+};
+
 enum { SEGMENTS_MAX = 4, CODE_SIGNS = 6 };
 
 static const char feed_name[] = "feed.xml";
@@ -122,6 +129,32 @@ static bool parse_areas(struct route *route, char *const parts[], size_t count, 
 	return true;
 }
 
+/* "CODE[/FORM][/LANG]", behind the name of its face where it has one. */
+static bool parse_event(struct route *route, char *const parts[], size_t count, struct arena *arena)
+{
+	struct route found = {.kind = ROUTE_EVENT};
+	size_t next = 0;
+	for (int how = ROUTE_PLAIN + 1; how < ROUTE_HOW_COUNT && next == 0; how++) {
+		if (strcasecmp(parts[0], faces[how]) != 0)
+			continue;
+		found.how = (enum route_how) how;
+		next++;
+	}
+	char code[CODE_SIGNS + 1];
+	if (next == count || !route_code(parts[next], code) || strlen(parts[next]) != CODE_SIGNS)
+		return false;
+	found.code = arena_strdup(arena, code);
+	next++;
+	if (next < count && !is_language(parts[next]))
+		found.form = changed_case(parts[next++], arena, tolower);
+	if (next < count && is_language(parts[next]))
+		found.language = changed_case(parts[next++], arena, tolower);
+	if (next != count || !found.code)
+		return false;
+	*route = found;
+	return true;
+}
+
 struct route route_parse(const char *path, struct arena *arena)
 {
 	struct route route = {.kind = ROUTE_NOT_FOUND};
@@ -138,19 +171,10 @@ struct route route_parse(const char *path, struct arena *arena)
 		route.language = changed_case(parts[0], arena, tolower);
 		return route;
 	}
-	if (parse_page(&route, parts, count, arena) || parse_areas(&route, parts, count, arena))
-		return route;
-	char code[CODE_SIGNS + 1];
-	if (count == SEGMENTS_MAX || !route_code(parts[0], code) || strlen(parts[0]) != CODE_SIGNS)
-		return route;
-	route.code = arena_strdup(arena, code);
-	size_t next = 1;
-	if (next < count && !is_language(parts[next]))
-		route.form = changed_case(parts[next++], arena, tolower);
-	if (next < count && is_language(parts[next]))
-		route.language = changed_case(parts[next++], arena, tolower);
-	if (next == count && route.code)
-		route.kind = ROUTE_EVENT;
+	if (count == 1 && strcasecmp(parts[0], faces[ROUTE_KIOSK]) == 0)
+		route.kind = ROUTE_KIOSK_HOME;
+	else if (!parse_page(&route, parts, count, arena) && !parse_areas(&route, parts, count, arena))
+		parse_event(&route, parts, count, arena);
 	return route;
 }
 
@@ -159,11 +183,17 @@ static struct safe_url built(char *url)
 	return view_url(url ? url : "#");
 }
 
-struct safe_url route_event(const char *code, const char *form, const char *language, struct arena *arena)
+struct safe_url route_event(enum route_how how, const char *code, const char *form, const char *language,
+			    struct arena *arena)
 {
 	const char *tag = language ? changed_case(language, arena, toupper) : "";
-	return built(arena_printf(arena, "/%s%s%s%s%s", code, form ? "/" : "", form ? form : "", language ? "/" : "",
-				  tag ? tag : ""));
+	return built(arena_printf(arena, "%s%s/%s%s%s%s%s", how == ROUTE_PLAIN ? "" : "/", faces[how], code,
+				  form ? "/" : "", form ? form : "", language ? "/" : "", tag ? tag : ""));
+}
+
+struct safe_url route_kiosk_home(void)
+{
+	return (struct safe_url){"/kiosk"};
 }
 
 /* "/NAME" and, where a language is named, "/TAG" in capitals. */

@@ -3,8 +3,8 @@
 #include "visit.h"
 
 #include "language.h"
+#include "view_fields.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -12,6 +12,12 @@ void visit_init(struct visit *visit, struct app *app, const struct http_request 
 {
 	*visit = (struct visit){.app = app, .arena = arena, .request = request, .language = 0};
 	visit->route = route_parse(request->path, arena);
+	if (visit->route.how != ROUTE_PLAIN)
+		view_fields_read(request, &visit->view, &visit->is_look);
+	if (visit->route.how == ROUTE_LISTEN)
+		visit->view.is_listening = true;
+	if (visit->route.how != ROUTE_PLAIN)
+		visit->spoken = arena_new(arena, struct visit_spoken);
 	const struct words_set *set = catalogue_words(app->catalogue);
 	const char *tags[FORM_LANGUAGES_MAX];
 	size_t count = 0;
@@ -65,7 +71,9 @@ static bool choose_language(struct visit *visit, const char *tag)
 			chosen = i;
 	}
 	bool is_offered = chosen < visit->offered_count || !tag;
-	if (chosen == visit->offered_count)
+	if (chosen == visit->offered_count && visit->route.how == ROUTE_KIOSK)
+		chosen = 0;
+	else if (chosen == visit->offered_count)
 		chosen = language_choose(visit->request->accept_language, tags, visit->offered_count, 0);
 	visit_set_language(visit, chosen);
 	return is_offered;
@@ -103,12 +111,24 @@ bool visit_take_form(struct visit *visit, const struct form *form, const char *t
 	return choose_language(visit, tag);
 }
 
+struct face visit_face(const struct visit *visit)
+{
+	struct face face = {
+		.form = visit->form,
+		.language = visit->language,
+		.words = visit->words,
+		.pipes_count = visit->pipes_count,
+		.arena = visit->arena,
+	};
+	_Static_assert(sizeof face.pipes == sizeof visit->pipes, "the same pipes");
+	memcpy(face.pipes, visit->pipes, sizeof face.pipes);
+	return face;
+}
+
 const char *visit_fill(const struct visit *visit, const char *text, const struct words_fill *fills, size_t count)
 {
-	if (!text)
-		return NULL;
-	const char *filled = words_fill_text(visit->words, text, fills, count, visit->arena);
-	return filled ? filled : "";
+	struct face face = visit_face(visit);
+	return face_fill(&face, text, fills, count);
 }
 
 const char *visit_pipe(const struct visit *visit, const char *text)
@@ -118,13 +138,14 @@ const char *visit_pipe(const struct visit *visit, const char *text)
 
 const char *visit_words(const struct visit *visit, enum word key)
 {
-	const char *text = visit_pipe(visit, visit->words->of[key]);
-	return text ? text : "";
+	struct face face = visit_face(visit);
+	return face_words(&face, key);
 }
 
 const char *visit_words_fill(const struct visit *visit, enum word key, const struct words_fill *fills, size_t count)
 {
-	return visit_fill(visit, visit_words(visit, key), fills, count);
+	struct face face = visit_face(visit);
+	return face_words_fill(&face, key, fills, count);
 }
 
 const char *visit_words_with(const struct visit *visit, enum word key, const char *name, const char *value)
@@ -144,12 +165,8 @@ bool visit_is_careful(const struct visit *visit)
 
 const char *visit_date(const struct visit *visit, struct date date)
 {
-	enum word month = (enum word)(WORD_month_1 + date.month - 1);
-	const char *day = arena_printf(visit->arena, "%d", date.day);
-	const char *year = arena_printf(visit->arena, "%d", date.year);
-	const struct words_fill fills[] = {
-		{"day", day ? day : ""}, {"month", visit->words->of[month]}, {"year", year ? year : ""}};
-	return visit_fill(visit, visit->words->of[WORD_date_words], fills, 3);
+	struct face face = visit_face(visit);
+	return face_date(&face, date);
 }
 
 const char *const *visit_months(const struct visit *visit)
@@ -158,47 +175,20 @@ const char *const *visit_months(const struct visit *visit)
 	return &visit->words->of[WORD_month_1];
 }
 
-/* Not date_parse: people were born before 1900, too. */
 const char *visit_date_text(const struct visit *visit, const char *date)
 {
-	static const char shape[] = "0000-00-00";
-	int numbers[3] = {0}; /* year, month, day */
-	size_t i = 0;
-	for (int at = 0; shape[i]; i++) {
-		if (shape[i] == '-' ? date[i] != '-' : !isdigit((unsigned char) date[i]))
-			return date;
-		if (shape[i] == '-')
-			at++;
-		else
-			numbers[at] = 10 * numbers[at] + (date[i] - '0');
-	}
-	if (date[i] || numbers[1] < 1 || numbers[1] > 12)
-		return date;
-	return visit_date(visit, (struct date){.year = numbers[0], .month = numbers[1], .day = numbers[2]});
+	struct face face = visit_face(visit);
+	return face_date_text(&face, date);
 }
 
 const char *visit_text(const struct visit *visit, const struct text *text, const char **lang)
 {
-	int used = visit->language;
-	const char *found = form_text(visit->form, visit->language, text, &used);
-	*lang = NULL;
-	if (!found)
-		return NULL;
-	const char *base = visit->form->languages[used].base;
-	if (strcmp(base, visit->form->languages[visit->language].base) != 0)
-		*lang = base;
-	return visit_pipe(visit, found);
+	struct face face = visit_face(visit);
+	return face_text(&face, text, lang);
 }
 
 const char *visit_part(const struct visit *visit, const struct field *field, const char **lang)
 {
-	const struct question *question = field->question;
-	*lang = NULL;
-	if (field->part == FIELD_STATEMENT)
-		return visit_text(visit, &field->statement->label, lang);
-	bool is_before = field->part == FIELD_BEFORE;
-	if ((!is_before && field->part != FIELD_NOW) || question->faces[visit->language].pair == PAIR_PLAIN)
-		return NULL;
-	const char *own = visit_text(visit, is_before ? &question->label_before : &question->label_now, lang);
-	return own ? own : visit_words(visit, is_before ? WORD_before_today : WORD_now);
+	struct face face = visit_face(visit);
+	return face_part(&face, field, lang);
 }

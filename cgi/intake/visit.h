@@ -6,13 +6,23 @@
 #include "app.h"
 #include "routes.h"
 
+#include "lib/form/face.h"
 #include "lib/form/form.h"
 #include "lib/http/http.h"
+#include "lib/spoken/spoken.h"
+#include "lib/view/pages.h"
 
 /* One language that this event's form can be answered in. */
 struct offered {
 	const char *tag;
 	int language; /* index in the form: of an event in Wales the face that has the words of Wales */
+};
+
+/* All that a visit's page may say, listed when it is asked for (sound_page.c). */
+struct visit_spoken {
+	const struct form *form; /* NULL: not listed yet */
+	int language;
+	struct spoken list;
 };
 
 struct visit {
@@ -29,6 +39,9 @@ struct visit {
 	size_t offered_count;
 	struct words_fill pipes[5]; /* {event} {place} {date} {organisation} {name} */
 	size_t pipes_count;
+	struct visit_spoken *spoken; /* NULL on plain pages */
+	struct page_view view;       /* of a kiosk, or with sound: how the person wants it */
+	bool is_look;                /* there: a POST that asks for a page, and sends nothing (view_fields.h) */
 };
 
 /* Chooses the page's language before any event is known: from the address, else Accept-Language, else English. */
@@ -38,7 +51,7 @@ void visit_init(struct visit *visit, struct app *app, const struct http_request 
 void visit_take_event(struct visit *visit, struct catalogue_event *event);
 
 /* Takes up a form version: which languages are offered, and the language of the page: TAG (may be NULL), else
- * Accept-Language, else the event's first. False when TAG is not offered. */
+ * Accept-Language, else the event's first; a kiosk's browser asks for nobody, so there it is the event's first. False when TAG is not offered. */
 bool visit_take_form(struct visit *visit, const struct form *form, const char *tag);
 
 /* The same without a form, of an event that asks nothing any more: the event's languages that the page's strings have. */
@@ -46,6 +59,9 @@ void visit_take_languages(struct visit *visit, const char *tag);
 
 /* Puts the page into the language of this offered index. */
 void visit_set_language(struct visit *visit, size_t offered);
+
+/* The form and the page's strings as they are put in this visit. */
+struct face visit_face(const struct visit *visit);
 
 /* TEXT with {event}, {place}, {date}, {organisation} and {name} filled in. NULL stays NULL. */
 const char *visit_pipe(const struct visit *visit, const char *text);

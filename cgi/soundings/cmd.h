@@ -18,6 +18,7 @@ int cmd_key(const char *instance_dir, int argc, char **argv);
 int cmd_backup(const char *instance_dir, int argc, char **argv);
 int cmd_restore(const char *instance_dir, int argc, char **argv);
 int cmd_spool(const char *instance_dir, int argc, char **argv);
+int cmd_kiosk(const char *instance_dir, int argc, char **argv);
 int cmd_doctor(const char *instance_dir, int argc, char **argv);
 
 #endif

@@ -5,7 +5,7 @@
 #include "backing.h"
 #include "backups.h"
 #include "command.h"
-#include "drill.h"
+#include "restore/drill.h"
 #include "folders.h"
 #include "instance.h"
 

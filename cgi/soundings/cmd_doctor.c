@@ -2,7 +2,7 @@
 /* cmd_doctor.c: soundings doctor: looks at everything, says what is not right and what to do. Changes nothing. */
 #include "cmd.h"
 #include "command.h"
-#include "doctor.h"
+#include "doctor/doctor.h"
 #include "instance.h"
 
 #include "lib/base/codec.h"
@@ -178,9 +178,36 @@ static void check_parts(struct examination *exam)
 	doctor_say(exam, FINE, is_whole ? "settings, key set and office open" : "the settings open", NULL);
 }
 
+static int sum_up(const struct examination *exam)
+{
+	printf("\n%u bad, %u to look at\n", exam->bads, exam->looks);
+	return exam->bads ? EX_UNAVAILABLE : EX_OK;
+}
+
+/* A kiosk and no more. Whether its spool is read by a hub some day, nobody can see from here. */
+static int examine_front(struct examination *exam)
+{
+	const struct instance_parts *parts = exam->parts;
+	doctor_say(exam, FINE, "the settings open: this is a kiosk without an office", NULL);
+	check_private(exam, "spool");
+	if (parts->is_open[INSTANCE_ROOT])
+		check_catalogue(exam);
+	else
+		doctor_say(exam, BAD, "this kiosk trusts no hub yet, so it has nothing to show",
+			   doctor_command(exam, "kiosk take FOLDER"));
+	check_disk(exam);
+	doctor_spool(exam);
+	doctor_kiosk(exam);
+	doctor_confine(exam);
+	check_programs(exam);
+	return sum_up(exam);
+}
+
 static int examine(struct instance *instance, const struct instance_parts *parts)
 {
 	struct examination exam = {.instance = instance, .parts = parts};
+	if (doctor_is_front(&exam))
+		return examine_front(&exam);
 	check_parts(&exam);
 	check_private(&exam, "keys");
 	if (parts->error[INSTANCE_CONTENT] != ERR_NOT_FOUND)
@@ -194,15 +221,17 @@ static int examine(struct instance *instance, const struct instance_parts *parts
 		check_catalogue(&exam);
 	if (parts->is_open[INSTANCE_OFFICE])
 		check_office(&exam);
+	if (parts->is_open[INSTANCE_OFFICE])
+		doctor_sound(&exam);
 	check_recovery(&exam);
 	check_disk(&exam);
 	doctor_keeping(&exam);
 	doctor_spool(&exam);
 	doctor_organiser(&exam);
+	doctor_kiosk(&exam);
 	doctor_confine(&exam);
 	check_programs(&exam);
-	printf("\n%u bad, %u to look at\n", exam.bads, exam.looks);
-	return exam.bads ? EX_UNAVAILABLE : EX_OK;
+	return sum_up(&exam);
 }
 
 int cmd_doctor(const char *instance_dir, int argc, char **argv)

@@ -5,6 +5,8 @@
 #include "command.h"
 #include "form_gate.h"
 #include "instance.h"
+#include "sound/sound.h"
+#include "sound/sound_files.h"
 
 #include "lib/advice/advice.h"
 #include "lib/form/form_document.h"
@@ -30,6 +32,10 @@ static const char usage[] =
 	"a form that\n"
 	"                                                           is not finished is used outside practice for a "
 	"reason\n"
+	"                                                           With --without-sound nothing of it can be heard "
+	"yet\n"
+	"       soundings form sound FOLDER [--check|--list]        make what lacks a sound; or say what would; or "
+	"list all\n"
 	"       soundings form list                                 the versions that are published\n"
 	"FOLDER is like forms/community-conversation. See soundings-form(5).\n";
 
@@ -185,6 +191,18 @@ static void print_summary(const struct checked *checked, const char *folder)
 		print_what_next(checked, folder);
 }
 
+/* What cannot be heard in some language, where there is anything. */
+static void print_gaps(const struct checked *checked, const char *folder, struct arena *arena)
+{
+	struct sound_report report;
+	const char *forms = around(folder, arena);
+	const char *organisation = forms != NULL ? arena_printf(arena, "%s/organisation.yaml", forms) : NULL;
+	/* A folder on its own can be checked, too. */
+	if (organisation != NULL && access(organisation, R_OK) == 0 &&
+	    sound_check(arena, checked->form, folder, forms, &report) == EX_OK)
+		sound_print(&report, folder, false);
+}
+
 /* The instance is looked at only where there is one: a form can be written before there is. */
 static int check(const char *dir, const char *folder, bool is_json)
 {
@@ -198,10 +216,12 @@ static int check(const char *dir, const char *folder, bool is_json)
 		fprintf(stderr, "soundings: so the form is not compared with what is published\n");
 	struct checked checked;
 	int looked = look(&checked, folder, &arena, has_instance && code == EX_OK ? &instance : NULL);
+	bool has_sound = has_instance && instance.conf.has_sound;
 	if (has_instance)
 		instance_close(&instance);
 	if (looked != EX_OK)
 		return looked;
+	bool is_heard = !has_instance || code != EX_OK || has_sound;
 	enum err error = is_json ? advice_print_json(&checked.advice, stdout) : ERR_OK;
 	if (error)
 		return complain_err(error, "the findings cannot be written");
@@ -210,6 +230,8 @@ static int check(const char *dir, const char *folder, bool is_json)
 		advice_print(&checked.advice, stdout);
 	if (!is_json && checked.form != NULL)
 		print_summary(&checked, folder);
+	if (!is_json && checked.form != NULL && is_heard)
+		print_gaps(&checked, folder, &arena);
 	if (!is_json && !is_there)
 		print_errors(&checked.advice);
 	return verdict(&checked, folder);
@@ -241,8 +263,23 @@ static int ask_reason(struct instance *instance, const struct form *form, const 
 		folder, unfinished, planned, planned == 1 ? "event" : "events", command(), folder);
 }
 
+/* What of it can be heard, once it can be answered: nobody waits with a form for its sounds. */
+static int make_sounds(struct instance *instance, const struct form *form, const char *folder, const char *forms)
+{
+	struct sound_report report;
+	int code = sound_make(instance, form, folder, forms, &report);
+	if (code == EX_OK && report.is_changed)
+		code = instance_publish(instance);
+	if (code == EX_OK)
+		sound_files_sweep(instance);
+	if (code == EX_OK)
+		sound_print(&report, folder, false);
+	return code;
+}
+
 /* Puts a form without errors into the office. */
-static int store(struct instance *instance, const struct checked *checked, const char *folder, const char *because)
+static int store(struct instance *instance, const struct checked *checked, const char *folder, const char *because,
+		 bool has_sound)
 {
 	char *document = NULL;
 	size_t length = 0, warnings = checked->advice.of_level[ADVICE_WARNING];
@@ -271,10 +308,11 @@ static int store(struct instance *instance, const struct checked *checked, const
 		       warnings == 1 ? "thing is" : "things are", command(), folder);
 	if (warnings > 0 && because == NULL)
 		printf("Practice events can use it as it is. Others will ask for a reason: --because \"WORDS\"\n");
-	return EX_OK;
+	fflush(stdout);
+	return has_sound && instance->conf.has_sound ? make_sounds(instance, checked->form, folder, forms) : EX_OK;
 }
 
-static int publish(const char *dir, const char *folder, const char *because)
+static int publish(const char *dir, const char *folder, const char *because, bool has_sound)
 {
 	struct instance instance;
 	struct checked checked;
@@ -288,7 +326,42 @@ static int publish(const char *dir, const char *folder, const char *because)
 		code = verdict(&checked, folder);
 	}
 	if (code == EX_OK)
-		code = store(&instance, &checked, folder, because);
+		code = store(&instance, &checked, folder, because, has_sound);
+	instance_close(&instance);
+	return code;
+}
+
+/* What a form that is published lacks, made; or only said. */
+static int sound(const char *dir, const char *folder, bool is_check, bool is_list)
+{
+	struct instance instance;
+	struct checked checked;
+	struct sound_report report;
+	uint32_t version = 0;
+	char *document = NULL;
+	size_t length = 0;
+	int code = instance_open(&instance, dir, is_check || is_list ? OFFICE_READER : OFFICE_CLI);
+	if (code == EX_OK)
+		code = look(&checked, folder, &instance.arena, NULL);
+	if (code == EX_OK && checked.form == NULL)
+		print_errors(&checked.advice);
+	if (code == EX_OK)
+		code = verdict(&checked, folder);
+	const char *forms = around(folder, &instance.arena);
+	if (code == EX_OK && (is_check || is_list)) {
+		code = sound_check(&instance.arena, checked.form, folder, forms ? forms : ".", &report);
+		if (code == EX_OK && is_list)
+			sound_print_list(&report);
+		else if (code == EX_OK)
+			sound_print(&report, folder, true);
+	} else if (code == EX_OK) {
+		enum err error = office_form_get(instance.office, checked.form->name, 0, &instance.arena, &version,
+						 &document, &length);
+		code = error == ERR_NOT_FOUND ? complain(EX_DATAERR, "%s is not published: %s form publish %s",
+							 checked.form->name, command(), folder)
+		       : error                ? complain_err(error, "the published form cannot be read")
+					      : make_sounds(&instance, checked.form, folder, forms ? forms : ".");
+	}
 	instance_close(&instance);
 	return code;
 }
@@ -348,16 +421,22 @@ static int list(const char *dir)
 	return code;
 }
 
-/* Reads FOLDER and at most one option, with its value in *VALUE. EX_OK, or the code after complaining. */
+enum { FLAG = 'f' };
+
+/* Reads FOLDER, at most one option with its value in *VALUE, and whether the option FLAG stands there. EX_OK, or the code after complaining. */
 static int read_words(int argc, char **argv, const char *command_name, const struct option *options,
-		      const char **folder, const char **value)
+		      const char **folder, const char **value, bool *is_flagged)
 {
 	*folder = NULL;
 	*value = NULL;
+	*is_flagged = false;
 	for (int option; (option = getopt_long(argc, argv, ARGS_QUIET, options, NULL)) != -1;) {
 		if (option == '?' || option == ':')
 			return args_refuse(option, command_name, argv, options);
-		*value = optarg != NULL ? optarg : "";
+		if (option == FLAG)
+			*is_flagged = true;
+		else
+			*value = optarg != NULL ? optarg : "";
 	}
 	if (optind + 1 != argc)
 		return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
@@ -369,16 +448,29 @@ static int run_check(const char *dir, int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
 	const char *folder, *json;
-	int code = read_words(argc, argv, "form check", options, &folder, &json);
+	bool ignored;
+	int code = read_words(argc, argv, "form check", options, &folder, &json, &ignored);
 	return code == EX_OK ? check(dir, folder, json != NULL) : code;
 }
 
 static int run_publish(const char *dir, int argc, char **argv)
 {
-	static const struct option options[] = {{"because", required_argument, NULL, 'b'}, {0}};
+	static const struct option options[] = {
+		{"because", required_argument, NULL, 'b'}, {"without-sound", no_argument, NULL, FLAG}, {0}};
 	const char *folder, *because;
-	int code = read_words(argc, argv, "form publish", options, &folder, &because);
-	return code == EX_OK ? publish(dir, folder, because) : code;
+	bool is_silent;
+	int code = read_words(argc, argv, "form publish", options, &folder, &because, &is_silent);
+	return code == EX_OK ? publish(dir, folder, because, !is_silent) : code;
+}
+
+static int run_sound(const char *dir, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"check", no_argument, NULL, FLAG}, {"list", no_argument, NULL, 'l'}, {0}};
+	const char *folder, *list;
+	bool is_check;
+	int code = read_words(argc, argv, "form sound", options, &folder, &list, &is_check);
+	return code == EX_OK ? sound(dir, folder, is_check, list != NULL) : code;
 }
 
 int cmd_form(const char *instance_dir, int argc, char **argv)
@@ -389,9 +481,11 @@ int cmd_form(const char *instance_dir, int argc, char **argv)
 		return run_check(instance_dir, argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "publish") == 0)
 		return run_publish(instance_dir, argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "sound") == 0)
+		return run_sound(instance_dir, argc - 1, argv + 1);
 	if (argc == 2 && strcmp(argv[1], "list") == 0)
 		return list(instance_dir);
-	static const char *const verbs[] = {"check", "publish", "list"};
+	static const char *const verbs[] = {"check", "publish", "sound", "list"};
 	enum { VERBS = sizeof verbs / sizeof verbs[0] };
 	size_t verb = 0;
 	while (argc > 1 && verb < VERBS && strcmp(verbs[verb], argv[1]) != 0)

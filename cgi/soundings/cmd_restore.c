@@ -4,7 +4,7 @@
 #include "args.h"
 #include "command.h"
 #include "instance.h"
-#include "restore.h"
+#include "restore/restore.h"
 
 #include <getopt.h>
 #include <stdio.h>

@@ -5,6 +5,7 @@
 #include "command.h"
 #include "daily.h"
 #include "first_address.h"
+#include "front.h"
 #include "instance.h"
 #include "nginx_conf.h"
 #include "periods.h"
@@ -12,6 +13,7 @@
 #include "today.h"
 
 #include "lib/print/qr.h"
+#include "lib/station/station.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -37,6 +39,7 @@ static const char usage[] =
 struct running {
 	struct instance *instance;
 	unsigned port;
+	bool is_front;        /* a kiosk and no more: no office, so nothing to be done by the day */
 	bool is_lost_in_time; /* the clock was said to be wrong */
 	bool is_behind;       /* events have changed, and publishing that has failed: once more at the next tick */
 	struct daily daily;
@@ -59,8 +62,8 @@ static int lock_instance(struct instance *instance)
 /* A crashed run leaves its sockets; with the lock held, nobody is behind them. Gone, they say truly who is ready. */
 static void remove_stale_sockets(struct instance *instance)
 {
-	static const char *const names[] = {"run/append.sock", "run/batch.sock", "run/intake.sock",
-					    "run/organiser.sock", "run/poster.sock"};
+	static const char *const names[] = {"run/append.sock",    "run/batch.sock",  "run/intake.sock",
+					    "run/organiser.sock", "run/poster.sock", "run/kiosk.sock"};
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		unlink(instance_path(instance, names[i]));
 }
@@ -145,6 +148,8 @@ static void tick(void *context)
 {
 	struct running *running = context;
 	size_t changed = 0;
+	if (running->is_front)
+		return;
 	/* What a job holds the office for, this would wait for, and no dead program be started meanwhile. */
 	if (!daily_is_busy(&running->daily)) {
 		enum err error = tick_events(running, &changed);
@@ -166,10 +171,11 @@ static bool is_ready(void *context)
 {
 	struct running *running = context;
 	struct instance *instance = running->instance;
-	bool has_organiser = instance->conf.organiser_port != 0;
+	bool has_organiser = instance->conf.organiser_port != 0, has_kiosk = instance->conf.mode == CONF_MODE_KIOSK;
 	return access(instance_path(instance, "run/intake.sock"), F_OK) == 0 &&
 	       access(instance_path(instance, "run/append.sock"), F_OK) == 0 &&
 	       (!has_organiser || access(instance_path(instance, "run/organiser.sock"), F_OK) == 0) &&
+	       (!has_kiosk || access(instance_path(instance, "run/kiosk.sock"), F_OK) == 0) &&
 	       open_port(instance->conf.listen, running->port, true) != -1;
 }
 
@@ -209,16 +215,36 @@ static void print_organiser(struct instance *instance)
 		printf("\n  Organisers: %s/\n", instance->conf.organiser_url);
 }
 
+/* A tablet beside this machine needs no more than an address. */
+static void print_shared_screen(struct instance *instance, const char *code)
+{
+	const char *path = arena_printf(&instance->arena, "kiosk/%s", code);
+	if (path)
+		printf("  %-9s  %s  the same on a screen that people share: /kiosk/ before any code\n",
+		       "Kiosk:", instance_address(instance, path));
+}
+
+static void print_kiosk(const struct running *running)
+{
+	struct instance *instance = running->instance;
+	if (instance->conf.mode != CONF_MODE_KIOSK)
+		return;
+	printf("  Kiosk:     %s\n", instance_address(instance, "kiosk"));
+	if (access(instance_path(instance, STATION_PIN), F_OK) != 0)
+		printf("  Its staff menu opens once it has a PIN: %s kiosk pin\n", command());
+}
+
 static void ready(void *context)
 {
 	struct running *running = context;
 	struct instance *instance = running->instance;
 	struct office_event *events = NULL;
 	size_t count = 0;
-	const char *first = NULL;
-	if (office_event_list(instance->office, &instance->arena, &events, &count) != ERR_OK)
+	const char *first = NULL, *last = NULL;
+	if (running->is_front || office_event_list(instance->office, &instance->arena, &events, &count) != ERR_OK)
 		count = 0;
 	puts("\nSoundings is running.\n");
+	print_kiosk(running);
 	for (int practice = 1; practice >= 0; practice--) {
 		for (size_t i = 0; i < count; i++) {
 			const struct catalogue_event *shown = &events[i].shown;
@@ -229,18 +255,22 @@ static void ready(void *context)
 			       shown->title);
 			if (!first)
 				first = shown->code;
+			last = shown->code;
 		}
 	}
+	if (last && !running->is_front && instance->conf.mode != CONF_MODE_KIOSK)
+		print_shared_screen(instance, last);
 	if (first)
 		print_qr(instance, first);
-	else
+	else if (!running->is_front)
 		printf("  No event is open: %s event add --title \"Community Conversation, Slough\" --open\n",
 		       command());
 	print_organiser(instance);
 	print_recovery(instance);
 	puts("\nCtrl-C stops everything.");
 	fflush(stdout);
-	daily_tick(&running->daily);
+	if (!running->is_front)
+		daily_tick(&running->daily);
 }
 
 static const char *program(struct instance *instance, const char *name)
@@ -275,16 +305,22 @@ static int supervise_all(struct running *running, const char *dir)
 	const char *front = instance_path(instance, "run/intake.sock");
 	struct child children[SUPERVISE_MAX] = {
 		{.name = "spooler", .argv = {program(instance, "spooler"), "--instance", dir}, .stop_signal = SIGTERM},
-		{.name = "collector",
-		 .argv = {program(instance, "collector"), "--instance", dir},
-		 .stop_signal = SIGTERM,
-		 .waits_for = batch},
 		{.name = "intake",
 		 .argv = {program(instance, "intake"), "--instance", dir},
 		 .stop_signal = SIGTERM,
 		 .waits_for = append},
 	};
-	size_t count = add_organiser(instance, dir, children, 3);
+	size_t count = 2;
+	if (!running->is_front)
+		children[count++] = (struct child){.name = "collector",
+						   .argv = {program(instance, "collector"), "--instance", dir},
+						   .stop_signal = SIGTERM,
+						   .waits_for = batch};
+	count = add_organiser(instance, dir, children, count);
+	if (instance->conf.mode == CONF_MODE_KIOSK)
+		children[count++] = (struct child){.name = "kiosk",
+						   .argv = {program(instance, "kiosk"), "--instance", dir},
+						   .stop_signal = SIGTERM};
 	children[count++] = (struct child){
 		.name = "nginx",
 		.waits_for = front,
@@ -307,11 +343,22 @@ static int supervise_all(struct running *running, const char *dir)
 	return code;
 }
 
-static int run(struct instance *instance, unsigned port)
+/* What is served is that of this build: page and style names. */
+static int refresh(struct running *running)
+{
+	if (running->is_front)
+		return front_pages(running->instance);
+	int code = instance_publish(running->instance);
+	return code == EX_OK ? periods_note(running->instance->dir) : code;
+}
+
+static int run(struct instance *instance, unsigned port, bool is_front)
 {
 	if (port && conf_take_port(&instance->conf, port, &instance->arena) != ERR_OK)
 		return complain(EX_OSERR, "there is not enough memory");
-	struct running running = {.instance = instance, .port = instance->conf.port};
+	if (is_front) /* no office, no organisers */
+		instance->conf.organiser_port = 0;
+	struct running running = {.instance = instance, .port = instance->conf.port, .is_front = is_front};
 	char dir[PATH_MAX];
 	if (!realpath(instance->dir, dir))
 		return complain(EX_NOINPUT, "%s: %s", instance->dir, strerror(errno));
@@ -325,14 +372,15 @@ static int run(struct instance *instance, unsigned port)
 	if (code == EX_OK)
 		code = nginx_conf_write(instance, running.port);
 	if (code == EX_OK)
-		code = instance_publish(instance); /* pages and style names are those of this build */
-	if (code == EX_OK)
-		code = periods_note(instance->dir);
+		code = refresh(&running);
 	if (code != EX_OK)
 		return code;
 	if (access(instance->conf.nginx, X_OK) != 0)
 		return complain(EX_UNAVAILABLE, "nginx is not at %s: install it, or set nginx in soundings.conf",
 				instance->conf.nginx);
+	/* glibc overwrites what programs free, nginx too: or what somebody sent would stay in memory until chance takes the place. */
+	if (setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0:glibc.malloc.perturb=165", 0) != 0)
+		return complain(EX_OSERR, "there is not enough memory");
 	return supervise_all(&running, dir);
 }
 
@@ -353,9 +401,20 @@ int cmd_run(const char *instance_dir, int argc, char **argv)
 	if (optind != argc)
 		return fputs(usage, stderr) < 0 ? EX_IOERR : EX_USAGE;
 	struct instance instance;
-	int code = instance_open(&instance, instance_dir, OFFICE_CLI);
+	struct instance_parts parts;
+	int code = instance_open_parts(&instance, instance_dir, OFFICE_CLI, &parts);
+	bool is_front = code == EX_OK && front_is(&instance, &parts);
+	if (is_front && !parts.is_open[INSTANCE_ROOT])
+		code = complain(EX_NOINPUT,
+				"this kiosk trusts no hub yet. On the hub: soundings kiosk pack FOLDER; here: %s kiosk "
+				"take FOLDER",
+				command());
+	if (code == EX_OK && !is_front) {
+		instance_close(&instance);
+		code = instance_open(&instance, instance_dir, OFFICE_CLI);
+	}
 	if (code == EX_OK)
-		code = run(&instance, (unsigned) port);
+		code = run(&instance, (unsigned) port, is_front);
 	instance_close(&instance);
 	return code;
 }

@@ -27,6 +27,8 @@ static const struct down_page down_pages[] = {
 	{"pages/too-large.html", WORD_too_large_title, WORD_too_large_text, WORD_COUNT},
 	{"pages/refused.html", WORD_refused_title, WORD_refused_text, WORD_COUNT},
 	{"pages/not-found.html", WORD_not_found_title, WORD_not_found_text, WORD_COUNT},
+	{"pages/team-down.html", WORD_team_down_title, WORD_team_down_text, WORD_team_down_again},
+	{"pages/staff-down.html", WORD_staff_down_title, WORD_staff_down_text, WORD_staff_down_again},
 };
 
 static enum err write_one(struct instance *instance, const struct words_set *set, const struct down_page *page)
@@ -72,13 +74,10 @@ static enum err write_one(struct instance *instance, const struct words_set *set
 		     : file_write(AT_FDCWD, instance_path(instance, page->file), strbuf_text(&html), html.length, 0644);
 }
 
-int down_pages_write(struct instance *instance, const struct catalogue_content *content)
+int down_pages_write(struct instance *instance, const struct words_set *set)
 {
-	struct words_set set;
 	enum err error = file_make_dir(AT_FDCWD, instance_path(instance, "pages"), 0755);
-	if (!error)
-		error = words_decode(content->words, strlen(content->words), &instance->arena, &set);
 	for (size_t i = 0; !error && i < sizeof down_pages / sizeof down_pages[0]; i++)
-		error = write_one(instance, &set, &down_pages[i]);
+		error = write_one(instance, set, &down_pages[i]);
 	return error ? complain_err(error, "nginx's own pages could not be written") : EX_OK;
 }

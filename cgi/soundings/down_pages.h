@@ -5,8 +5,9 @@
 
 #include "instance.h"
 
-/* Writes INSTANCE/pages/{not-saved,too-many,too-large,refused,not-found}.html: what nginx says when the programs cannot,
- * in every language of the page strings one below the other. A code of sysexits.h. */
-int down_pages_write(struct instance *instance, const struct catalogue_content *content);
+/* Writes INSTANCE/pages/{not-saved,too-many,too-large,refused,not-found,...}.html: what nginx says when the programs cannot, in every language
+ * of SET, the page strings, one below the other. team-down and staff-down are of the organisers' pages and of a kiosk's staff. A code of
+ * sysexits.h. */
+int down_pages_write(struct instance *instance, const struct words_set *set);
 
 #endif

@@ -257,7 +257,10 @@ int instance_publish(struct instance *instance)
 					  instance->keyset_length, &instance->content, instance->root_public);
 	if (error)
 		return complain_err(error, "publishing failed; what was published before stays");
-	return down_pages_write(instance, content);
+	struct words_set words;
+	error = words_decode(content->words, strlen(content->words), &instance->arena, &words);
+	return error ? complain_err(error, "nginx's own pages could not be written")
+		     : down_pages_write(instance, &words);
 }
 
 const char *instance_address(struct instance *instance, const char *code)

@@ -42,6 +42,8 @@ static const struct command commands[] = {
 	 "make an instance out of a backup and the recovery key"},
 	{"spool", cmd_spool, "spool, spool salvage [FILE ...]",
 	 "what is in the spool; get what can be got out of damaged spool files"},
+	{"kiosk", cmd_kiosk, "kiosk pin, kiosk pack|take FOLDER",
+	 "the PIN of a kiosk's staff; bring events and forms to a kiosk"},
 	{"doctor", cmd_doctor, "doctor", "look at everything and say what is not right, and what to do"},
 };
 

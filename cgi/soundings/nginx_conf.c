@@ -141,12 +141,17 @@ int nginx_conf_write(struct instance *instance, unsigned port)
 					 strcmp(host, "127.0.0.1") && strcmp(host, "localhost") ? " " : "",
 					 strcmp(host, "127.0.0.1") && strcmp(host, "localhost") ? host : "");
 	CLEANUP_STRBUF struct strbuf organiser;
+	CLEANUP_STRBUF struct strbuf kiosk;
 	CLEANUP_STRBUF struct strbuf out;
 	strbuf_init(&organiser, CONF_MAX_BYTES);
+	strbuf_init(&kiosk, CONF_MAX_BYTES);
 	strbuf_init(&out, CONF_MAX_BYTES);
 	int code = EX_OK;
 	if (instance->conf.organiser_port != 0)
 		code = put_organiser(instance, config, files, &organiser);
+	const struct filling none[] = {{NULL, NULL}};
+	if (code == EX_OK && instance->conf.mode == CONF_MODE_KIOSK)
+		code = put_template(instance, config, "kiosk.conf.in", none, &kiosk);
 	const struct filling fillings[] = {
 		{"USER", user_line(instance)},
 		{"LISTEN", listen_on(instance, instance->conf.listen, port, "")},
@@ -155,6 +160,7 @@ int nginx_conf_write(struct instance *instance, unsigned port)
 		{"STATIC", files},
 		{"CONFIG", config},
 		{"ORGANISER", strbuf_text(&organiser)},
+		{"KIOSK", strbuf_text(&kiosk)},
 		{NULL, NULL},
 	};
 	if (code == EX_OK)
@@ -162,6 +168,8 @@ int nginx_conf_write(struct instance *instance, unsigned port)
 	if (code != EX_OK)
 		return code;
 	enum err error = strbuf_error(&organiser);
+	if (!error)
+		error = strbuf_error(&kiosk);
 	if (!error)
 		error = strbuf_error(&out);
 	if (!error)

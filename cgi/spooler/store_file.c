@@ -10,6 +10,7 @@
 
 #include "lib/base/file.h"
 #include "lib/base/log.h"
+#include "lib/sqlite/page_vfs.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -27,7 +28,8 @@ enum {
 	STORE_FILE_SQLITE_MIN = 3037000, /* STRICT tables, SQLITE_OPEN_EXRESCODE */
 	STORE_FILE_VERSION = 1,          /* user_version */
 	STORE_FILE_WRITE_FORMAT =
-		18, /* bytes 18 and 19 of the header are 2 in WAL mode (sqlite.org/fileformat2.html) */
+		18,               /* bytes 18 and 19 of the header are 2 in WAL mode (sqlite.org/fileformat2.html) */
+	STORE_FILE_RESERVED = 20, /* byte 20: how many at the end of each page are not SQLite's */
 	STORE_FILE_HEADER = 100,
 	STORE_FILE_ROW_MAX = 256 * 1024,
 	STORE_FILE_PAGE_BYTES = 4096, /* page_size below */
@@ -138,8 +140,8 @@ static enum err store_file_check_mode(const char *path, bool is_optional)
 	return ERR_OK;
 }
 
-/* Refuses a file in WAL mode before SQLite would quietly convert it. */
-static enum err store_file_check_wal(const char *path)
+/* Refuses a file in WAL mode before SQLite would quietly convert it, and one with room in its pages that is not SQLite's. */
+static enum err store_file_check_header(const char *path)
 {
 	CLEANUP_FD int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
@@ -156,6 +158,12 @@ static enum err store_file_check_wal(const char *path)
 		return store_file_refuse(ERR_INVALID, path,
 					 "it is in WAL mode, so another program has had it open: "
 					 "check it, then set PRAGMA journal_mode=TRUNCATE with the sqlite3 shell");
+	if (got == (ssize_t) sizeof header && memcmp(header, "SQLite format 3", 16) == 0 &&
+	    header[STORE_FILE_RESERVED] != 0)
+		return store_file_refuse(
+			ERR_INVALID, path,
+			"another SQLite has made it, which keeps bytes at the end of each page: move it "
+			"away");
 	return ERR_OK;
 }
 
@@ -227,6 +235,10 @@ static enum err store_file_configure(sqlite3 *db, const char *path)
 			return store_file_refuse(ERR_DENIED, path,
 						 "this SQLite cannot be locked down: install Debian's");
 	}
+	if (!page_vfs_writes(db))
+		return store_file_refuse(
+			ERR_DENIED, path,
+			"this program would write rows that have gone into its pages: install Soundings again");
 	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, STORE_FILE_ROW_MAX);
 	for (size_t i = 0; i < STORE_FILE_PRAGMAS; i++) {
@@ -422,7 +434,7 @@ enum err store_file_open(const char *path, sqlite3 **out)
 	if (error == ERR_OK)
 		error = store_file_check_mode(journal, true);
 	if (error == ERR_OK)
-		error = store_file_check_wal(path);
+		error = store_file_check_header(path);
 	if (error != ERR_OK)
 		return error;
 
@@ -430,7 +442,7 @@ enum err store_file_open(const char *path, sqlite3 **out)
 	int code = sqlite3_open_v2(path, &db,
 				   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE |
 					   SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
-				   NULL);
+				   page_vfs());
 	if (code != SQLITE_OK)
 		return store_file_refuse_sqlite(path, code);
 	if (sqlite3_db_readonly(db, "main") != 0)

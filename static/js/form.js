@@ -3,7 +3,7 @@
  *
  * The page is complete without this script, and stays so when anything in it fails. There are no words in it, nothing is
  * stored in the browser, and no address ever changes. */
-import { $, action, all, form, on, plain, root, state, undoWith } from './form/page.js';
+import { $, all, form, on, plain, root, start, state, undoWith } from './form/page.js';
 import { readPage } from './form/answers.js';
 import {
 	answersChanged, back, beginSteps, forward, historyDepth, historyMoved, isAtCheck, skipSection, visit,
@@ -68,7 +68,7 @@ function begin() {
 	on(window, 'online', connectionIsBack);
 	on(window, 'popstate', (event) => {
 		if (state.isLate) return; /* what was typed stays in sight */
-		if (state.isDone) location.replace(action); /* an empty form: another response */
+		if (state.isDone) location.replace(start); /* an empty form: another response */
 		else historyMoved(event);
 	});
 	root.classList.add('js');
@@ -78,7 +78,7 @@ function begin() {
 window.addEventListener('pageshow', (event) => {
 	if (!event.persisted) return;
 	document.body.hidden = true;
-	location.replace(action || location.pathname);
+	location.replace(start);
 });
 
 if (!form) {

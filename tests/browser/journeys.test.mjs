@@ -8,7 +8,7 @@ import {
   visibleFields, walk, walkToField, withPage,
 } from './browser.mjs';
 
-const instance = await Instance.make({ conf: { spool_wait_ms: 300 } });
+const instance = await Instance.make({ conf: { spool_wait_ms: 1500 } });
 const practice = instance.event('--practice');
 const event = instance.event('--practice'); // what counts responses has one of its own
 await instance.start();

@@ -16,7 +16,7 @@ import { axe, launch, withPage } from './browser.mjs';
 const widths = [375, 768, 1280];
 const shots = process.env.SHOTS;
 if (shots) mkdirSync(shots, { recursive: true });
-const browser = await launch();
+const browser = await launch({ onlyLooks: true });
 const atTeam = (instance) => ({ base: instance.team });
 /** A page of the organisers' port; NAME has a session with TOKEN. */
 const visit = (instance, { token, js = true, lang = 'en', ...options }, run) => withPage(browser, atTeam(instance), { js, isMobile: false, hasTouch: false, locale: lang === 'cy' ? 'cy-GB' : 'en-GB', ...options }, async (page, watch) => {
@@ -198,9 +198,8 @@ for (const lang of ['en', 'cy']) {
       await page.goto(`${path}?lang=${lang}`);
       const form = page.locator('main form').filter({ has: page.locator('button') }).first();
       for (const [field, value] of Object.entries(fields)) await form.locator(`[name="${field}"]`).first().fill(value);
-      const [answer] = await Promise.all([page.waitForResponse((response) => response.request().method() === 'POST'), form.locator('button:not([type="button"])').last().click()]);
+      const [answer] = await Promise.all([page.waitForResponse((response) => response.request().method() === 'POST'), page.waitForEvent('load'), form.locator('button:not([type="button"])').last().click()]);
       assert.equal(answer.status(), status, `${name}: ${answer.status()}`);
-      await page.waitForLoadState();
       watch.expect(new RegExp(String(status)));
       assert.match(await page.title(), lang === 'cy' ? /^Gwall: / : /^Error: /, name);
       const links = page.locator('.govuk-error-summary a');
@@ -251,6 +250,8 @@ const focused = (page) => page.evaluate(() => {
   const one = document.activeElement;
   return { tag: one.tagName.toLowerCase(), name: one.getAttribute('name'), value: one.getAttribute('value'), text: (one.innerText ?? '').trim(), ring: getComputedStyle(one).outlineStyle !== 'none' || getComputedStyle(one).boxShadow !== 'none' || getComputedStyle(one.nextElementSibling ?? one, '::before').outlineStyle !== 'none' || getComputedStyle(one.nextElementSibling ?? one, '::before').boxShadow !== 'none' };
 });
+/** Presses Enter, and waits for the page that this leads to: the load state of the old one would be there at once. */
+const enter = (page) => Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
 const tabTo = async (page, is, what) => {
   for (let i = 0; i < 80; i++) {
     await page.keyboard.press('Tab');
@@ -294,14 +295,12 @@ for (const js of [true, false]) {
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/events\/[2-9A-Z]{6}/);
     await tabTo(page, ({ tag, text }) => tag === 'button' && /^Open/.test(text), 'the button that opens it');
-    await page.keyboard.press('Enter');
-    await page.waitForLoadState();
+    await enter(page);
     if (await page.getByLabel(/why/i).count()) {
       await tabTo(page, ({ tag, name }) => name === 'because' && ['input', 'textarea'].includes(tag), 'the reason');
       await page.keyboard.type('Tried by keyboard');
       await tabTo(page, ({ tag, text }) => tag === 'button' && /open/i.test(text), 'the button that opens it');
-      await page.keyboard.press('Enter');
-      await page.waitForLoadState();
+      await enter(page);
     }
     watch.problems = watch.problems.filter((problem) => !/422|409/.test(problem));
     assert.match(await page.locator('main').innerText(), /People can answer now/);

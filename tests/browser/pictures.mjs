@@ -1,4 +1,4 @@
-// pictures.mjs [DIR]: no test. Takes the README's pictures of an ordinary open event, on a phone, into tests/pictures/. With DIR: every
+// pictures.mjs [DIR]: no test. Takes the README's pictures of an ordinary open event, of organisers and of a kiosk, into tests/pictures/. With DIR: every
 // state in every face at four widths, light and dark, into DIR, for looking at.
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -72,6 +72,22 @@ const ofOrganisers = async () => {
   });
 };
 
+/** A kiosk in a hall: its start, and a question with its bar. */
+const ofKiosk = async () => {
+  const instance = await Instance.make({ conf: { mode: 'kiosk' } });
+  const code = instance.event('--open', '--form', 'community-conversation', '--place', 'Slough');
+  await instance.start();
+  await withPage(browser, instance, { isMobile: false, viewport: { width: 1280, height: 800 } }, async (page) => {
+    await page.goto(`/kiosk/${code}`);
+    await picture(page, 'kiosk-start');
+    await openSteps(page, `/kiosk/${code}/EN`);
+    await goOn(page);
+    await touch(page, 'overall-2');
+    await still(page);
+    await picture(page, 'kiosk-question');
+  });
+};
+
 let count = 0; // so that a folder lists its pictures in the order in which they were taken
 const widths = [320, 375, 768, 1280];
 
@@ -120,6 +136,7 @@ const readme = async () => {
   await inFace('EN-X-EASY', 'easy-read');
   await inFace('AR', 'arabic');
   await ofOrganisers();
+  await ofKiosk();
 };
 await test('pictures', dir ? everyState : readme);
 await finish();

@@ -8,7 +8,7 @@ import { Instance, atEnd, finish, sleep, test, until } from '../harness.mjs';
 import { Spool } from '../site/spool.mjs';
 import { filledIn, goOn, inPairs, launch, openSteps, readForm, receiptOn, sendButton, thanked, walk, withPage } from './browser.mjs';
 
-const instance = await Instance.make({ conf: { spool_wait_ms: 300 } });
+const instance = await Instance.make({ conf: { spool_wait_ms: 1500 } });
 const event = instance.event('--practice');
 await instance.start();
 const spool = new Spool(instance);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Instance, finish, root, scratch, test } from '../harness.mjs';
+import { pretend, textsOf } from '../sounds.mjs';
 import { faces, launch, openSteps, plan, readForm, send, walk, withPage } from './browser.mjs';
 
 const firstViewMax = 14 * 1024;
@@ -19,6 +20,8 @@ const forms = readdirSync(formsDir).filter((name) => existsSync(join(formsDir, n
 const instance = await Instance.make({ formsDir, forms: forms.map((name) => join(formsDir, name)) });
 const codes = Object.fromEntries(forms.map((form) => [form, instance.event('--practice', '--place', 'Your own table', '--form', form)]));
 const practice = codes['community-conversation'];
+// As they are when they can be heard, with one button more.
+pretend(instance, forms.flatMap((form) => textsOf(instance, join(formsDir, form))));
 const welsh = instance.event('--open', '--area', 'cymru-wales', '--place', 'Caerdydd', '--form', 'community-conversation');
 await instance.start();
 const browser = await launch();

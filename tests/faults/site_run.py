@@ -73,7 +73,7 @@ class Site:
             shutil.copy2(os.path.join(BUILD, name), self.bin)
         self.cli('init', self.dir, '--forms', os.path.join(ROOT, 'forms'), '--port', str(self.port))
         with open(os.path.join(self.dir, 'soundings.conf'), 'a') as file:
-            file.writelines(f'{key} = {value}\n' for key, value in {'organiser_port': 0, **(conf or {})}.items())
+            file.writelines(f'{key} = {value}\n' for key, value in {'organiser_port': 0, 'sound': 'off', **(conf or {})}.items())
         self.cli('form', 'publish', os.path.join(ROOT, 'forms', FORM), '--because', 'The drafts are looked at by a test')
 
     def preload(self, name, **environment):

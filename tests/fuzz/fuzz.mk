@@ -25,7 +25,7 @@ LIBS_expression := form base
 PARSER_template := $(addprefix tools/tmplc/,lex html slot path compile emit source)
 LIBS_template := base
 PARSER_spool := $(filter-out spooler/main spooler/serve spooler/place spooler/confine,$(patsubst cgi/%.c,%,$(wildcard cgi/spooler/*.c)))
-LIBS_spool := spool base
+LIBS_spool := spool sqlite base
 PARSER_envelope := lib/envelope/envelope
 LIBS_envelope := envelope base
 PARSER_letter := lib/envelope/letter
@@ -79,7 +79,7 @@ endif
 .PHONY: all $(TARGETS)
 all: $(TARGETS)
 
-modules := base form envelope spool catalogue backup export
+modules := base sqlite form envelope spool catalogue backup export
 define module_rules
 build/fuzz/clang/lib/$(1).a: $$(patsubst cgi/%.c,build/fuzz/clang/obj/%.o,$$(wildcard cgi/lib/$(1)/*.c))
 	@mkdir -p $$(@D)

@@ -144,7 +144,7 @@ static const char *address(struct arena *arena, const char *first, const char *t
 /* ---- the form ------------------------------------------------------------------------------------------------------------- */
 
 /* One face of one form. */
-struct face {
+struct own_face {
 	struct site *site;
 	struct arena *arena;
 	size_t number;
@@ -153,7 +153,7 @@ struct face {
 	int language;
 };
 
-static void open_page(struct typed *typed, const struct face *face, const char *version)
+static void open_page(struct typed *typed, const struct own_face *face, const char *version)
 {
 	typed_init(typed, face->form, face->language, face->arena);
 	typed_add(typed, "nonce", nonce);
@@ -163,7 +163,7 @@ static void open_page(struct typed *typed, const struct face *face, const char *
 	typed_add(typed, "face", face->tag);
 }
 
-static bool show(const struct face *face, enum site_event event, const char *state, int status,
+static bool show(const struct own_face *face, enum site_event event, const char *state, int status,
 		 const struct typed *typed)
 {
 	struct asked asked = {
@@ -175,7 +175,7 @@ static bool show(const struct face *face, enum site_event event, const char *sta
 	return ask(face->site, &asked);
 }
 
-static void show_right(const struct face *face, const char *version)
+static void show_right(const struct own_face *face, const char *version)
 {
 	struct typed right;
 	open_page(&right, face, version);
@@ -189,7 +189,7 @@ static void show_right(const struct face *face, const char *version)
 	show(face, SITE_OPEN, "filled", 200, &right);
 }
 
-static void show_wrong(const struct face *face, const char *version)
+static void show_wrong(const struct own_face *face, const char *version)
 {
 	struct typed typed;
 	open_page(&typed, face, version);
@@ -204,9 +204,8 @@ static void show_wrong(const struct face *face, const char *version)
 	}
 }
 
-/* Events that have no form to fill in, and requests that are not taken: one form with an exit button and one without. (A kiosk shows
- * the same pages as a phone.) */
-static void show_refused(const struct face *face)
+/* Events that have no form to fill in, and requests that are not taken: one form with an exit button and one without. */
+static void show_refused(const struct own_face *face)
 {
 	struct typed typed;
 	show(face, SITE_PRACTICE, "practice", 200, NULL);
@@ -242,7 +241,7 @@ static void show_form(struct site *site, size_t number, struct arena *arena)
 	for (size_t i = 0; i < form->languages_count; i++) {
 		if (!form_language_is_chosen(&form->languages[i]))
 			continue;
-		const struct face face = {site, arena, number, form, form->languages[i].tag, (int) i};
+		const struct own_face face = {site, arena, number, form, form->languages[i].tag, (int) i};
 		show(&face, SITE_OPEN, "fresh", 200, NULL);
 		show_wrong(&face, version);
 		if (number != SITE_FORM_LIMITS) /* what answers it takes, no answer of typed_right could know */
@@ -252,6 +251,121 @@ static void show_form(struct site *site, size_t number, struct arena *arena)
 		if (number == SITE_FORM_CONVERSATION || number == SITE_FORM_EVERYTHING)
 			show_refused(&face);
 	}
+}
+
+/* ---- a kiosk -------------------------------------------------------------------------------------------------------------- */
+
+/* "/kiosk/CODE/TAG"; TAG may be NULL. */
+static const char *hall(struct arena *arena, const char *code, const char *tag)
+{
+	const char *first = arena_printf(arena, "kiosk/%s", code);
+	return address(arena, first ? first : "", tag);
+}
+
+/* A page of a kiosk: what is sent, and which button of the bar was pressed (NULL: none). */
+static void stand(const struct own_face *face, enum site_event event, const char *state, int status,
+		  struct typed *typed, const char *name, const char *value)
+{
+	char group[PATH_BYTES];
+	snprintf(group, sizeof group, "kiosk-%s", face->form->name);
+	if (typed) {
+		typed_add(typed, "view-size", "1");
+		typed_add(typed, "view-contrast", "0");
+		typed_add(typed, "view-listen", "0");
+	}
+	const struct asked asked = {
+		.shown = {group, state, face->tag, status},
+		.path = hall(face->arena, face->site->codes[face->number][event], face->tag),
+		.typed = typed,
+		.name = name,
+		.value = value,
+	};
+	ask(face->site, &asked);
+}
+
+/* Every state of the form that many will see; of the one with every kind of question what its questions look like. */
+static void show_kiosk_form(const struct own_face *face, const char *version)
+{
+	struct typed typed;
+	stand(face, SITE_OPEN, "fresh", 200, NULL, NULL, NULL);
+	open_page(&typed, face, version);
+	typed_wrong(&typed, 0);
+	stand(face, SITE_OPEN, "mistakes", 422, &typed, NULL, NULL);
+	open_page(&typed, face, version);
+	typed_right(&typed);
+	stand(face, SITE_OPEN, "large", 200, &typed, "view-size", "3");
+	open_page(&typed, face, version);
+	typed_right(&typed);
+	stand(face, SITE_OPEN, "contrast", 200, &typed, "view-contrast", "1");
+}
+
+static void show_kiosk_answers(const struct own_face *face, const char *version)
+{
+	struct typed typed;
+	stand(face, SITE_PRACTICE, "practice", 200, NULL, NULL, NULL);
+	stand(face, SITE_PLANNED, "planned", 200, NULL, NULL, NULL);
+	stand(face, SITE_CLOSED, "closed", 200, NULL, NULL, NULL);
+	open_page(&typed, face, version);
+	typed_right(&typed);
+	stand(face, SITE_OPEN, "thanks", 200, &typed, NULL, NULL);
+	open_page(&typed, face, version);
+	typed_right(&typed);
+	stand(face, SITE_CLOSED, "late", 410, &typed, NULL, NULL);
+	site_spooler_sleeps(true);
+	open_page(&typed, face, version);
+	typed_right(&typed);
+	stand(face, SITE_OPEN, "not-saved", 503, &typed, NULL, NULL);
+	site_spooler_sleeps(false);
+	open_page(&typed, face, "999");
+	stand(face, SITE_OPEN, "old-form", 400, &typed, NULL, NULL);
+}
+
+/* What an event shows before a language was chosen: in the one that the event has first, in Wales in two. */
+static void show_starts(struct site *site, struct arena *arena)
+{
+	const struct typed pressed = {.fields = (struct http_field[]){{"view-size", "1"}}, .count = 1};
+	const struct {
+		const char *state, *tag, *code;
+		const struct typed *typed;
+	} rows[] = {
+		{"start", "en", site->codes[SITE_FORM_CONVERSATION][SITE_OPEN], NULL},
+		{"start-set", "en", site->codes[SITE_FORM_CONVERSATION][SITE_OPEN], &pressed},
+		{"start-wales", "cy", site->codes[SITE_FORM_CONVERSATION][SITE_WALES], NULL},
+		{"start-practice", "en", site->codes[SITE_FORM_CONVERSATION][SITE_PRACTICE], NULL},
+		{"start-several", "en", site->several, NULL},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct asked asked = {
+			.shown = {"kiosk", rows[i].state, rows[i].tag, 200},
+			.path = hall(arena, rows[i].code, NULL),
+			.typed = rows[i].typed,
+			.name = rows[i].typed ? "view-size" : NULL,
+			.value = "2",
+		};
+		ask(site, &asked);
+	}
+}
+
+static void show_kiosk(struct site *site, const char *tag, struct arena *arena)
+{
+	static const size_t numbers[] = {SITE_FORM_CONVERSATION, SITE_FORM_EVERYTHING};
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		const struct form *form = site->forms[numbers[i]];
+		int language = form_language(form, tag);
+		char version[16];
+		if (language < 0)
+			continue;
+		const struct own_face face = {site, arena, numbers[i], form, tag, language};
+		snprintf(version, sizeof version, "%u", form->version);
+		show_kiosk_form(&face, version);
+		if (numbers[i] == SITE_FORM_CONVERSATION)
+			show_kiosk_answers(&face, version);
+	}
+	struct asked asked = {.shown = {"kiosk", "forms", tag, 200}, .path = hall(arena, site->several, tag)};
+	if (form_language(site->forms[SITE_FORM_BEFORE], tag) >= 0)
+		ask(site, &asked);
+	asked = (struct asked){.shown = {"kiosk", "unknown-code", tag, 404}, .path = hall(arena, "ZZZZZ9", tag)};
+	ask(site, &asked);
 }
 
 /* ---- the small pages -------------------------------------------------------------------------------------------------------- */
@@ -340,16 +454,10 @@ int complain_err(enum err error, const char *format, ...)
 
 static void show_down(const struct site *site, struct arena *arena)
 {
-	static const char *const names[] = {"not-saved", "too-many", "too-many-receipts",
-					    "too-large", "refused",  "not-found"};
+	static const char *const names[] = {"not-saved", "too-many",  "too-many-receipts", "too-large",
+					    "refused",   "not-found", "team-down",         "staff-down"};
 	struct instance instance = {.arena = *arena};
-	struct catalogue_content content = {0};
-	char *text = NULL;
-	size_t length = 0;
-	if (words_encode(site->words, &instance.arena, &text, &length) != ERR_OK)
-		fail("no memory", "nginx's pages");
-	content.words = text;
-	if (down_pages_write(&instance, &content) != 0)
+	if (down_pages_write(&instance, site->words) != 0)
 		fail("not written", "nginx's pages");
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		static char html[1 << 20];
@@ -390,6 +498,11 @@ int main(int argc, char **argv)
 		arena_reset(&arena);
 		show_form(&site, i, &arena);
 	}
+	for (size_t i = 0; i < site.words->count; i++) {
+		arena_reset(&arena);
+		show_kiosk(&site, site.words->list[i].language, &arena);
+	}
+	show_starts(&site, &arena);
 	const struct asked chooser = {.shown = {"chooser", "wales", "cy", 200},
 				      .path = address(&arena, site.codes[SITE_FORM_CONVERSATION][SITE_WALES], NULL)};
 	ask(&site, &chooser);

@@ -41,6 +41,11 @@ export const parts = [
     ['released-exit', 'community-conversation-released']].map(([name, file]) => ({ name, file: `en/${file}.html`, test: tag('main') })),
   { name: 'chooser-wales', file: 'cy/chooser-wales.html', test: tag('main') },
   { name: 'down', file: 'nginx/nginx-not-saved.html', test: tag('body') },
+  ...[['start', 'en/kiosk-start', tag('main')], ['start-set', 'en/kiosk-start-set', tag('main')], ['start-wales', 'cy/kiosk-start-wales', tag('main')], ['forms', 'cy/kiosk-forms', tag('main')],
+    ['welcome', 'cy/kiosk-community-conversation-fresh', id('pageWelcome')], ['data', 'en/kiosk-community-conversation-fresh', id('kiosk')], ['bar', 'en/kiosk-community-conversation-contrast', id('kioskBar')],
+    ['languages', 'cy/kiosk-community-conversation-fresh', id('kioskLanguagesPanel')], ['help', 'en/kiosk-start', id('kioskHelpPanel')], ['ask', 'en/kiosk-everything-fresh', id('kioskAsk')],
+    ['idle', 'en/kiosk-start', id('kioskIdle')], ['thanks', 'en/kiosk-community-conversation-thanks', tag('main')], ['late', 'en/kiosk-community-conversation-late', tag('main')]]
+    .map(([name, file, test]) => ({ name: `kiosk-${name}`, file: `${file}.html`, test })),
   ...question('fresh', 'came', 'overall', 'tea', 'cakes', 'order', 'again', 'served', 'cups', 'price', 'line', 'words', 'thanks', 'liking', 'calm', 'age', 'birthday', 'secret', 'friends', 'score', 'must_grid', 'more_cups', 'ethnic_group'),
   ...question('filled', 'came', 'cakes', 'order', 'served', 'words'),
   ...question('mistakes-1', 'came', 'cakes', 'order', 'cups', 'price', 'words', 'must_one', 'must_grid', 'must_rate'),

@@ -5,9 +5,10 @@
   catalogue.py FOLDER ROOT [SERIAL KEYSET_SERIAL]
 
 Verifies the catalogue that FOLDER/current leads to against the root's public key ROOT (HEX) and the highest serials seen,
-and prints its serials, forms, events and Areas as canonical JSON. Exit status 1 and "refused: REASON" otherwise.
+and prints its serials, forms, events, Areas and sounds as canonical JSON. Exit status 1 and "refused: REASON" otherwise.
 """
 import datetime
+import hashlib
 import json
 import os
 import re
@@ -85,7 +86,7 @@ def connect(folder, name, manifest, status):
         opened = os.stat(path)
         require((opened.st_dev, opened.st_ino) == (status.st_dev, status.st_ino), "database")
         require(database.execute("PRAGMA application_id").fetchone() == (1397638979,), "database")
-        require(database.execute("PRAGMA user_version").fetchone() == (2,), "database")
+        require(database.execute("PRAGMA user_version").fetchone() == (3,), "database")
         require(database.execute("SELECT id, serial FROM catalogue").fetchall() == [(1, manifest["serial"])], "database")
     except sqlite3.Error as error:
         raise Refused("database") from error
@@ -157,6 +158,20 @@ def areas(database):
             for area, document in database.execute("SELECT area, document FROM area_shown ORDER BY area")]
 
 
+def sound_key(language, text):
+    """The key of a text, without the white space and the marks that do not count."""
+    plain = " ".join("".join(sign for sign in text if sign not in "\u200e\u200f\u2066\u2067\u2068\u2069").split())
+    return hashlib.blake2b(b"soundings/sound/1\0" + language.encode() + b"\0" + plain.encode(), digest_size=16).digest()
+
+
+def sounds(database):
+    found = []
+    for key, name, length, both in database.execute("SELECT key, name, ms, hash FROM sound ORDER BY key"):
+        require(len(key) == 16 and re.fullmatch("[0-9a-f]{20}", name) and envelope.is_number(length, 0, 3600000) and len(both) == 32, "database")
+        found.append({"hash": both.hex(), "key": key.hex(), "ms": length, "name": name})
+    return found
+
+
 def forms(database):
     return [{"form": form, "version": version, "hash": envelope.blake2b(document.encode()).hex()}
             for form, version, document in database.execute(
@@ -171,7 +186,7 @@ def main(arguments):
     name, manifest, keyset, status = verify(folder, root, *seen)
     database = connect(folder, name, manifest, status)
     print(envelope.canonical({"areas": areas(database), "events": events(database), "forms": forms(database), "keyset": keyset["serial"],
-                              "serial": manifest["serial"]}))
+                              "serial": manifest["serial"], "sounds": sounds(database)}))
 
 
 if __name__ == "__main__":

@@ -267,9 +267,18 @@ static void put_expected(struct catalogue *catalogue, const struct catalogue_con
 		json_array_append_new(areas, json_pack("{s:s, s:o}", "area", content->areas[i].area, "shown",
 						       json_loads(shown, 0, NULL)));
 	}
-	json_t *all = json_pack("{s:o, s:o, s:o, s:I, s:I}", "areas", areas, "events", events, "forms", forms, "keyset",
-				(json_int_t) catalogue_keyset(catalogue)->serial, "serial",
-				(json_int_t) catalogue_serial(catalogue));
+	json_t *sounds = json_array();
+	for (size_t i = 0; i < content->sounds_count; i++) {
+		char name[CATALOGUE_SOUND_NAME + 1];
+		MUST(catalogue_sound(catalogue, content->sounds[i].key, name));
+		json_t *row = json_pack("{s:s, s:i, s:s}", "key", hex(content->sounds[i].key, CATALOGUE_SOUND_KEY),
+					"ms", (int) content->sounds[i].ms, "name", name);
+		json_object_set_new(row, "hash", json_string(hex(content->sounds[i].hash, CATALOGUE_SOUND_HASH)));
+		json_array_append_new(sounds, row);
+	}
+	json_t *all = json_pack("{s:o, s:o, s:o, s:I, s:I, s:o}", "areas", areas, "events", events, "forms", forms,
+				"keyset", (json_int_t) catalogue_keyset(catalogue)->serial, "serial",
+				(json_int_t) catalogue_serial(catalogue), "sounds", sounds);
 	char *text = json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS);
 	must(text == NULL ? ERR_NOMEM : ERR_OK, "json_dumps");
 	put_text("catalogue.expected", text);
@@ -321,6 +330,10 @@ static void make_catalogue(const struct keys *keys, const char *forms_dir)
 	};
 	const struct catalogue_area areas[] = {{"wessex", document}};
 	struct catalogue_content content = {.events = events, .events_count = 2, .areas = areas, .areas_count = 1};
+	const struct catalogue_sound sounds[] = {{{0, 1, 2}, "0123456789abcdef0123", 1250, {1, 255}},
+						 {{7}, "fedcba98765432100123", 0, {0}}};
+	content.sounds = sounds;
+	content.sounds_count = 2;
 	struct catalogue *catalogue = NULL;
 	struct catalogue_refusal refusal;
 	load_content(forms_dir, &content, forms);

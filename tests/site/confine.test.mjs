@@ -27,10 +27,10 @@ await kiosk.start();
 /** What the kernel says of a process. */
 const status = (pid) => Object.fromEntries(readFileSync(`/proc/${pid}/status`, 'utf8').trim().split('\n').map((line) => line.split(/:\s*/)));
 
-const heldPids = (site) => ['intake', 'spooler', 'collector', ...(site.team ? ['organiser', 'poster'] : [])].flatMap((program) => {
+const heldPids = (site) => ['intake', 'spooler', 'collector', ...(site.team ? ['organiser', 'poster'] : []), ...(site === kiosk ? ['kiosk'] : [])].flatMap((program) => {
   const pids = site.pids(program);
   assert(pids.length >= 1, `${program} runs`);
-  return pids.map((pid) => ({ program, pid, isWorker: ['intake', 'organiser'].includes(program) && pid !== site.main(program) }));
+  return pids.map((pid) => ({ program, pid, isWorker: ['intake', 'organiser', 'kiosk'].includes(program) && pid !== site.main(program) }));
 });
 
 const checkHeld = (site) => {

@@ -3,7 +3,7 @@
 
 usage: forge.py open INSTANCE ENVELOPE           the letter in it, with the periods' secrets
        forge.py seal INSTANCE FOLDER             a list of jobs on standard input, see JOB; writes FOLDER/NAME for each
-       forge.py catalogue INSTANCE FOLDER KIND   a catalogue directory, newer than the current one, see KINDS; it has an event F2RGED
+       forge.py catalogue INSTANCE FOLDER KIND   a catalogue directory, newer than the current one but of kind "schema", see KINDS; it has an event F2RGED
 
 A JOB is an object: name; text (what is sealed, base64); to ("ordinary" or "practice": the period whose key seals it now; the id of a
 period in hexadecimal: that one; "stranger": a key of nobody's); as (whose period id stands outside, the same unless given; "stranger" is an id of nobody's); bucket (the smallest
@@ -106,6 +106,7 @@ KINDS = {
     "size": "the database grew by a byte after it was signed",
     "database": "there is no database",
     "serial": "the database says another serial than the manifest",
+    "schema": "nothing is wrong with it, but programs of an older version have published it",
 }
 
 
@@ -113,7 +114,7 @@ def catalogue(instance, folder, kind):
     current = os.path.join(instance, "catalogue/current")
     manifest = json.loads(read(current, "manifest").partition(b"\n")[2])
     content_secret = read(instance, "keys/content.secret")
-    manifest["serial"] += 1
+    manifest["serial"] += kind != "schema"
     os.makedirs(folder)
     path = os.path.join(folder, "catalogue.db")
     shutil.copyfile(os.path.join(current, "catalogue.db"), path)
@@ -126,6 +127,8 @@ def catalogue(instance, folder, kind):
                 table, ", ".join("'F2RGED'" if name == column else name for name in names), table, column), (pattern,))
         if kind != "serial":
             database.execute("UPDATE catalogue SET serial = ?", (manifest["serial"],))
+        if kind == "schema":
+            database.execute("PRAGMA user_version = 2")
     database.close()
     data = read(path)
     manifest["bytes"], manifest["database"] = len(data), envelope.blake2b(data).hex()

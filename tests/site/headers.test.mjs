@@ -17,7 +17,7 @@ cpSync(join(root, 'forms'), forms, { recursive: true });
 cpSync(join(root, 'forms/community-conversation'), join(forms, 'second-form'), { recursive: true });
 const second = join(forms, 'second-form/form.yaml');
 writeFileSync(second, readFileSync(second, 'utf8').replace('form: community-conversation', 'form: second-form'));
-const instance = await Instance.make({ conf: { workers: 2, spool_wait_ms: 300 }, forms: ['community-conversation', 'second-form'].map((name) => join(forms, name)), formsDir: forms });
+const instance = await Instance.make({ conf: { workers: 2, spool_wait_ms: 1500 }, forms: ['community-conversation', 'second-form'].map((name) => join(forms, name)), formsDir: forms });
 const form = ['--form', 'community-conversation'];
 const practice = instance.event('--practice', ...form);
 const planned = instance.event(...form);

@@ -2,9 +2,9 @@
 // what an earlier tick did not get published, and otherwise does nothing at all.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, readlinkSync, rmSync } from 'node:fs';
+import { cpSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { Instance, build, finish, scratch, test } from '../harness.mjs';
+import { Instance, build, finish, root, scratch, test } from '../harness.mjs';
 import { clock, later } from './clock.mjs';
 
 const instance = await Instance.make();
@@ -50,6 +50,22 @@ await test('tick: what an earlier one did not get published is published by the 
   assert.equal(published(code), 'grace');
   tickOn(2);
   assert.equal(published(code), 'closed');
+});
+
+await test('tick: what an older version of the programs has published is published anew; until then nothing is packed for a kiosk, with words', () => {
+  const forged = join(scratch(), 'forged'), stick = scratch(), serial = current().split('-')[0];
+  const made = spawnSync('/usr/bin/python3', [join(root, 'tests/site/forge.py'), 'catalogue', instance.dir, forged, 'schema'], { encoding: 'utf8' });
+  assert.equal(made.status, 0, made.stderr);
+  const name = `${serial}-0123456789abcdef`;
+  cpSync(forged, join(catalogue, name), { recursive: true });
+  rmSync(join(catalogue, 'current'));
+  symlinkSync(name, join(catalogue, 'current'));
+  const DATAERR = 65;
+  assert.match(instance.cli(['kiosk', 'pack', stick], { expected: DATAERR }).stderr, /published by another version of these programs\. Publish it anew[^]*event tick$/m);
+  assert.equal(tickOn(2), '');
+  assert.notEqual(current(), name);
+  assert.equal(published(code), 'closed');
+  assert.match(instance.cli(['kiosk', 'pack', stick]).stdout, /is ready/);
 });
 
 await test('tick: on a day that cannot be believed, nothing is closed, and it says so', () => {

@@ -15,7 +15,7 @@ const forms = scratch();
 cpSync(join(root, 'forms'), forms, { recursive: true });
 writeFileSync(join(forms, 'strings/ar.yaml'), 'language: ar\nname: العربية\nstatus: draft\ndirection: rtl\nwithdraw_title: استرجاع إجاباتك\nwithdrawn_title: وصلنا إيصالك\n');
 const made = { forms: [join(forms, 'community-conversation')], formsDir: forms };
-const instance = await Instance.make({ ...made, conf: { batch_min: 1, workers: 2, spool_wait_ms: 300 } });
+const instance = await Instance.make({ ...made, conf: { batch_min: 1, workers: 2, spool_wait_ms: 1500 } });
 const practice = instance.event('--practice');
 const ordinary = instance.event('--open');
 const kiosk = await Instance.make({ ...made, conf: { batch_min: 1, workers: 2, mode: 'kiosk' } });

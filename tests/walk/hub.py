@@ -51,7 +51,7 @@ class Site:
         [name] = [name for name in os.listdir(self.dir) if name.startswith('recovery-')]
         os.rename(os.path.join(self.dir, name), self.recovery)
         with open(os.path.join(self.dir, 'soundings.conf'), 'a') as file:
-            file.write(f'batch_min = 1\nbackup_dir = {self.backups}\n')
+            file.write(f'sound = off\nbatch_min = 1\nbackup_dir = {self.backups}\n')
         self.cli('form', 'publish', os.path.join(ROOT, 'forms', FORM), '--because', 'The drafts are looked at by a test')
 
     # ---- the command line ----

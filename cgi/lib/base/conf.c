@@ -31,11 +31,15 @@ enum conf_id {
 	CONF_SPOOL_FREE_MIN,
 	CONF_SPOOL_BALLAST,
 	CONF_CONFINE,
+	CONF_SOUND,
 	CONF_ORGANISER_PORT,
 	CONF_ORGANISER_LISTEN,
 	CONF_ORGANISER_URL,
 	CONF_ORGANISER_CERTIFICATE,
 	CONF_ORGANISER_CERTIFICATE_KEY,
+	CONF_KIOSK_IDLE_S,
+	CONF_KIOSK_WARNING_S,
+	CONF_KIOSK_THANKS_S,
 	CONF_COUNT
 };
 
@@ -64,6 +68,10 @@ static const struct conf_key conf_table[CONF_COUNT + 1] = {
 		{"confine", "auto",
 		 "auto: programs confine themselves as far as the kernel can. strict: they do not start where it "
 		 "cannot. off: for debugging."},
+	[CONF_SOUND] =
+		{"sound", "on",
+		 "on: publishing a form makes the sounds of its texts. off: it makes none, and those that there are "
+		 "stay."},
 	[CONF_ORGANISER_PORT] = {"organiser_port", NULL,
 				 "The TCP port of the organisers' pages, 1 to 65535, or 0 for none; one above port "
 				 "unless given."},
@@ -79,6 +87,13 @@ static const struct conf_key conf_table[CONF_COUNT + 1] = {
 		 "given."},
 	[CONF_ORGANISER_CERTIFICATE_KEY] = {"organiser_certificate_key", NULL,
 					    "The key of that certificate, as an absolute path; none unless given."},
+	[CONF_KIOSK_IDLE_S] = {"kiosk_idle_s", "120",
+			       "Seconds without touch or key until a kiosk page asks whether anybody is there, 30 to "
+			       "1200."},
+	[CONF_KIOSK_WARNING_S] = {"kiosk_warning_s", "60",
+				  "Seconds that it then waits before it wipes everything, 20 to 300."},
+	[CONF_KIOSK_THANKS_S] = {"kiosk_thanks_s", "45",
+				 "Seconds that a kiosk shows the thank-you before it asks, 20 to 600."},
 	[CONF_COUNT] = {NULL, NULL, NULL},
 };
 
@@ -282,6 +297,11 @@ static void conf_set(struct conf_reader *reader, enum conf_id id, const char *va
 		else
 			conf_bad_value(reader, id, value, "auto, strict or off");
 		break;
+	case CONF_SOUND:
+		out->has_sound = strcmp(value, "off") != 0;
+		if (out->has_sound && strcmp(value, "on") != 0)
+			conf_bad_value(reader, id, value, "on or off");
+		break;
 	case CONF_ORGANISER_PORT:
 		conf_number(reader, id, value, 0, 65535, &out->organiser_port);
 		break;
@@ -302,6 +322,15 @@ static void conf_set(struct conf_reader *reader, enum conf_id id, const char *va
 	case CONF_ORGANISER_CERTIFICATE_KEY:
 		conf_text(reader, id, value, conf_is_file(value), "an absolute path such as /etc/ssl/team.key",
 			  &out->organiser_certificate_key);
+		break;
+	case CONF_KIOSK_IDLE_S:
+		conf_number(reader, id, value, 30, 1200, &out->kiosk_idle_s);
+		break;
+	case CONF_KIOSK_WARNING_S: /* WCAG 2.2.1 wants 20 at least */
+		conf_number(reader, id, value, 20, 300, &out->kiosk_warning_s);
+		break;
+	case CONF_KIOSK_THANKS_S:
+		conf_number(reader, id, value, 20, 600, &out->kiosk_thanks_s);
 		break;
 	case CONF_COUNT:
 		assert(!"a key beyond the table");

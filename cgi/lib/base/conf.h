@@ -28,6 +28,7 @@ struct conf {
 	const char *nginx;  /* nginx = /usr/sbin/nginx: the program to run */
 	const char *backup_dir;    /* backup_dir = backups: where backups go; in the instance unless absolute */
 	enum conf_confine confine; /* confine = auto | strict | off (default auto) */
+	bool has_sound; /* sound = on | off (default on): whether publishing a form makes what of it can be heard */
 	unsigned spool_free_min; /* spool_free_min = 64: MiB of the spool's disk that stay free at least, 0 to 65536 */
 	unsigned spool_ballast;  /* spool_ballast = 16: MiB to give up when that disk is full, 0 to 1024 */
 
@@ -38,6 +39,11 @@ struct conf {
 	bool organiser_is_https;           /* of organiser_url */
 	const char *organiser_certificate; /* PEM, absolute path; NULL: a proxy in front has it, or there is none */
 	const char *organiser_certificate_key; /* its key; NULL likewise */
+
+	/* Kiosk pages, in seconds. */
+	unsigned kiosk_idle_s;    /* kiosk_idle_s = 120: without touch or key until a page asks, 30 to 1200 */
+	unsigned kiosk_warning_s; /* kiosk_warning_s = 60: until it then wipes everything, 20 to 300 */
+	unsigned kiosk_thanks_s;  /* kiosk_thanks_s = 45: how long the thank-you stands before it asks, 20 to 600 */
 
 	/* Which of these follow from port and listen: conf_take_port. */
 	bool base_url_follows, organiser_port_follows, organiser_url_follows;

@@ -33,6 +33,9 @@ enum catalogue_statement {
 	STATEMENT_FORMS,
 	STATEMENT_FORM,
 	STATEMENT_AREA,
+	STATEMENT_CODES,
+	STATEMENT_SOUNDS,
+	STATEMENT_SOUND,
 	STATEMENT_COUNT
 };
 
@@ -46,6 +49,9 @@ static const char *const catalogue_sql[STATEMENT_COUNT] = {
 	[STATEMENT_FORMS] = "SELECT form, version FROM event_form WHERE event = ?1 ORDER BY position",
 	[STATEMENT_FORM] = "SELECT document FROM form_version WHERE form = ?1 AND version = ?2",
 	[STATEMENT_AREA] = "SELECT document FROM area_shown WHERE area = ?1",
+	[STATEMENT_CODES] = "SELECT code FROM event WHERE state IN (?1, ?2) ORDER BY held_on, title, code LIMIT ?3",
+	[STATEMENT_SOUNDS] = "SELECT DISTINCT name, hash FROM sound ORDER BY name",
+	[STATEMENT_SOUND] = "SELECT name FROM sound WHERE key = ?1",
 };
 
 struct catalogue_cached {
@@ -98,6 +104,10 @@ static enum err catalogue_check_database(struct catalogue *catalogue, const char
 	error = database_open(root_dir, catalogue->name, &status, &catalogue->database);
 	if (error != ERR_OK)
 		return error;
+	if (database_is_of_other_version(catalogue->database)) {
+		refusal->reason = "schema";
+		return ERR_CORRUPT;
+	}
 	return database_confine(catalogue->database, catalogue_sql, STATEMENT_COUNT, catalogue->statements);
 }
 
@@ -176,18 +186,22 @@ enum err catalogue_open(const char *root_dir, const uint8_t root_public[KEYS_PUB
 	CLEANUP_FD int root = open(root_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return file_err(errno);
+	enum err error = ERR_OK;
+	char name[DIRECTORY_NAME], now[DIRECTORY_NAME];
 	for (int i = 0; i < CATALOGUE_TRIES; i++) {
-		char name[DIRECTORY_NAME];
 		uint64_t serial = 0;
-		enum err error = directory_current(root, name, &serial);
+		refusal->reason = "link";
+		name[0] = now[0] = '\0';
+		error = directory_current(root, name, &serial);
 		if (error == ERR_OK)
 			error = directory_open(root_dir, name, root_public, floor_serial, floor_keyset, out, refusal);
-		/* Gone between the link and the directory: two publications went by. Nothing else is worth another try.
-		 */
-		if (error != ERR_NOT_FOUND || strcmp(refusal->reason, "directory") != 0)
-			return error;
+		/* Two publications may go by while we read, and take what we read away. Nothing else is worth another
+		 * try. */
+		if (error == ERR_OK || directory_current(root, now, &serial) != ERR_OK || strcmp(now, name) == 0)
+			break;
 	}
-	return ERR_CORRUPT; /* the link leads nowhere */
+	/* "Not found" means that nothing is published: a link that leads nowhere is another thing. */
+	return error == ERR_NOT_FOUND && now[0] != '\0' ? ERR_CORRUPT : error;
 }
 
 void catalogue_close(struct catalogue *catalogue)
@@ -348,6 +362,56 @@ enum err catalogue_event(struct catalogue *catalogue, const char *code, struct a
 	return error;
 }
 
+enum err catalogue_codes(struct catalogue *catalogue, enum event_state one, enum event_state other, struct arena *arena,
+			 const char *const **out, size_t *count)
+{
+	CLEANUP_RESET sqlite3_stmt *row = catalogue->statements[STATEMENT_CODES];
+	const char **codes = arena_array(arena, CATALOGUE_LISTED_MAX, const char *);
+	if (codes == NULL)
+		return ERR_NOMEM;
+	sqlite3_bind_text(row, 1, event_state_name(one), -1, SQLITE_STATIC);
+	sqlite3_bind_text(row, 2, event_state_name(other), -1, SQLITE_STATIC);
+	sqlite3_bind_int(row, 3, CATALOGUE_LISTED_MAX);
+	enum err error;
+	size_t used = 0;
+	while ((error = database_row(row)) == ERR_OK)
+		if ((codes[used++] = catalogue_text(row, 0, arena)) == NULL)
+			return ERR_NOMEM;
+	*out = codes;
+	*count = used;
+	return error == ERR_NOT_FOUND ? ERR_OK : error;
+}
+
+enum err catalogue_sounds(struct catalogue *catalogue, struct arena *arena, struct catalogue_sound **out, size_t *count)
+{
+	CLEANUP_RESET sqlite3_stmt *row = catalogue->statements[STATEMENT_SOUNDS];
+	struct catalogue_sound *list = NULL;
+	enum err error;
+	size_t used = 0, room = 0;
+	while ((error = database_row(row)) == ERR_OK) {
+		if (used == CATALOGUE_SOUNDS_MAX)
+			return ERR_TOO_BIG;
+		if (used == room) {
+			room = room == 0 ? 256 : room * 2;
+			list = arena_grow(arena, list, used, room, sizeof *list);
+			if (list == NULL)
+				return ERR_NOMEM;
+		}
+		struct catalogue_sound *sound = &list[used++];
+		*sound = (struct catalogue_sound){.name = catalogue_text(row, 0, arena)};
+		if (sound->name == NULL)
+			return ERR_NOMEM;
+		if (strlen(sound->name) != CATALOGUE_SOUND_NAME ||
+		    strspn(sound->name, "0123456789abcdef") != CATALOGUE_SOUND_NAME ||
+		    sqlite3_column_bytes(row, 1) != CATALOGUE_SOUND_HASH)
+			return ERR_CORRUPT;
+		memcpy(sound->hash, sqlite3_column_blob(row, 1), CATALOGUE_SOUND_HASH);
+	}
+	*out = list;
+	*count = used;
+	return error == ERR_NOT_FOUND ? ERR_OK : error;
+}
+
 enum err catalogue_area(struct catalogue *catalogue, const char *area, struct arena *arena, const char **shown)
 {
 	CLEANUP_RESET sqlite3_stmt *row = catalogue->statements[STATEMENT_AREA];
@@ -359,6 +423,23 @@ enum err catalogue_area(struct catalogue *catalogue, const char *area, struct ar
 	if (document == NULL)
 		return ERR_NOMEM;
 	*shown = document;
+	return ERR_OK;
+}
+
+enum err catalogue_sound(struct catalogue *catalogue, const uint8_t key[CATALOGUE_SOUND_KEY],
+			 char name[CATALOGUE_SOUND_NAME + 1])
+{
+	CLEANUP_RESET sqlite3_stmt *row = catalogue->statements[STATEMENT_SOUND];
+	sqlite3_bind_blob(row, 1, key, CATALOGUE_SOUND_KEY, SQLITE_STATIC);
+	enum err error = database_row(row);
+	if (error != ERR_OK)
+		return error;
+	const char *found = (const char *) sqlite3_column_text(row, 0);
+	if (found == NULL)
+		return ERR_NOMEM;
+	if (strlen(found) != CATALOGUE_SOUND_NAME)
+		return ERR_CORRUPT;
+	memcpy(name, found, CATALOGUE_SOUND_NAME + 1);
 	return ERR_OK;
 }
 

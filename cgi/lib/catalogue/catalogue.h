@@ -81,6 +81,17 @@ struct catalogue_form_version {
 	size_t document_length;
 };
 
+/* Which sound says a text (lib/spoken has the keys). */
+enum { CATALOGUE_SOUND_KEY = 16, CATALOGUE_SOUND_NAME = 20, CATALOGUE_SOUND_HASH = 32 };
+struct catalogue_sound {
+	uint8_t key[CATALOGUE_SOUND_KEY];
+	const char *
+		name; /* of the files NAME.opus and NAME.mp3 in the instance's sound/: CATALOGUE_SOUND_NAME hexadecimal digits */
+	uint32_t ms;
+	uint8_t hash
+		[CATALOGUE_SOUND_HASH]; /* of both files: BLAKE2b-256 of the two BLAKE2b-256 of NAME.opus and NAME.mp3 */
+};
+
 struct catalogue_content {
 	uint64_t serial;
 	const char *organisation; /* organisation_encode */
@@ -91,6 +102,8 @@ struct catalogue_content {
 	size_t events_count;
 	const struct catalogue_area *areas; /* those that show anything */
 	size_t areas_count;
+	const struct catalogue_sound *sounds;
+	size_t sounds_count;
 };
 
 /* Writes and swaps in a catalogue under ROOT_DIR (the instance's catalogue/ folder). KEYSET is the signed document.
@@ -106,7 +119,7 @@ enum err catalogue_publish(const char *root_dir, const struct catalogue_content 
 struct catalogue; /* an open one; one process, one thread */
 
 /* Why a catalogue was refused, for the log: "link", "directory", "manifest", "keyset", "signature", "name", "serial",
- * "size", "hash", "database", "organisation" or "words" (soundings-catalogue(5) has the meanings). */
+ * "size", "hash", "schema", "database", "organisation" or "words" (soundings-catalogue(5) has the meanings). */
 struct catalogue_refusal {
 	const char *reason;
 };
@@ -129,9 +142,29 @@ const struct organisation *catalogue_organisation(const struct catalogue *catalo
 enum err catalogue_event(struct catalogue *catalogue, const char *code, struct arena *arena,
 			 struct catalogue_event **out) MUST_CHECK;
 
+/* The codes of all events in one of two states, for whoever chooses one on a machine: by day, then title. Live in ARENA. ERR_NOMEM, ERR_IO,
+ * ERR_CORRUPT. */
+enum { CATALOGUE_LISTED_MAX = 2000 };
+enum err catalogue_codes(struct catalogue *catalogue, enum event_state one, enum event_state other, struct arena *arena,
+			 const char *const **out, size_t *count) MUST_CHECK;
+
+/* All sounds that it has, each name once, as if of the key 0 and of no length. Live in ARENA. ERR_TOO_BIG past CATALOGUE_SOUNDS_MAX; ERR_NOMEM, ERR_IO, ERR_CORRUPT. */
+enum { CATALOGUE_SOUNDS_MAX = 100000 };
+enum err catalogue_sounds(struct catalogue *catalogue, struct arena *arena, struct catalogue_sound **out,
+			  size_t *count) MUST_CHECK;
+
+/* The same of every finished catalogue in ROOT_DIR, the current one and those before it: a name may come more than once. ERR_CORRUPT, ERR_DENIED
+ * where one of them cannot be believed. */
+enum err catalogue_sounds_on_disk(const char *root_dir, const uint8_t root_public[KEYS_PUBLIC_BYTES],
+				  struct arena *arena, struct catalogue_sound **out, size_t *count) MUST_CHECK;
+
 /* What an Area shows (shown.h). Lives in ARENA. ERR_NOT_FOUND: nothing; ERR_NOMEM, ERR_IO, ERR_CORRUPT. */
 enum err catalogue_area(struct catalogue *catalogue, const char *area, struct arena *arena,
 			const char **shown) MUST_CHECK;
+
+/* The name of the sound that says the text with this key. ERR_NOT_FOUND: none does; ERR_NOMEM, ERR_IO, ERR_CORRUPT. */
+enum err catalogue_sound(struct catalogue *catalogue, const uint8_t key[CATALOGUE_SOUND_KEY],
+			 char name[CATALOGUE_SOUND_NAME + 1]) MUST_CHECK;
 
 /* A form version, kept in memory until the catalogue is closed. ERR_NOT_FOUND, ERR_CORRUPT, ERR_NOMEM. */
 enum err catalogue_form(struct catalogue *catalogue, const char *form, uint32_t version,

@@ -52,6 +52,7 @@ enum publish_statement {
 	PUBLISH_POINT,
 	PUBLISH_SHOWN,
 	PUBLISH_AREA,
+	PUBLISH_SOUND,
 	PUBLISH_COMMIT,
 	PUBLISH_STATEMENT_COUNT
 };
@@ -72,6 +73,7 @@ static const char *const publish_sql[PUBLISH_STATEMENT_COUNT] = {
 	[PUBLISH_POINT] = "UPDATE event SET points_to = ?2 WHERE code = ?1",
 	[PUBLISH_SHOWN] = "INSERT INTO event_shown (event, document) VALUES (?1, ?2)",
 	[PUBLISH_AREA] = "INSERT INTO area_shown (area, document) VALUES (?1, ?2)",
+	[PUBLISH_SOUND] = "INSERT INTO sound (key, name, ms, hash) VALUES (?1, ?2, ?3, ?4)",
 	[PUBLISH_COMMIT] = "COMMIT",
 };
 
@@ -103,7 +105,7 @@ static enum err publish_create(const char *path, struct publish_database *out)
 		error = publish_run(out, publish_sql[PUBLISH_PRAGMAS]);
 	if (error == ERR_OK)
 		error = publish_run(out, schema_catalogue);
-	for (size_t i = PUBLISH_CATALOGUE; i <= PUBLISH_AREA && error == ERR_OK; i++)
+	for (size_t i = PUBLISH_CATALOGUE; i <= PUBLISH_SOUND && error == ERR_OK; i++)
 		error = database_err(
 			sqlite3_prepare_v2(out->connection, publish_sql[i], -1, &out->statements[i], NULL));
 	return error;
@@ -200,6 +202,16 @@ static enum err publish_put_event(struct publish_database *database, const struc
 	return error != ERR_OK ? error : publish_put_event_parts(database, event);
 }
 
+static enum err publish_put_sound(struct publish_database *database, const struct catalogue_sound *sound)
+{
+	CLEANUP_RESET sqlite3_stmt *row = database->statements[PUBLISH_SOUND];
+	sqlite3_bind_blob(row, 1, sound->key, sizeof sound->key, SQLITE_STATIC);
+	publish_bind(row, 2, sound->name);
+	sqlite3_bind_int64(row, 3, sound->ms);
+	sqlite3_bind_blob(row, 4, sound->hash, sizeof sound->hash, SQLITE_STATIC);
+	return publish_insert(row);
+}
+
 /* catalogue.db at PATH, closed again. */
 static enum err publish_database(const char *path, const struct catalogue_content *content)
 {
@@ -220,6 +232,8 @@ static enum err publish_database(const char *path, const struct catalogue_conten
 	for (size_t i = 0; i < content->areas_count && error == ERR_OK; i++)
 		error = publish_put_pair(database.statements[PUBLISH_AREA], content->areas[i].area,
 					 content->areas[i].shown);
+	for (size_t i = 0; i < content->sounds_count && error == ERR_OK; i++)
+		error = publish_put_sound(&database, &content->sounds[i]);
 	if (error == ERR_OK)
 		error = publish_run(&database, publish_sql[PUBLISH_COMMIT]);
 	if (error != ERR_OK) {

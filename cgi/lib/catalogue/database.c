@@ -160,6 +160,14 @@ static enum err database_pragma(sqlite3 *database, enum database_pragma pragma, 
 	return database_err(code);
 }
 
+bool database_is_of_other_version(sqlite3 *database)
+{
+	int application = 0, schema = 0;
+	return database_pragma(database, PRAGMA_APPLICATION, &application) == ERR_OK &&
+	       database_pragma(database, PRAGMA_SCHEMA, &schema) == ERR_OK && application == DATABASE_APPLICATION &&
+	       schema != DATABASE_SCHEMA;
+}
+
 enum err database_confine(sqlite3 *database, const char *const *sql, size_t count, sqlite3_stmt **statements)
 {
 	for (size_t i = 0; i < sizeof database_limits / sizeof *database_limits; i++)

@@ -9,18 +9,22 @@
 
 #include <sqlite3.h>
 #include <stddef.h>
+#include <stdbool.h>
 #include <sys/stat.h>
 
 enum {
 	DATABASE_MAX_BYTES = 256 * 1024 * 1024, /* of a catalogue.db */
 	DATABASE_APPLICATION = 0x534e4743,      /* "SNGC", as schema/catalogue.sql says */
-	DATABASE_SCHEMA = 2
+	DATABASE_SCHEMA = 3
 };
 
 /* Opens ROOT_DIR/NAME/catalogue.db read-only and immutable. HASHED is the status of the file whose hash was checked:
  * ERR_DENIED when the path leads to another one. Otherwise ERR_CORRUPT, ERR_IO, ERR_NOMEM. *OUT is to be closed by the
  * caller with sqlite3_close, whatever is returned; it may be NULL. */
 enum err database_open(const char *root_dir, const char *name, const struct stat *hashed, sqlite3 **out) MUST_CHECK;
+
+/* Whether it is one of ours, of a schema that an older or a newer program has written. */
+bool database_is_of_other_version(sqlite3 *database);
 
 /* Checks that it is a database of our schema, then takes every right but SELECT away from the connection, and prepares
  * the COUNT statements of SQL, the last that will ever be. ERR_CORRUPT: not ours. */

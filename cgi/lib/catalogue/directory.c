@@ -120,3 +120,24 @@ void directory_sweep_old(int root, const char *keep, const char *keep_too)
 			directory_remove(root, name);
 	}
 }
+
+enum err directory_names(int root, struct arena *arena, const char ***out, size_t *count)
+{
+	CLEANUP_DIR DIR *directory = directory_list(root, ".");
+	const struct dirent *entry;
+	const char **names = NULL;
+	size_t used = 0;
+	uint64_t serial = 0;
+	if (directory == NULL)
+		return file_err(errno);
+	while ((entry = readdir(directory)) != NULL) {
+		if (!directory_parse(entry->d_name, &serial))
+			continue;
+		names = arena_grow(arena, names, used, used + 1, sizeof *names);
+		if (names == NULL || (names[used++] = arena_strdup(arena, entry->d_name)) == NULL)
+			return ERR_NOMEM;
+	}
+	*out = names;
+	*count = used;
+	return ERR_OK;
+}

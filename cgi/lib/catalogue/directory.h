@@ -40,6 +40,9 @@ void directory_sweep_unfinished(int root);
 /* Removes all finished catalogues but the two named ones ("" names none). Only under the lock. */
 void directory_sweep_old(int root, const char *keep, const char *keep_too);
 
+/* The names of all finished catalogues in ROOT, in no order. Live in ARENA. ERR_NOMEM, ERR_IO. */
+enum err directory_names(int root, struct arena *arena, const char ***out, size_t *count) MUST_CHECK;
+
 /* As catalogue_open, of the directory NAME instead of the one that "current" leads to. ERR_NOT_FOUND: no such
  * directory. (In catalogue.c.) */
 enum err directory_open(const char *root_dir, const char *name, const uint8_t root_public[KEYS_PUBLIC_BYTES],

@@ -41,6 +41,7 @@ static enum act_result act_result(long result)
 	case EACCES:
 	case ENOSYS:
 	case EAFNOSUPPORT: /* systemd's RestrictAddressFamilies */
+	case EROFS:        /* and its ProtectSystem: the kernel says so before it asks Landlock */
 		return ACT_DENIED;
 	case ENOENT:
 	case ENOTDIR:

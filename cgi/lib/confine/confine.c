@@ -206,8 +206,8 @@ int confine_prove(enum confine_program program, enum conf_confine wish)
 {
 	const struct policy *policy = policy_get(program);
 	struct confine_kernel kernel = confine_kernel();
-	bool is_first =
-		program != CONFINE_INTAKE_WORKER && program != CONFINE_ORGANISER_WORKER; /* its parent has said it */
+	bool is_first = program != CONFINE_INTAKE_WORKER && program != CONFINE_ORGANISER_WORKER &&
+			program != CONFINE_KIOSK_WORKER; /* its parent has said it */
 	if (wish == CONF_CONFINE_OFF) {
 		if (is_first)
 			log_warn("confine.off", "mend=\"confine = off in soundings.conf is for debugging only\"");

@@ -23,6 +23,8 @@ enum confine_program {
 	CONFINE_ORGANISER_WORKER,
 	CONFINE_POSTER, /* the parent, which forks one for each request */
 	CONFINE_POSTER_WORKER,
+	CONFINE_KIOSK, /* the parent, which forks its one worker */
+	CONFINE_KIOSK_WORKER,
 	CONFINE_COUNT
 };
 

@@ -256,6 +256,13 @@ static const struct policy_path collector_paths[] = {
 static const struct policy_path organiser_paths[] = {PATHS_ORGANISER, {"run", POLICY_REMOVE}, PATHS_END};
 static const struct policy_path organiser_worker_paths[] = {PATHS_ORGANISER, PATHS_END};
 
+/* What staff have set, and what the session is told: lib/station. Two folders and not "run" itself, where nginx's own settings lie. */
+#define PATHS_KIOSK                                                                                                    \
+	{"catalogue", POLICY_READ}, {"front", POLICY_READ}, {"kiosk", POLICY_WRITE}, {"run/kiosk", POLICY_WRITE},      \
+		PATH_CHANCE
+static const struct policy_path kiosk_paths[] = {PATHS_KIOSK, {"run", POLICY_REMOVE}, PATHS_END};
+static const struct policy_path kiosk_worker_paths[] = {PATHS_KIOSK, PATHS_END};
+
 /* As lib/print/poster_fonts.h has it. */
 static const struct policy_path poster_paths[] = {
 	{"/usr/share/fonts", POLICY_READ},
@@ -334,6 +341,17 @@ static const struct policy policies[CONFINE_COUNT] = {
 				   .calls = {common, drawing},
 				   .deadly = deadly,
 				   .foreign = poster_foreign},
+	[CONFINE_KIOSK] = {.name = "kiosk",
+			   .paths = kiosk_paths,
+			   .calls = {common, talking, connecting, storing, leading},
+			   .deadly = deadly,
+			   .foreign = intake_foreign,
+			   .may_fork = true},
+	[CONFINE_KIOSK_WORKER] = {.name = "kiosk-worker",
+				  .paths = kiosk_worker_paths,
+				  .calls = {common, talking, connecting, storing, accepting},
+				  .deadly = deadly,
+				  .foreign = intake_foreign},
 	[CONFINE_ORGANISER] = {.name = "organiser",
 			       .paths = organiser_paths,
 			       .calls = {common, talking, connecting, storing, arranging, leading},

@@ -54,8 +54,8 @@ enum err words_add(struct words_set *set, const struct words_file *files, size_t
 /* The string of a key of either group, holes unfilled; NULL where these words have none such. */
 const char *words_text(const struct words *words, enum word key);
 
-/* As one canonical JSON document for the catalogue, and back. Unknown keys in a document are ignored and missing ones
- * fall back to the key's own name: a front machine may be older or newer than its hub. ERR_NOMEM, ERR_CORRUPT. */
+/* As one canonical JSON document for the catalogue, and back. Unknown keys in a document are ignored, and those that its
+ * English lacks say what they said when this program was built: a front machine may be older or newer than its hub. ERR_NOMEM, ERR_CORRUPT. */
 enum err words_encode(const struct words_set *set, struct arena *arena, char **out, size_t *length) MUST_CHECK;
 enum err words_decode(const char *json, size_t length, struct arena *arena, struct words_set *out) MUST_CHECK;
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* words_document.c: the page's strings as one JSON document for the catalogue, and back.
  *
- * A front machine may be older or newer than its hub, so keys that it does not know are passed over, and a key that the
- * hub did not know shows its own name: a page with one odd word is better than none. Everything else is hostile input.
- */
+ * A front machine may be older or newer than its hub, and the programs newer than what the office was told last, so keys that are not known here
+ * are passed over, and a key that is not there says what it said when this program was built. Everything else is hostile input. */
 #include <string.h>
 
 #include "lib/form/form_build.h"
@@ -88,10 +87,9 @@ enum err words_decode(const char *json, size_t length, struct arena *arena, stru
 	read_all(&reader, root, &set);
 	if (reader.error != ERR_OK)
 		return reader.error;
-	for (size_t key = 0; key < WORD_COUNT; key++) {
-		if (set.list[0].of[key] == NULL)
-			set.list[0].of[key] = word_names[key];
-	}
+	error = words_add_built_in(&set, arena);
+	if (error != ERR_OK)
+		return error;
 	words_fill_gaps(&set);
 	*out = set;
 	return ERR_OK;

@@ -14,6 +14,10 @@ const struct words *words_find(const struct words_set *set, const char *tag, siz
 /* Fills what a language leaves out from its base language, and from English. Bases stand before their variants. */
 void words_fill_gaps(struct words_set *set);
 
+/* What English lacks in SET, a document of an older hub or office, is filled from the strings that were built in: in English, and in each language
+ * of SET that has it. Where English is there and a translation is not, nothing is filled: the English may be the office's own. ERR_NOMEM. */
+enum err words_add_built_in(struct words_set *set, struct arena *arena) MUST_CHECK;
+
 /* The next {hole} at or after AT: a pointer to its brace, and the LENGTH of its name; NULL. */
 const char *words_next_hole(const char *at, size_t *length);
 

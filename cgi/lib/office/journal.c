@@ -8,6 +8,7 @@
 
 #include "lib/base/file.h"
 #include "lib/office/query.h"
+#include "lib/sqlite/page_vfs.h"
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -20,7 +21,7 @@ enum err office_journal_remove(const char *path)
 	sqlite3 *db = NULL;
 	if (access(path, F_OK) != 0)
 		return file_err(errno);
-	int code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE, NULL);
+	int code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE, page_vfs());
 	if (code == SQLITE_OK)
 		code = sqlite3_busy_timeout(db, JOURNAL_BUSY_MS);
 	if (code == SQLITE_OK) /* reading rolls back what must be */

@@ -10,6 +10,7 @@
 #include "lib/base/file.h"
 #include "lib/base/log.h"
 #include "lib/base/random.h"
+#include "lib/sqlite/page_vfs.h"
 #include "schema_office.h"
 
 #include <assert.h>
@@ -129,6 +130,10 @@ static enum err office_pragma(struct office *office, const char *sql)
 
 static enum err office_settle(struct office *office)
 {
+	if (!page_vfs_writes(office->db)) {
+		log_error("office.refused", "setting=vfs wanted=%s", page_vfs());
+		return ERR_DENIED;
+	}
 	for (const struct setting *setting = settings; setting->get != NULL; setting++) {
 		bool is_equal = false;
 		enum err error = setting->set != NULL ? office_pragma(office, setting->set) : ERR_OK;
@@ -173,7 +178,7 @@ static enum err office_schema_number(struct office *office, size_t *number)
 static enum err office_run_migrations(struct office *office, size_t had)
 {
 	for (size_t i = had; schema_office[i].name != NULL; i++) {
-		enum err error = query_err(sqlite3_exec(office->db, schema_office[i].sql, NULL, NULL, NULL));
+		enum err error = query_err(sqlite3_exec(office->db, schema_office[i].text, NULL, NULL, NULL));
 		if (error != ERR_OK)
 			return error;
 		CLEANUP_QUERY struct query query = query_new(office, statements[SQL_ADD_MIGRATION]);
@@ -249,7 +254,7 @@ static enum err office_connect(const char *path, enum office_role role, struct o
 	if (office == NULL)
 		return ERR_NOMEM;
 	office->role = role;
-	int code = sqlite3_open_v2(path, &office->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE, NULL);
+	int code = sqlite3_open_v2(path, &office->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE, page_vfs());
 	if (code == SQLITE_OK)
 		code = sqlite3_extended_result_codes(office->db, 1);
 	if (code == SQLITE_OK)

@@ -3,7 +3,7 @@
  * take SQLite's place; the schema and its reasons are schema/office/0001-line.sql.
  *
  * SQLite: TRUNCATE journal, synchronous FULL, secure_delete, foreign keys, BEGIN IMMEDIATE for writes, busy timeout, 64 KiB
- * pages, random keys. Opening reads every one of these back and refuses to work on anything else. */
+ * pages with nothing between their rows (lib/sqlite), random keys. Opening reads every one of these back and refuses to work on anything else. */
 #ifndef SOUNDINGS_OFFICE_OFFICE_H
 #define SOUNDINGS_OFFICE_OFFICE_H
 

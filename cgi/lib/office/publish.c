@@ -6,6 +6,7 @@
  *
  * A release that waits for its backup changes nothing here yet: the event is closed as before, with its forms, by which
  * the collector judges what comes late. Nothing of the release may be seen. */
+#include "lib/catalogue/sounds.h"
 #include "lib/office/query.h"
 #include "lib/office/release.h"
 #include "lib/office/showing.h"
@@ -149,6 +150,33 @@ static enum err publish_texts(struct office *office, struct arena *arena, struct
 	return error;
 }
 
+static bool publish_is_said(const struct catalogue_content *content, const char *forms)
+{
+	for (size_t i = 0; i < content->forms_count; i++)
+		if (sounds_has_form(forms, content->forms[i].form))
+			return true;
+	return false;
+}
+
+/* Of the texts of CONTENT's forms. None, where nobody has made any; nor where the list cannot be read: pages are shown all the same. */
+static enum err publish_sounds(struct office *office, struct arena *arena, struct catalogue_content *content)
+{
+	char *document = NULL;
+	struct sounds sounds = {0};
+	enum err error = office_text_get(office, "sound", arena, &document);
+	if (error == ERR_OK)
+		error = sounds_decode(document, arena, &sounds);
+	if (error == ERR_NOT_FOUND || error == ERR_CORRUPT)
+		return ERR_OK;
+	if (error != ERR_OK)
+		return error;
+	for (size_t i = 0; i < sounds.count; i++)
+		if (publish_is_said(content, sounds.notes[i].forms))
+			sounds.list[content->sounds_count++] = sounds.list[i];
+	content->sounds = sounds.list;
+	return ERR_OK;
+}
+
 enum err office_catalogue(struct office *office, struct arena *arena, struct catalogue_content **out)
 {
 	struct catalogue_content *content = arena_new(arena, struct catalogue_content);
@@ -166,6 +194,8 @@ enum err office_catalogue(struct office *office, struct arena *arena, struct cat
 		error = publish_texts(office, arena, content);
 	if (error == ERR_OK)
 		error = publish_forms(office, arena, content);
+	if (error == ERR_OK)
+		error = publish_sounds(office, arena, content);
 	if (error == ERR_OK)
 		error = publish_events(office, arena, content);
 	if (error == ERR_OK)

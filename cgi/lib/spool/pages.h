@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 struct pages_report {
-	uint64_t envelopes;  /* found whole; one that the journal also has may be counted, and given, twice */
+	uint64_t envelopes;  /* that look whole; in doubt one is counted, and given, more than once: see below */
 	uint64_t broken;     /* begun, but their other pages are not what they should be */
 	uint64_t unreadable; /* pages with a place that the disk does not give any more */
 	bool has_serials;    /* the row that remembers them was found */
@@ -21,7 +21,10 @@ struct pages_report {
 /* Takes one envelope: bytes that look like one from outside. A failure ends the reading, and is passed on. */
 typedef enum err pages_take(void *context, const uint8_t *envelope, size_t length);
 
-/* Reads PATH and, when there is one, PATH-journal: a change that was under way moves envelopes, so one of them may lie only in
+/* One that the journal also has may be given twice. What looks like an envelope and is none may be given too, for only opening it
+ * tells, and a page's own word about its rows is not believed.
+ *
+ * Reads PATH and, when there is one, PATH-journal: a change that was under way moves envelopes, so one of them may lie only in
  * what the journal would put back. TAKE may be NULL. ERR_NOT_FOUND, ERR_DENIED (also for what is no plain file), ERR_IO (not
  * even its size is known), ERR_NOMEM, or what TAKE gave. */
 enum err pages_read(const char *path, pages_take *take, void *context, struct pages_report *report) MUST_CHECK;

@@ -27,6 +27,92 @@ struct page_language {
 	bool is_current;
 };
 
+/* A notice's own words: a paragraph, or a list. */
+struct page_block {
+	struct page_text paragraph;    /* one of the two; text NULL: a list */
+	const struct page_text *items; /* a list */
+	size_t items_count;
+};
+struct page_notice_section {
+	struct page_text heading;
+	const struct page_block *blocks;
+	size_t blocks_count;
+};
+
+struct page_helpline {
+	const char *title;
+	const char *number; /* NULL: none */
+	const char *web;    /* NULL: none; plain text, not a link */
+	const char *note;
+};
+
+/* How one person sees or hears a page, kept by the page alone: classes on <html> ("size-2", "contrast", "listening") and hidden
+ * fields view-size, view-contrast, view-listen, which every submit brings back. */
+struct page_view {
+	unsigned size; /* 1 to 3 */
+	bool has_contrast;
+	bool is_listening;
+	const char
+		*pressed; /* "view-size" and so on: the button that was pressed to get here has the focus again; "" */
+};
+
+/* The kiosk's face: what stands in #kiosk for static/js/kiosk/, and in the bar, the panels and the dialogs around the page.
+ *
+ * #kiosk has data-state, data-start (url), data-idle, data-warning, data-thanks (seconds), data-left ("Seconds left: {n}"), data-more, data-up and, on a
+ * machine that is a kiosk, data-alive and data-end. #kioskBar has #kioskListen, #kioskSize, #kioskContrast (submits of view-* that the
+ * script does in place), #kioskEasy (a submit of "to"), #kioskLanguages and #kioskHelp (they open the popovers #kioskLanguagesPanel and
+ * #kioskHelpPanel, which need no script), #kioskAgain (opens #kioskAsk). Dialogs, which are popovers as well, and so do without script:
+ * #kioskAsk with #kioskAskYes (a link to the start) and #kioskAskNo; #kioskIdle with #kioskIdleLeft (role=status) and #kioskIdleStay,
+ * #kioskIdleEnd. What only a script can do has the class "scripted-only": shown when <html> has "scripted". The thank-you has
+ * #kioskFinished, a link to the start. */
+struct page_kiosk {
+	bool is_on;                /* false: a page of another face; nothing below is set */
+	const char *state;         /* "start", "chooser", "form", "thanks", "message" */
+	const char *form;          /* id of the page's form, "answers" or "kioskBegin"; "": it has none */
+	bool has_begin;            /* that is kioskBegin, which holds nothing but the view */
+	struct safe_url start_url; /* "/kiosk/E4K7QX" */
+	struct safe_url here_url;  /* where view-* are sent */
+	unsigned idle_s, warning_s, thanks_s;
+	bool is_machine;      /* conf mode = kiosk: there is a staff menu, and somebody who ends sessions */
+	const char *easy_tag; /* Easy Read of the page's language, or the way back from it; NULL: none */
+	const char *easy_name, *easy_lang;
+	struct safe_url easy_url;
+	bool has_languages, has_again; /* these buttons are in the bar */
+	unsigned next_size;            /* what "Bigger text" asks for: 2, 3, then 1 again */
+	bool is_largest;
+	bool is_listen_pressed, is_size_pressed, is_contrast_pressed; /* from view.pressed */
+	const struct page_helpline *helplines;                        /* everybody who can help */
+	size_t helplines_count;
+	const struct page_notice_section *privacy; /* the organisation's own words, in a popover: #kioskPrivacyPanel */
+	size_t privacy_count;
+	const char *privacy_back; /* how answers are taken back from elsewhere */
+};
+
+/* A sound that is named on a page: the files /sound/NAME.opus and .mp3. */
+struct page_sound {
+	const char *name;  /* NULL: there is none */
+	const char *label; /* what its player is called */
+};
+
+/* A text that a page may show, and its sound: for the script. */
+struct page_said {
+	const char *text;
+	const char *name;
+	bool is_sign; /* of a receipt, read sign by sign: no word */
+};
+
+/* What of a page can be heard. On a plain one only whether and where. */
+struct page_sounds {
+	bool is_on;                /* the page names sounds: #pageSounds, players beside its parts */
+	bool is_lacking;           /* somebody wants to listen, and there is nothing yet */
+	bool can_listen, can_stop; /* a plain page that could be heard; a phone's that is */
+	struct safe_url other_url; /* the same with sound, or without; "": neither */
+	const struct page_said *said;
+	size_t said_count;
+	struct page_sound welcome, anonymous, crime, practice, exit, errors, not_saved, send;
+	struct page_sound thanks, receipt, next, stored, help;
+};
+
 /* What every page has around it. (Not struct page: that is a page of a form, lib/form/form.h.) */
 struct page_frame {
 	const char *lang;    /* html lang: base tag */
@@ -42,7 +128,7 @@ struct page_frame {
 	struct safe_url exit_url;
 	bool is_practice; /* banner: whoever runs this can read what is written */
 	bool is_draft;    /* this language is a draft that nobody has checked */
-	/* STATIC_SITE_CSS; STATIC_KINDS_CSS where a question is of a kind that only some forms have; STATIC_LOOP_CSS after an event. */
+	/* STATIC_SITE_CSS; STATIC_LISTEN_CSS on pages that can be heard; STATIC_KINDS_CSS where a question is of a kind that only some forms have; STATIC_LOOP_CSS after an event. */
 	struct safe_url css;
 	struct safe_url rare_css;                                    /* for paper, forced colours and very large text */
 	struct safe_url js;                                          /* "" on pages without script */
@@ -51,13 +137,10 @@ struct page_frame {
 	struct safe_url help_url;                                    /* everybody who can help, in this language */
 	struct safe_url withdraw_url;                                /* where a receipt takes answers back */
 	struct safe_url privacy_url, accessibility_url, cookies_url; /* in this language */
-};
-
-struct page_helpline {
-	const char *title;
-	const char *number; /* NULL: none */
-	const char *web;    /* NULL: none; plain text, not a link */
-	const char *note;
+	struct page_view view;                                       /* of listening phones and of kiosks */
+	struct page_kiosk kiosk;
+	struct page_sounds sounds;
+	const char *tag; /* of the page's face, for buttons that keep it */
 };
 
 struct page_error {
@@ -115,10 +198,11 @@ struct page_field {
 		label; /* 'Before today', 'Now', a statement; text NULL when the question's own label is the only one */
 	const struct page_item *items;
 	size_t items_count;
-	bool ends_in_group;   /* the last item stands in a group, which is still open after it */
-	const char *value;    /* what was typed */
-	unsigned max;         /* text: longest, in UTF-16 units */
-	const char *error;    /* message; NULL: none */
+	bool ends_in_group; /* the last item stands in a group, which is still open after it */
+	const char *value;  /* what was typed */
+	unsigned max;       /* text: longest, in UTF-16 units */
+	const char *error;  /* message; NULL: none */
+	struct page_sound error_sound;
 	const char *error_id; /* "overall-error"; aria-describedby */
 	const char *
 		described_by; /* ids for aria-describedby: when, hint, error, and of a text ID-info, where the characters
@@ -141,7 +225,8 @@ struct page_field {
 struct page_question {
 	const char *name;
 	struct page_text label;
-	struct page_text mark; /* in brackets behind the label: "needs an answer", "optional"; text NULL: none */
+	struct page_text mark;   /* in brackets behind the label: "needs an answer", "optional"; text NULL: none */
+	struct page_sound sound; /* of the whole question */
 	struct page_text hint;
 	struct page_text how;  /* rank: how it is answered, without JavaScript */
 	struct page_text when; /* "Answer this if ...": shown without JavaScript */
@@ -196,7 +281,6 @@ struct page_form {
 	const struct page_hidden *kept; /* keep-FACE-FIELD: answers that this face does not ask, or asks otherwise */
 	size_t kept_count;
 	bool is_not_saved; /* 503: plain words, everything kept */
-	bool is_kiosk;     /* autocomplete and pageshow rules are the same; the script also resets when idle later */
 	const struct page_error *errors;
 	size_t errors_count;
 	const struct page_helpline *emergency; /* the panel before the first question */
@@ -222,6 +306,7 @@ struct page_thanks {
 	const char *event_title;   /* "" on forms with the exit button */
 	struct safe_url again_url; /* an empty form, for another person on the same phone */
 	const char *receipt;       /* "K7QX 9M2T 4WRB 6HD3 5" */
+	const char *receipt_where; /* on a kiosk: where the page for it is; NULL */
 	bool receipt_on_request;
 	const struct page_stored *stored;
 	size_t stored_count;
@@ -243,8 +328,30 @@ struct page_chooser {
 	const char *title_other; /* second language's title; NULL */
 	const char *title_other_lang;
 	const char *intro; /* NULL: the title says it */
+	bool is_set;       /* as of struct page_kiosk_start */
 	const struct page_choice *choices;
 	size_t choices_count;
+};
+
+/* One way to begin, on a kiosk's start screen: large, in its own language. */
+struct page_start {
+	bool is_first;
+	const char *lang, *dir;
+	const char *title;  /* of the form, or what stands for several */
+	const char *time;   /* "It takes about 2 minutes."; NULL */
+	const char *text;   /* no name, sealed */
+	const char *button; /* "Touch to start" */
+	const char *tag;    /* value of the button where it is a submit */
+	struct safe_url url;
+};
+
+/* A kiosk's start screen: still, large. One way to begin, of an event in Wales two (Welsh first), and all languages in their own names. */
+struct page_kiosk_start {
+	struct page_frame page;
+	const struct page_start *starts;
+	size_t starts_count;
+	bool is_pair; /* two of them */
+	bool is_set;  /* something of the view is set: choices are submits that take it along, else they are links */
 };
 
 /* A kind page that says what to do: unknown code, not yet open, closed, refused, too large, not found. */
@@ -328,16 +435,6 @@ struct page_withdrawn {
 	size_t helplines_count;
 };
 
-struct page_block {
-	struct page_text paragraph;    /* one of the two; text NULL: a list */
-	const struct page_text *items; /* a list */
-	size_t items_count;
-};
-struct page_notice_section {
-	struct page_text heading;
-	const struct page_block *blocks;
-	size_t blocks_count;
-};
 /* /privacy, /accessibility, /cookies. */
 struct page_notice {
 	struct page_frame page;

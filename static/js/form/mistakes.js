@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* mistakes.js: what is wrong, beside the field and in the summary, in the server's words and the GOV.UK structure. */
-import { $, el, fill, hidden, words } from './page.js';
+import { $, el, fill, hidden, toTop, words } from './page.js';
 import {
 	chosen, controls, fieldName, fieldOf, isAllowed, isChoice, isRefusal, kindOf, legendOf, wordsOf,
 } from './answers.js';
@@ -70,7 +70,7 @@ export function summarise(mistakes) {
 	summary.tabIndex = -1;
 	document.querySelector('.way').after(summary);
 	summary.focus();
-	scrollTo(0, 0);
+	toTop();
 }
 
 /* ---- What is wrong ------------------------------------------------------------------------------------------------ */

@@ -9,6 +9,12 @@ export const all = (selector, root = document) => Array.from(root.querySelectorA
 
 export const root = document.documentElement;
 
+/* On a phone the page scrolls, on a kiosk what stands between its bars. */
+export function toTop() {
+	scrollTo(0, 0);
+	$('main').scrollTop = 0;
+}
+
 /* Between words that run from right to left, whatever has Latin letters or digits of several parts would change places with
  * what stands beside it; so the server isolates it, too (words_isolates). */
 const isolate = (value) => (root.dir === 'rtl' && /[a-z\d]/i.test(value) && /\D/.test(value) ? `\u2068${value}\u2069` : value);
@@ -20,6 +26,9 @@ export const fill = (text, holes) => text
 export const form = $('answers');
 export const words = form && $('pageWords').dataset;
 export const action = form && form.getAttribute('action');
+
+/* Where the next response begins: on a kiosk at its start. */
+export const start = $('kiosk') ? $('kiosk').dataset.start : action || location.pathname;
 
 /* The page's title, without what one that came back with mistakes has before it. */
 export const baseTitle = form && document.querySelector('.govuk-error-summary') ?
@@ -50,6 +59,10 @@ export const state = {
 	isLate: false,    /* refused for good: what was typed is shown, to be copied */
 	isGone: false,    /* left by the exit button: the page is blank */
 };
+
+/* Says that something has happened to the page, for the scripts that stand round this one: `step` (a step is shown, also the first),
+ * `mistakes` (a summary of them is shown), `end` (thanked, refused, or too late: nothing of the form is left). */
+export const tell = (what) => document.dispatchEvent(new Event(`soundings:${what}`));
 
 /* What plain() does, last first. */
 let undo = [];

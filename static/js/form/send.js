@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* send.js: sends the very fields of the form without leaving the page, again and again until they are on disk. The nonce
  * stays, so that however often it arrives it counts once. Nobody is thanked before the server says that it is stored. */
-import { $, action, all, baseTitle, el, form, plain, root, state, status as statusOf, undoWith, words } from './page.js';
+import { $, action, all, baseTitle, el, form, plain, root, start, state, status as statusOf, tell, toTop, undoWith, words } from './page.js';
 import { complain, row } from './steps.js';
 import { mark } from './mistakes.js';
 
@@ -15,6 +15,7 @@ let button, label;                     /* Send, and its own words */
 let said;                              /* the panel that says how it stands; or undefined */
 let heard;                             /* says the same aloud: it stands in the page before there is anything to say */
 let attempts = 0, timer = 0, isBusy = false;
+let request;                           /* what ends the attempt that is under way */
 
 const turn = (list) => list[Math.min(attempts, list.length - 1)];
 
@@ -38,7 +39,7 @@ export function stopRetrying() {
 }
 
 async function post() {
-	const abort = new AbortController();
+	const abort = request = new AbortController();
 	const limit = setTimeout(() => abort.abort(), turn(patience) * 1000);
 	let status = 0, answer = null;
 	try {
@@ -95,6 +96,12 @@ function retryLater() {
 	say(navigator.onLine === false ? words.offline : attempts > 3 ? words.still : words.retrying);
 }
 
+/* The page is wiped: what is under way is broken off, and nothing is tried again. */
+export function giveUp() {
+	clearTimeout(timer);
+	if (request) request.abort();
+}
+
 /* A second tap while the first is under way does nothing. */
 export function sendNow() {
 	if (!isBusy && !state.isGone) sendOnce().catch(plain);
@@ -113,21 +120,22 @@ function finish(...content) {
 	clearTimeout(timer);
 	HTMLFormElement.prototype.reset.call(form);
 	$('main').replaceChildren(el('div.wrap.end', ...content));
-	all('.languages, [form="answers"], .foot p').forEach((one) => one.remove());
+	all('.languages, .top [form="answers"], .foot p').forEach((one) => one.remove());
 	form.replaceWith(...form.childNodes);
 	root.classList.add('js-step');
 	document.title = `${heading.textContent} – ${baseTitle}`;
 	history.replaceState(null, '');
-	scrollTo(0, 0);
+	toTop();
 	heading.tabIndex = -1;
 	heading.focus({ preventScroll: true });
+	tell('end');
 }
 
 const body = (text) => el('p.govuk-body', text);
 
 function again(text) {
 	const link = el('a.govuk-link', text);
-	link.href = action;
+	link.href = start;
 	return el('p', link);
 }
 
@@ -154,35 +162,47 @@ function helpline(one) {
 		leftToRight('bdi.help__web', one.web), ' ', one.note && el('span.help__note', one.note));
 }
 
-/* A link that stands in the page already: to everybody who can help, to where the receipt is of use. */
+/* A link that stands in the page already: to everybody who can help, to where the receipt is of use. On a kiosk none does. */
 function same(id) {
-	const link = $(id).cloneNode(true);
-	link.removeAttribute('id');
+	const link = $(id) && $(id).cloneNode(true);
+	if (link) link.removeAttribute('id');
 	return link;
 }
 
-/* The same as cgi/pages/intake/thanks.html, from the same words: they come with the answer. */
+/* What a kiosk shows: somebody else may stand behind, and wants to begin. */
+function kioskEnd(texts, receipt, next) {
+	const link = el('a.govuk-button', texts.finished);
+	link.id = 'kioskFinished';
+	link.setAttribute('role', 'button');
+	link.href = start;
+	link.draggable = false;
+	return [el('div.finish', link, el('p', texts.finishedText)), receipt, next, body(texts.deletedText)];
+}
+
+/* The same as cgi/pages/intake/thanks.html, and kiosk/thanks.html, from the same words: they come with the answer. */
 function thank(answer) {
 	const texts = answer.words;
 	const code = el('p', leftToRight('bdi.receipt__code', answer.receipt));
 	const about = [el('p', texts.receiptText), el('p', texts.receiptWhere, ' ', same('takeBack'))];
+	const receipt = el('div.receipt', el('h2', texts.receiptTitle), ...(answer.receipt_on_request ?
+		[details(texts.receiptShow, code, el('p', texts.receiptCareful), ...about)] : [code, ...about]));
+	const next = texts.nextText && el('div.calm', el('h2', texts.nextTitle), el('p', texts.nextText));
 	const helplines = el('ul', ...answer.helplines.map(helpline));
+	const more = same('moreHelp');
 	const stored = el('dl.govuk-summary-list', ...answer.stored.map((one) =>
 		row(el('dt.govuk-summary-list__key', one.question), [either(el('p', one.answer))])));
-	finish(
-		el('h1.govuk-heading-xl.thanks', texts.thanksTitle),
-		el('p.govuk-body-l', texts.thanksText),
-		el('div.receipt', el('h2', texts.receiptTitle), ...(answer.receipt_on_request ?
-			[details(texts.receiptShow, code, el('p', texts.receiptCareful), ...about)] : [code, ...about])),
-		texts.nextText && el('div.calm', el('h2', texts.nextTitle), el('p', texts.nextText)),
+	const end = texts.finished ? kioskEnd(texts, receipt, next) : [
+		receipt,
+		next,
 		el('h2.govuk-heading-m', texts.storedTitle),
 		body(texts.storedText),
 		body(texts.storedMore),
 		details(texts.storedShow, stored),
 		el('h2.govuk-heading-m', texts.deletedTitle),
 		body(texts.deletedText),
-		el('div.help', el('h2', texts.helpTitle), el('p', texts.helpText), helplines, el('p', same('moreHelp'))),
-		again(texts.again));
+		el('div.help', el('h2', texts.helpTitle), el('p', texts.helpText), helplines, more && el('p', more)),
+		again(texts.again)];
+	finish(el('h1.govuk-heading-xl.thanks', texts.thanksTitle), el('p.govuk-body-l', texts.thanksText), ...end);
 }
 
 function refuse(answer) {

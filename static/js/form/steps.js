@@ -3,7 +3,7 @@
  *
  * The phone's own Back leads a step back, since each step is an entry in the history, all at the same address. The first
  * step has none before it: Back there leaves the page, as everywhere. */
-import { $, all, baseTitle, el, fill, form, hidden, root, undoWith, words } from './page.js';
+import { $, all, baseTitle, el, fill, form, hidden, root, tell, toTop, undoWith, words } from './page.js';
 import { chosen, controls, isRefusal, isTyped, kindOf, legendOf, questionOf, questions, weigh, wordsOf } from './answers.js';
 import { offerClearing } from './helps.js';
 import { adoptSummary, check, forgetSummary, summarise } from './mistakes.js';
@@ -71,7 +71,8 @@ function raiseHeading(step) {
 	return headings.map(([heading], i) => retag(heading, i === first ? 'h1' : 'h2'))[first];
 }
 
-/* Forms with the exit button keep their neutral title. */
+/* Forms with the exit button keep their neutral title, since a tab or a history can be seen behind somebody's back. A kiosk has neither, nor that
+ * button: there each step says what it is. */
 function setTitle(hasErrors) {
 	const isNeutral = current === steps[0] || document.querySelector('.govuk-exit-this-page');
 	const title = isNeutral ? baseTitle : `${wordsOf(current.heading)} – ${baseTitle}`;
@@ -106,7 +107,7 @@ function focusHeading() {
 	heading.tabIndex = -1;
 	if (place.textContent) heading.setAttribute('aria-describedby', place.id);
 	else heading.removeAttribute('aria-describedby');
-	scrollTo(0, 0);
+	toTop();
 	heading.focus({ preventScroll: true });
 }
 
@@ -131,6 +132,7 @@ function show(step, isFocused) {
 	step.heading = raiseHeading(step);
 	setTitle(false);
 	if (isFocused) focusHeading();
+	tell('step');
 }
 
 /* An answer changed: questions in this step may come or go. */
@@ -155,6 +157,7 @@ function go(step) {
 export function complain(mistakes) {
 	summarise(mistakes);
 	setTitle(true);
+	tell('mistakes');
 }
 
 export function forward() {
@@ -316,4 +319,5 @@ export function beginSteps(send, onShown) {
 	if (notice.matches('.govuk-error-summary')) adoptSummary(notice);
 	setTitle(notice.matches('.govuk-error-summary'));
 	notice.focus();
+	tell('mistakes');
 }

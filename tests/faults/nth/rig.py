@@ -392,7 +392,7 @@ class Template:
         [name] = [name for name in os.listdir(site.dir) if name.startswith('recovery-')]
         os.rename(os.path.join(site.dir, name), site.recovery)
         with open(os.path.join(site.dir, 'soundings.conf'), 'a') as file:
-            file.write('batch_min = 1\nworkers = 1\nconfine = off\nspool_free_min = 0\n')
+            file.write('batch_min = 1\nworkers = 1\nconfine = off\nspool_free_min = 0\nsound = off\n')
         site.command('form', 'publish', os.path.join(forms, hub.FORM))
         shutil.rmtree(forms)
         self.cut_words()

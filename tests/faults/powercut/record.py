@@ -89,7 +89,7 @@ class Site(hub.Site):
         shutil.copy(os.path.join(self.dir, name), self.recovery)
         # by a program that is recorded too
         conf = os.path.join(self.dir, 'soundings.conf')
-        subprocess.run(['sh', '-c', 'echo "batch_min = 1" >> "$1" && sync "$1"', 'sh', conf], env=self.environment(), check=True)
+        subprocess.run(['sh', '-c', 'printf "batch_min = 1\\nsound = off\\n" >> "$1" && sync "$1"', 'sh', conf], env=self.environment(), check=True)
 
     def add_event(self):
         self.cli('form', 'publish', os.path.join(hub.ROOT, 'forms', hub.FORM), '--because', 'The drafts are looked at by a test')

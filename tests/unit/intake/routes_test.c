@@ -69,17 +69,34 @@ static const struct row rows[] = {
 	{"/areas/wessex/CY/CY", "none"},
 	{"/areas/wessex/CY/feed.xml/more", "none"},
 	{"/area", "none"},
+	{"/kiosk", "kiosk"},
+	{"/KIOSK/", "kiosk"},
+	{"/kiosk/cy", "none"},
+	{"/kiosk/E4K7QX", "event kiosk E4K7QX - -"},
+	{"/Kiosk/e4k7qx/CY", "event kiosk E4K7QX - cy"},
+	{"/kiosk/E4K7QX/Community-Conversation", "event kiosk E4K7QX community-conversation -"},
+	{"/kiosk/E4K7QX/community-conversation/EN-X-EASY", "event kiosk E4K7QX community-conversation en-x-easy"},
+	{"/kiosk/E4K7QX/form/cy/more", "none"},
+	{"/kiosk/kiosk/E4K7QX", "none"},
+	{"/kiosk/listen/E4K7QX", "none"},
+	{"/kiosk/areas", "none"},
+	{"/listen", "none"},
+	{"/listen/E4K7QX", "event listen E4K7QX - -"},
+	{"/listen/E4K7QX/daily/CY", "event listen E4K7QX daily cy"},
+	{"/E4K7QX/kiosk", "event E4K7QX kiosk -"}, /* a form's name */
 };
 
 static void describe(const struct route *route, char *out, size_t size)
 {
 	static const char *const kinds[] = {"home",  "help", "notice", "withdraw", "event",
-					    "areas", "area", "feed",   "none"};
+					    "areas", "area", "feed",   "kiosk",    "none"};
+	static const char *const hows[ROUTE_HOW_COUNT] = {"", "listen ", "kiosk "};
 	const char *language = route->language ? route->language : "-";
 	if (route->kind == ROUTE_NOTICE)
 		snprintf(out, size, "notice %d %s", (int) route->notice, language);
 	else if (route->kind == ROUTE_EVENT)
-		snprintf(out, size, "event %s %s %s", route->code, route->form ? route->form : "-", language);
+		snprintf(out, size, "event %s%s %s %s", hows[route->how], route->code, route->form ? route->form : "-",
+			 language);
 	else if (route->kind == ROUTE_AREAS || route->kind == ROUTE_AREA || route->kind == ROUTE_FEED)
 		snprintf(out, size, "%s %s %s", kinds[route->kind], route->area ? route->area : "-", language);
 	else if (route->kind == ROUTE_HOME || route->kind == ROUTE_HELP || route->kind == ROUTE_WITHDRAW)
@@ -107,8 +124,12 @@ static void test_build_and_parse_agree(void **state)
 	(void) state;
 	CLEANUP_ARENA struct arena arena;
 	arena_init(&arena, 1 << 16);
-	assert_string_equal(route_event("E4K7QX", NULL, NULL, &arena).url, "/E4K7QX");
-	assert_string_equal(route_event("E4K7QX", "daily", "en-x-easy", &arena).url, "/E4K7QX/daily/EN-X-EASY");
+	assert_string_equal(route_event(ROUTE_PLAIN, "E4K7QX", NULL, NULL, &arena).url, "/E4K7QX");
+	assert_string_equal(route_event(ROUTE_PLAIN, "E4K7QX", "daily", "en-x-easy", &arena).url,
+			    "/E4K7QX/daily/EN-X-EASY");
+	assert_string_equal(route_event(ROUTE_KIOSK, "E4K7QX", NULL, "cy", &arena).url, "/kiosk/E4K7QX/CY");
+	assert_string_equal(route_event(ROUTE_LISTEN, "E4K7QX", "daily", NULL, &arena).url, "/listen/E4K7QX/daily");
+	assert_string_equal(route_kiosk_home().url, "/kiosk");
 	assert_string_equal(route_home(NULL, &arena).url, "/");
 	assert_string_equal(route_home("en-x-easy", &arena).url, "/EN-X-EASY");
 	assert_string_equal(route_withdraw(NULL, &arena).url, "/withdraw");

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "soundings/restore_parts.h"
+#include "soundings/restore/restore_parts.h"
 
 #include <stdlib.h>
 #include <string.h>

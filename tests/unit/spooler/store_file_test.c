@@ -57,6 +57,10 @@ static void make_wal(void)
 {
 	stranger("PRAGMA journal_mode=WAL");
 }
+static void make_reserved(void)
+{
+	overwrite(20, "\x08", 1);
+}
 static void make_newer(void)
 {
 	stranger("PRAGMA user_version=2");
@@ -138,6 +142,7 @@ static void test_refuses(void **state)
 		{"not a file", make_folder, ERR_DENIED},
 		{"a journal that others may read", make_journal_mode, ERR_DENIED},
 		{"WAL mode", make_wal, ERR_INVALID},
+		{"bytes at the end of pages", make_reserved, ERR_INVALID},
 		{"a newer version", make_newer, ERR_INVALID},
 		{"a negative version", make_negative, ERR_INVALID},
 		{"another application", make_foreign, ERR_INVALID},

@@ -118,7 +118,7 @@ static RIG_UNUSED uint32_t rig_find(struct store *store, uint64_t number)
 	return HELD_NONE;
 }
 
-/* Where each of COUNT marks lies in FILE; fails when one is missing or there twice. Gives how many were found. */
+/* Where each of COUNT marks lies in FILE, -1 where it does not; none may be there twice. Gives how many were found. */
 static RIG_UNUSED size_t rig_offsets(const char *file, int64_t *offsets, size_t count)
 {
 	size_t found = 0;
@@ -139,8 +139,8 @@ static RIG_UNUSED size_t rig_offsets(const char *file, int64_t *offsets, size_t 
 		memcpy(&number, at + 8, sizeof number);
 		assert_true(number < count);
 		assert_int_equal(offsets[number], -1);
-		offsets[number] = at - bytes;
 		found++;
+		offsets[number] = at - bytes;
 		at += RIG_MARK_BYTES;
 	}
 	munmap((void *) (uintptr_t) bytes, (size_t) status.st_size);

@@ -423,7 +423,7 @@ static void test_failures(void **state)
 			store_close(&store);
 			/* SQLite says READONLY before the first write or not at all; later it is an IOERR. */
 			is_over = !is_failed || rows[i].code == SQLITE_READONLY;
-			assert_true(n < 200);
+			assert_true(n < 2000); /* how many calls there are is chance: some 150 to 210 */
 		}
 	}
 }

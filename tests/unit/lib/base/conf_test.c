@@ -56,6 +56,9 @@ static void test_defaults(void **state)
 	assert_false(conf.organiser_is_https);
 	assert_null(conf.organiser_certificate);
 	assert_null(conf.organiser_certificate_key);
+	assert_int_equal(conf.kiosk_idle_s, 120);
+	assert_int_equal(conf.kiosk_warning_s, 60);
+	assert_int_equal(conf.kiosk_thanks_s, 45);
 }
 
 static void test_every_key(void **state)
@@ -66,7 +69,8 @@ static void test_every_key(void **state)
 		"spool_wait_ms = 100\nbatch_min = 256\nnginx = /opt/nginx\nbackup_dir = /media/a "
 		"stick/..b/c..\nspool_free_min = 0\nspool_ballast = 1024\nconfine = strict\n#port = 1\n"
 		"organiser_port = 443\norganiser_listen = 0.0.0.0\norganiser_url = https://team.example.org\n"
-		"organiser_certificate = /etc/ssl/team.pem\norganiser_certificate_key = /etc/ssl/team.key";
+		"organiser_certificate = /etc/ssl/team.pem\norganiser_certificate_key = /etc/ssl/team.key\n"
+		"kiosk_idle_s = 1200\nkiosk_warning_s = 20\nkiosk_thanks_s = 600";
 	CLEANUP_ARENA struct arena arena;
 	struct problems problems;
 	struct conf conf;
@@ -89,6 +93,9 @@ static void test_every_key(void **state)
 	assert_true(conf.organiser_is_https);
 	assert_string_equal(conf.organiser_certificate, "/etc/ssl/team.pem");
 	assert_string_equal(conf.organiser_certificate_key, "/etc/ssl/team.key");
+	assert_int_equal(conf.kiosk_idle_s, 1200);
+	assert_int_equal(conf.kiosk_warning_s, 20);
+	assert_int_equal(conf.kiosk_thanks_s, 600);
 }
 
 /* What was given stays; what was not follows the port. */
@@ -212,6 +219,9 @@ static void test_problems(void **state)
 		{"relative nginx", "nginx = nginx\n", 1, "bad-value", "absolute"},
 		{"more free than there is", "spool_free_min = 65537\n", 1, "bad-value", "0 to 65536"},
 		{"too much ballast", "spool_ballast = 1025\n", 1, "bad-value", "0 to 1024"},
+		{"a kiosk in a hurry", "kiosk_idle_s = 29\n", 1, "bad-value", "30 to 1200"},
+		{"a warning that is too short to answer", "kiosk_warning_s = 19\n", 1, "bad-value", "20 to 300"},
+		{"a receipt that nobody can write down", "kiosk_thanks_s = 10\n", 1, "bad-value", "20 to 600"},
 		{"confined a little", "confine = partly\n", 1, "bad-value", "auto, strict or off"},
 		{"no backup folder", "backup_dir =\n", 1, "bad-value", "folder"},
 		{"backup folder in quotes", "backup_dir = \"backups\"\n", 1, "bad-value", "quotes"},
@@ -294,7 +304,7 @@ static void test_table(void **state)
 		if (load(text, strlen(text), &arena, &conf, &problems) != ERR_OK)
 			fail_msg("%s", text);
 	}
-	assert_int_equal(count, 17);
+	assert_int_equal(count, 21);
 }
 
 int main(void)

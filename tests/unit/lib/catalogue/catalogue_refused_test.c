@@ -342,8 +342,8 @@ static void databases_of_another_shape(void **state)
 		const char *reason;
 	} rows[] = {
 		{"another application", "PRAGMA application_id = 1", "database"},
-		{"another schema number", "PRAGMA user_version = 3", "database"},
-		{"an older schema number", "PRAGMA user_version = 1", "database"},
+		{"another schema number", "PRAGMA user_version = 4", "schema"},
+		{"an older schema number", "PRAGMA user_version = 2", "schema"},
 		{"another serial inside", "UPDATE catalogue SET serial = 4", "database"},
 		{"no publication", "DELETE FROM catalogue", "database"},
 		{"no table of events", "PRAGMA foreign_keys = OFF; DROP TABLE event", "database"},

@@ -266,21 +266,38 @@ static void test_document(void **state)
 	assert_string_equal(words_for(&again, "cy")->name, "Cymraeg");
 }
 
-/* A hub that is older or newer than the front machine. */
+/* A hub, or an office's own texts, that are older or newer than this program: what they do not have says what it said when this was built, in
+ * each language that has it; what they have stays theirs, and a translation that they left out is not put in beside English of their own. */
 static void test_other_versions(void **state)
 {
 	(void) state;
 	static const char json[] =
 		"{\"format\":\"soundings-words/1\",\"new\":1,\"words\":[{\"language\":\"en\",\"name\":\"English\","
-		"\"of\":{\"zzz_new\":\"New\"}},{\"language\":\"cy\",\"name\":\"Cymraeg\",\"of\":{}}]}";
-	CLEANUP_ARENA struct arena arena;
+		"\"of\":{\"zzz_new\":\"New\",\"continue\":\"Go on\"}},{\"language\":\"cy\",\"name\":\"Cymraeg\","
+		"\"of\":{\"back\":\"N\u00f4l\"}},{\"language\":\"en-x-easy\",\"name\":\"Easy Read\",\"of\":{}},"
+		"{\"language\":\"xx\",\"name\":\"None\",\"of\":{}}]}";
+	CLEANUP_ARENA struct arena arena, shipped_arena;
 	arena_init(&arena, CEILING);
-	struct words_set set;
+	arena_init(&shipped_arena, CEILING);
+	struct words_set set, shipped;
+	struct problems problems;
+	problems_init(&problems, &shipped_arena);
+	assert_int_equal(words_load("forms/strings", &shipped_arena, &shipped, &problems), ERR_OK);
 	assert_int_equal(words_decode(json, sizeof json - 1, &arena, &set), ERR_OK);
+	const struct words *english = words_for(&set, "en"), *welsh = words_for(&set, "cy");
 	for (size_t key = 0; key < WORD_COUNT; key++) {
-		assert_string_equal(set.list[0].of[key], word_names[key]);
-		assert_string_equal(set.list[1].of[key], word_names[key]);
+		if (key == WORD_continue || key == WORD_back)
+			continue;
+		assert_string_equal(english->of[key], words_for(&shipped, "en")->of[key]);
+		assert_string_equal(welsh->of[key], words_for(&shipped, "cy")->of[key]);
+		assert_string_equal(words_for(&set, "en-x-easy")->of[key], words_for(&shipped, "en-x-easy")->of[key]);
+		assert_string_equal(words_for(&set, "xx")->of[key], english->of[key]);
 	}
+	assert_string_not_equal(english->of[WORD_poster_lead], "poster_lead");
+	assert_string_equal(english->of[WORD_continue], "Go on");
+	assert_string_equal(welsh->of[WORD_continue], "Go on");
+	assert_string_equal(english->of[WORD_back], words_for(&shipped, "en")->of[WORD_back]);
+	assert_string_equal(welsh->of[WORD_back], "N\u00f4l");
 }
 
 static void test_corrupt(void **state)

@@ -55,7 +55,7 @@ static void make_old(struct fixture *fixture, char path[96])
 	assert_string_equal(schema_office[0].name, "0001-line.sql");
 	run_sql(path, "PRAGMA page_size = 65536; PRAGMA auto_vacuum = 0; PRAGMA application_id = 1397638255; "
 		      "PRAGMA secure_delete = ON; CREATE TABLE made (one); DROP TABLE made");
-	run_sql(path, schema_office[0].sql);
+	run_sql(path, schema_office[0].text);
 	run_sql(path, old_content);
 	assert_int_equal(chmod(path, 0600), 0);
 }
