@@ -207,7 +207,7 @@ export class Instance {
   /** Sends BYTES over a connection of their own. Gives the socket, and a promise of the answer as it came (see readAnswer). */
   connect(bytes) {
     const parts = [];
-    const socket = net.connect(this.port, '127.0.0.1', () => socket.write(bytes));
+    const socket = net.connect({ port: this.port, host: '127.0.0.1', localAddress: this.localAddress() }, () => socket.write(bytes));
     const answer = new Promise((done) => {
       socket.on('data', (part) => parts.push(part));
       socket.on('error', () => {}); // a cut connection is an answer too: what had come by then
@@ -225,6 +225,10 @@ export class Instance {
   addresses = 1;
   #requests = 0;
 
+  localAddress() {
+    return `127.0.0.${1 + this.#requests++ % this.addresses}`;
+  }
+
   /** One request. BODY: a string, or an object or list of pairs that is sent as a form. */
   request(path, { method = 'GET', headers = {}, body, timeout = 20000 } = {}) {
     if (body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body)) {
@@ -232,9 +236,8 @@ export class Instance {
       headers = { 'Content-Type': 'application/x-www-form-urlencoded', ...headers };
     }
     if (body !== undefined) headers = { 'Content-Length': Buffer.byteLength(body), ...headers };
-    const localAddress = `127.0.0.${1 + this.#requests++ % this.addresses}`;
     return new Promise((done, fail) => {
-      const request = http.request({ host: '127.0.0.1', port: this.port, localAddress, path, method, headers, timeout, agent: false }, (response) => {
+      const request = http.request({ host: '127.0.0.1', port: this.port, localAddress: this.localAddress(), path, method, headers, timeout, agent: false }, (response) => {
         const parts = [];
         response.on('data', (part) => parts.push(part));
         response.on('end', () => {

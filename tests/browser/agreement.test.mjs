@@ -24,6 +24,7 @@ cpSync(join(root, 'forms'), forms, { recursive: true });
 const folders = Object.fromEntries(['agreement', 'everything'].map((form) => [form, join(forms, form)]));
 for (const form of Object.keys(folders)) cpSync(join(root, 'tests/forms', form), folders[form], { recursive: true });
 const instance = await Instance.make({ formsDir: forms, forms: Object.values(folders) });
+instance.addresses = 20;
 const open = (form) => instance.event('--practice', '--form', form);
 const agreement = open('agreement');
 const everything = open('everything');

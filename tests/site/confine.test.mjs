@@ -17,6 +17,7 @@ writeFileSync(path, readFileSync(path, 'utf8').replace(/max: 1000\b/, 'max: 1000
 const made = { forms: [join(forms, 'community-conversation')], formsDir: forms };
 
 const instance = await Instance.make({ ...made, conf: { batch_min: 1, workers: 3 }, hasOrganisers: true });
+instance.addresses = 20;
 const practice = instance.event('--practice');
 const ordinary = instance.event('--open');
 const kiosk = await Instance.make({ ...made, conf: { mode: 'kiosk', workers: 2, confine: 'strict' } });

@@ -9,6 +9,7 @@ import { clock, later } from './clock.mjs';
 
 const safe = scratch(), backups = join(safe, 'backups');
 const instance = await Instance.make({ conf: { workers: 4, batch_min: 1, backup_dir: backups } });
+instance.addresses = 20;
 const recovery = join(safe, 'recovery.txt');
 const [lying] = readdirSync(instance.dir).filter((name) => name.startsWith('recovery-'));
 renameSync(join(instance.dir, lying), recovery);

@@ -8,6 +8,7 @@ import { fastcgi } from './fastcgi.mjs';
 import { Spool } from './spool.mjs';
 
 const instance = await Instance.make({ conf: { workers: 2 } });
+instance.addresses = 20;
 const code = instance.event('--practice');
 const planned = instance.event();
 const closed = instance.event('--open');

@@ -10,6 +10,7 @@ import { Spool } from './spool.mjs';
 const ANSWER_MS = 12000; // nginx waits 10 s for a header that does not end
 
 const instance = await Instance.make({ conf: { batch_min: 1 } });
+instance.addresses = 20;
 const practice = instance.event('--practice');
 await instance.start();
 const spool = new Spool(instance);
@@ -27,7 +28,7 @@ const close = 'Connection: close';
 const raw = (bytes, idleMs = 400) => new Promise((done, fail) => {
   const parts = [];
   let timer = null;
-  const socket = net.connect(instance.port, '127.0.0.1', () => socket.write(bytes));
+  const socket = net.connect({ port: instance.port, host: '127.0.0.1', localAddress: instance.localAddress() }, () => socket.write(bytes));
   const end = () => {
     clearTimeout(timer);
     clearTimeout(last);
