@@ -85,10 +85,13 @@ if (isWhole) {
      for name in ${Object.keys(ownCertificates).join(' ')}; do eval "file=\\$$name"; cp -L "$file" ${machine}/tmp/$name; done
      git -c safe.directory=${root} -C ${root} archive HEAD | tar -x -C ${work}/clone`);
 }
-// As Debian's own installer leaves it: with the newest of each, so that no package of the machine's own is renewed on the way.
-if (isWhole) inside('apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get -qq -y upgrade >/dev/null', { isConnected: true });
 const { out: kioskPackages } = inside(`. /tmp/soundings/kiosk-config/install.d/steps.sh; echo $PACKAGES_KIOSK`);
-inside(`apt-get update -qq && apt-get install -qq -y --download-only --no-install-recommends -o APT::Keep-Downloaded-Packages=true ${kioskPackages.trim()} >/dev/null`, { isConnected: true });
+// As Debian's own installer leaves it: with the newest of each, so that no package of the machine's own is renewed on the way. Over this one's
+// own root only those that the kiosk's packages would renew, since a machine that is used for building has many more.
+const renew = isWhole ? 'apt-get -qq -y upgrade' : `own=$(apt-get install -s --no-install-recommends ${kioskPackages.trim()} | sed -n 's/^Inst \\([^ ]*\\) \\[.*/\\1/p')
+  [ -z "$own" ] || apt-get install -qq -y --no-install-recommends --only-upgrade $own`;
+inside(`set -e; export DEBIAN_FRONTEND=noninteractive; apt-get update -qq; { ${renew}; } >/dev/null`, { isConnected: true });
+inside(`apt-get install -qq -y --download-only --no-install-recommends -o APT::Keep-Downloaded-Packages=true ${kioskPackages.trim()} >/dev/null`, { isConnected: true });
 appendFileSync(join(work, 'fstab'), `UUID=${swapUuid} none swap sw 0 0\n`);
 must('nsenter', '-m', '-t', String(holder.pid), '--', 'sh', '-ec', `cat ${work}/fstab >>${machine}/etc/fstab`);
 // Debian's part of the boot menu, as it is with two kernels (make kiosk-boot has GRUB itself): a machine without a kernel has none.
