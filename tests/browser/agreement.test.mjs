@@ -29,7 +29,7 @@ const open = (form) => instance.event('--practice', '--form', form);
 const agreement = open('agreement');
 const everything = open('everything');
 await instance.start();
-const browser = await launch({ onlyLooks: true });
+const browser = await launch({ isShell: true });
 
 // ---- in the page --------------------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ const openTalk = talks.event('--title', title, '--practice');
 const closedTalk = talks.event('--title', title, '--open');
 talks.cli(['event', 'close', closedTalk]);
 await talks.start();
-const browser = await launch({ onlyLooks: true });
+const browser = await launch({ isShell: true });
 const arabic = (options, run, where = instance) => withPage(browser, where, { locale: face.locale, ...options }, run);
 const jobs = [];
 

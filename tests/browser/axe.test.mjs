@@ -6,7 +6,7 @@ import { axe, faces, launch, withPage } from './browser.mjs';
 import { asleep, downStates, formsWithRtl, lateWithScript, lateWithout, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithdrawal, unsavedWithout, withdrawStates, withoutIntake } from './states.mjs';
 
 const site = await makeSite();
-const browser = await launch({ onlyLooks: true });
+const browser = await launch({ isShell: true });
 let looks = 0;
 
 /** Axe on the states that WALK leads PAGE through: on every one in light and in dark with AXE=all (make forms); else by turns, and of FACE, a

@@ -18,11 +18,12 @@ export const phone = { width: 375, height: 740 };
 
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-/** Starts Chromium; it goes at the end. HAS_BFCACHE: pages stay in memory for Back, as on a phone. ONLY_LOOKS: for tests that measure pages
- *  rather than what a browser does with them; Chromium's headless shell is the same engine without the browser around it, in half the time. */
-export const launch = async ({ hasBfcache = false, onlyLooks = false } = {}) => {
+/** Starts Chromium; it goes at the end. HAS_BFCACHE: pages stay in memory for Back, as on a phone. IS_SHELL: for tests of what pages do rather
+ *  than of what a browser does with them (Back, focus between windows, sound, what it keeps): Chromium's headless shell is the same engine
+ *  without the browser around it, in two thirds of the time. CHROMIUM=/usr/bin/chromium takes the whole one for all. */
+export const launch = async ({ hasBfcache = false, isShell = false } = {}) => {
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? (onlyLooks ? '/usr/bin/chromium-headless-shell' : '/usr/bin/chromium'),
+    executablePath: process.env.CHROMIUM ?? (isShell ? '/usr/bin/chromium-headless-shell' : '/usr/bin/chromium'),
     args: quiet,
     ignoreDefaultArgs: hasBfcache ? ['--disable-back-forward-cache'] : [],
   });

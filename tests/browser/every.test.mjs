@@ -15,7 +15,7 @@ const seed = Number(process.env.EVERY_SEED ?? Math.floor(Date.now() / 86400000))
 console.log(`  seed ${seed}`);
 const { instance, events } = await makeEverything();
 await instance.start();
-const browser = await launch();
+const browser = await launch({ isShell: true });
 
 const spaced = (text) => text.replace(/\s+/g, ' ').trim();
 const jobs = [];

@@ -12,7 +12,7 @@ cpSync(join(root, 'tests/forms/everything'), join(forms, 'everything'), { recurs
 const instance = await Instance.make({ formsDir: forms, forms: [join(forms, 'everything')] });
 const event = instance.event('--practice', '--form', 'everything');
 await instance.start();
-const browser = await launch();
+const browser = await launch({ isShell: true });
 const english = `/${event}/EN`;
 const jobs = [];
 const kindTest = (name, run, options = {}) => jobs.push(() => test(`kinds: ${name}`, () => withPage(browser, instance, options, async (page, watch) => {

@@ -7,7 +7,7 @@ import { makeKiosk, open, turnClock, withScreen } from './kiosk-page.mjs';
 
 const { instance, codeOf } = await makeKiosk('community-conversation', 'everything');
 const isWhole = process.env.KIOSK === 'all';
-const browser = await launch({ onlyLooks: true });
+const browser = await launch({ isShell: true });
 const code = codeOf('community-conversation'), everything = codeOf('everything');
 const jobs = [];
 

@@ -6,7 +6,7 @@ import { inPairs, launch, walkToField } from './browser.mjs';
 import { focused, makeKiosk, open, withScreen } from './kiosk-page.mjs';
 
 const { instance, codeOf } = await makeKiosk('community-conversation', 'everything');
-const browser = await launch();
+const browser = await launch({ isShell: true });
 const code = codeOf('community-conversation');
 const form = (face) => `/kiosk/${code}/${face}`;
 const isWhole = process.env.KIOSK === 'all'; // make kiosk: each letter by a touch

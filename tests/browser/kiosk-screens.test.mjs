@@ -7,7 +7,7 @@ import { listen, makeKiosk, open, withScreen } from './kiosk-page.mjs';
 
 const { instance, codeOf } = await makeKiosk('community-conversation');
 const code = codeOf('community-conversation');
-const browser = await launch();
+const browser = await launch({ isShell: true });
 const screens = [[1280, 800], [800, 1280], [1920, 1080]];
 const box = (page, selector) => page.locator(selector).first().boundingBox();
 const setSize = (page, size) => page.evaluate((n) => { document.documentElement.className = document.documentElement.className.replace(/size-\d/, `size-${n}`); }, size);

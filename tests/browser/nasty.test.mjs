@@ -12,7 +12,7 @@ const isAll = process.argv.includes('--all');
 const instance = await Instance.make();
 const code = instance.event('--practice');
 await instance.start();
-const browser = await launch();
+const browser = await launch({ isShell: true });
 const desk = { isMobile: false, hasTouch: false, viewport: { width: 900, height: 700 } };
 const texts = nasty.filter(({ text }) => !isTooLong(text));
 

@@ -11,7 +11,7 @@ import { answer, fieldsOf, launch, openSteps, plan, readForm, send, sendButton, 
 const instance = await Instance.make();
 const event = instance.event('--practice');
 await instance.start();
-const browser = await launch();
+const browser = await launch({ isShell: true });
 const english = `/${event}/EN`;
 
 const [, built] = readFileSync(join(root, 'build/static/names.txt'), 'utf8').match(/^form\.js (\S+)$/m);

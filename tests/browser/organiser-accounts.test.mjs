@@ -10,7 +10,7 @@ import { Instance, finish, scratch, sleep, test, until } from '../harness.mjs';
 import { Browser, totp } from '../site/team.mjs';
 import { axe, launch, phone, withPage } from './browser.mjs';
 
-const browser = await launch();
+const browser = await launch({ isShell: true });
 const pages = scratch();
 mkdirSync(pages, { recursive: true });
 let seen = 0;

@@ -16,7 +16,7 @@ import { axe, launch, withPage } from './browser.mjs';
 const widths = [375, 768, 1280];
 const shots = process.env.SHOTS;
 if (shots) mkdirSync(shots, { recursive: true });
-const browser = await launch({ onlyLooks: true });
+const browser = await launch({ isShell: true });
 const atTeam = (instance) => ({ base: instance.team });
 /** A page of the organisers' port; NAME has a session with TOKEN. */
 const visit = (instance, { token, js = true, lang = 'en', ...options }, run) => withPage(browser, atTeam(instance), { js, isMobile: false, hasTouch: false, locale: lang === 'cy' ? 'cy-GB' : 'en-GB', ...options }, async (page, watch) => {

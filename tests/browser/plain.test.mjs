@@ -7,7 +7,7 @@ import { answerVisible, goOn, inPairs, launch, openSteps, plan, readForm, sendBu
 
 const { instance, events } = await makeEverything({ only: ['community-conversation', 'everything'] });
 await instance.start();
-const browser = await launch();
+const browser = await launch({ isShell: true });
 const codeOf = (form) => events.find((one) => one.form === form && one.place === 'england').code;
 const jobs = [];
 // --picture FILE: the one page as it looks.

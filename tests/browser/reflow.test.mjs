@@ -8,7 +8,7 @@ import { faults, lostBorders, smallTargets, spacing } from './layout.mjs';
 import { asleep, downStates, formsWithRtl, lateWithScript, lateWithout, makeSite, smallStates, statesOfNothing, statesWithScript, statesWithout, unsavedWithScript, unsavedWithdrawal, unsavedWithout, withdrawStates, withoutIntake } from './states.mjs';
 
 const site = await makeSite();
-const browser = await launch({ onlyLooks: true });
+const browser = await launch({ isShell: true });
 let looks = 0;
 let turn = 0;
 

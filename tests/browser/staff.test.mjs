@@ -12,7 +12,7 @@ const instance = await Instance.make({ conf: { mode: 'kiosk' } });
 const code = instance.event('--open', '--title', 'Community Conversation, Slough', '--place', 'Church hall');
 instance.event('--title', 'Scrutiny panel, Reading');
 await instance.start();
-const browser = await launch();
+const browser = await launch({ isShell: true });
 const screen = { viewport: { width: 1280, height: 800 }, isMobile: false };
 const state = () => Object.fromEntries(readFileSync(join(instance.dir, 'run/kiosk/state'), 'utf8').trim().split('\n').map((line) => line.split(' = ')));
 

@@ -13,7 +13,7 @@ import { answerVisible, goOn, inPairs, launch, openSteps, plan, readForm, sendBu
 const isRenewed = process.argv.includes('--renew');
 const { instance, events } = await makeEverything({ only: ['community-conversation', 'everything'] });
 await instance.start();
-const browser = await launch({ onlyLooks: true });
+const browser = await launch({ isShell: true });
 const codeOf = (form) => events.find((one) => one.form === form && one.place === 'england').code;
 const jobs = [];
 

@@ -24,7 +24,7 @@ const practice = codes['community-conversation'];
 pretend(instance, forms.flatMap((form) => textsOf(instance, join(formsDir, form))));
 const welsh = instance.event('--open', '--area', 'cymru-wales', '--place', 'Caerdydd', '--form', 'community-conversation');
 await instance.start();
-const browser = await launch();
+const browser = await launch({ isShell: true });
 
 /** Everything that a first visit to PATH fetches: [{ path, kind, blocks, bytes, requestBytes, type }], headers counted, cache empty. */
 const fetched = (path, options = {}) => withPage(browser, instance, options, async (page) => {

@@ -9,7 +9,7 @@ import { inLanes, make, serve } from './pages.mjs';
 const day = Math.floor(Date.now() / 86400000);
 const pages = make().filter(({ file }, index) => process.env.AXE === 'all' || (index + day) % (file.startsWith('en/') ? 2 : 8) === 0);
 const base = await serve();
-const browser = await launch({ onlyLooks: true });
+const browser = await launch({ isShell: true });
 const views = [[375, 'light'], [1280, 'dark'], [375, 'dark'], [1280, 'light']];
 const viewsOf = (index) => (process.env.AXE === 'all' ? views : [views[index % views.length]]);
 let looks = 0;

@@ -9,7 +9,7 @@ const screens = [[1280, 800], [800, 1280], [1920, 1080]];
 const wanted = /^(cy|ar)\/kiosk-(community-conversation-(fresh|mistakes|large|contrast|thanks|late|not-saved)|everything-(fresh|large)|forms)|^\w+\/kiosk-start/;
 const pages = make().filter(({ file }) => wanted.test(file));
 const base = await serve();
-const browser = await launch({ onlyLooks: true });
+const browser = await launch({ isShell: true });
 
 /** What is wrong with the page as it stands. */
 const look = (page) => page.evaluate(() => {

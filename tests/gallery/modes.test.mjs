@@ -8,7 +8,7 @@ import { faults, lostBorders, smallTargets } from '../browser/layout.mjs';
 import { inLanes, make, serve, ways, wear } from './pages.mjs';
 
 const base = await serve();
-const browser = await launch({ onlyLooks: true });
+const browser = await launch({ isShell: true });
 
 // Every kind of question and every template, each in a language with long words and in the one from right to left.
 const states = /\/(everything-(fresh|mistakes-[13]|thanks|late)|community-conversation-(fresh|nothing|thanks|closed|wales)|home-(receipt|not-found)|help-fresh|privacy-fresh|withdraw-(wrong|not-saved|done)|chooser-\w+)\.html$/;
