@@ -19,7 +19,7 @@ const jobs = [];
 
 /** What differs from day to day; the dates on pages that say when something is. */
 const steady = (lines) => {
-  let isDated = false;
+  let isDated = true; // the page that opens
   return lines.map((line) => {
     if (line.startsWith('==')) isDated = /thanks|opens/.test(line);
     const known = line.replace(/\b[0-9A-Z]{4}( [0-9A-Z]{4}){3} [0-9A-Z*~$=]/, 'RECEIPT');
